@@ -1,0 +1,55 @@
+# Kuid's verbs. `make` alone prints them; each line's comment is its help.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+SOCKET ?= /tmp/shell.sock
+DOTNET := dotnet
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: help setup native build run test check size bench clients clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup:
+	@./packages.sh build
+
+native: setup
+	@$(MAKE) -s -C daemon-c all OUT=$(CURDIR)/daemon-c/build
+
+build: native ## build everything into bin/
+	@rm -rf bin/lib.new bin/lib.old
+	@$(DOTNET) publish Kuid.Jobd -c Release -o bin/lib.new --nologo -v quiet
+	@[ ! -d bin/lib ] || mv bin/lib bin/lib.old
+	@mv bin/lib.new bin/lib && rm -rf bin/lib.old
+	@cp daemon-c/build/kuid-jobd bin/kuid-jobd.new && mv bin/kuid-jobd.new bin/kuid-jobd
+	@echo "built bin/kuid-jobd"
+
+run: build ## build, start the daemon on /tmp/shell.sock (SOCKET=...) and run a first job
+	@./packages.sh run
+	@exec ./first-run.sh $(SOCKET)
+
+test: build ## run every test; the last line counts them
+	@./packages.sh test
+	@tests/run.sh
+
+check: build ## build with warnings as errors, verify the formatting, run the tests, print the sizes
+	@$(DOTNET) format Kuid.slnx --verify-no-changes
+	@$(MAKE) test size
+
+size: build ## print the sizes of what is installed
+	@size daemon-c/build/kuid-jobd daemon-c/build/libkuidspawn.so
+	@du -sh bin | awk '{ print "bin/ in all: " $$1 }'
+
+bench: build ## measure beside the original: make bench SOCKPROC=/path/to/sockproc
+	@SOCKPROC=$(SOCKPROC) bench/run.sh
+
+clients: ## check the clients: clients/lua with luajit
+	@./packages.sh test
+	@luajit -bl clients/lua/kuid/shell.lua > /dev/null && echo "clients/lua: ok"
+
+clean: ## remove what the build made
+	@git clean -fdXq
