@@ -1,0 +1,186 @@
+/*
+ * A spawn for a caller with many threads, much memory and foreign handlers.
+ *
+ * Constraint.  The caller is a managed runtime: fork(2) would copy its page
+ * tables, and after it only async-signal-safe calls are allowed.  posix_spawn(3)
+ * has no attribute for the soft RLIMIT_NOFILE which the runtime has raised, nor
+ * does it return a pidfd, and a wrapper program in front halves the rate.
+ *
+ * Scheme.  clone(2) with CLONE_VM and CLONE_VFORK: the child borrows the memory
+ * of the caller, and the calling thread sleeps until the child has left it by
+ * execve(2) or _exit(2).  So the stack of the child can be an array in the frame
+ * of the sleeping caller, the request needs no copy, and a failed step reports
+ * itself by plain stores into the reply.
+ *
+ * Consequence.  Until it execs, the child must change nothing the other threads
+ * can see but its own stack, the reply and errno (the sleeper's).  A signal
+ * handler of the runtime would; therefore all signals are blocked before the
+ * clone, and unblocked in the child only when every disposition is the default.
+ * Lazy binding would, too; therefore the library is linked with -z now.
+ */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdalign.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "pidfd.h"
+#include "signals.h"
+
+enum {
+    STACK_SIZE = 16 * 1024,     /* the deepest call is a bare system call */
+    FIRST_UNSHARED_FD = 3,
+};
+
+struct child {
+    const struct kuid_spawn_request *request;
+    struct kuid_spawn_reply *reply;
+};
+
+static int enter_session(const struct kuid_spawn_request *request)
+{
+    (void)request;
+    return setsid() < 0 ? -1 : 0;
+}
+
+static int reset_signals(const struct kuid_spawn_request *request)
+{
+    (void)request;
+    return signal_defaults();
+}
+
+/* Sources among 0..2 first move out of the way, so that no dup2 can overwrite
+   one which is still needed; then the order of the targets does not matter. */
+static int install_stdio(const struct kuid_spawn_request *request)
+{
+    int source[3];
+
+    for (int target = 0; target < 3; target++) {
+        source[target] = request->stdio[target];
+        if (source[target] < FIRST_UNSHARED_FD && source[target] != target)
+            source[target] = fcntl(source[target], F_DUPFD_CLOEXEC, FIRST_UNSHARED_FD);
+        if (source[target] < 0)
+            return -1;
+    }
+    for (int target = 0; target < 3; target++) {
+        /* dup2 onto itself is a no-op and would leave FD_CLOEXEC set. */
+        int result = source[target] == target ? fcntl(target, F_SETFD, 0)
+                                              : dup2(source[target], target);
+        if (result < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int close_others(const struct kuid_spawn_request *request)
+{
+    (void)request;
+    return (int)syscall(SYS_close_range, FIRST_UNSHARED_FD, ~0U, 0);
+}
+
+static int limit_nofile(const struct kuid_spawn_request *request)
+{
+    struct rlimit limit;
+
+    if (request->nofile_soft == KUID_SPAWN_NOFILE_LEAVE)
+        return 0;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return -1;
+    limit.rlim_cur = request->nofile_soft < limit.rlim_max ? request->nofile_soft : limit.rlim_max;
+    return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int enter_directory(const struct kuid_spawn_request *request)
+{
+    return request->cwd == NULL ? 0 : chdir(request->cwd);
+}
+
+static int unblock_signals(const struct kuid_spawn_request *request)
+{
+    (void)request;
+    return signal_mask_set(SIGNAL_MASK_NONE, NULL);
+}
+
+static int execute(const struct kuid_spawn_request *request)
+{
+    bool denied = false;
+
+    errno = ENOENT;
+    for (const char *const *path = request->paths; *path != NULL; path++) {
+        execve(*path, request->argv, request->envp);
+        if (errno == EACCES)
+            denied = true;
+        else if (errno != ENOENT && errno != ENOTDIR)
+            return -1;
+    }
+    if (denied)
+        errno = EACCES;
+    return -1;
+}
+
+static const struct {
+    enum kuid_spawn_step step;
+    int (*run)(const struct kuid_spawn_request *);
+} child_steps[] = {
+    { KUID_SPAWN_SETSID, enter_session },
+    { KUID_SPAWN_SIGNALS, reset_signals },
+    { KUID_SPAWN_STDIO, install_stdio },
+    { KUID_SPAWN_CLOSE_RANGE, close_others },
+    { KUID_SPAWN_NOFILE, limit_nofile },
+    { KUID_SPAWN_CHDIR, enter_directory },
+    { KUID_SPAWN_SIGNALS, unblock_signals },
+    { KUID_SPAWN_EXEC, execute },
+};
+
+static int child_main(void *argument)
+{
+    const struct child *child = argument;
+    size_t i = 0;
+
+    /* The last step returns only if it failed. */
+    while (child_steps[i].run(child->request) == 0)
+        i++;
+    child->reply->error = errno;
+    child->reply->step = (int32_t)child_steps[i].step;
+    _exit(127);
+}
+
+static void discard_failed_child(int pidfd)
+{
+    while (pidfd_wait(pidfd, NULL, WEXITED, NULL) != 0 && errno == EINTR)
+        continue;
+    close(pidfd);
+}
+
+int kuid_spawn(const struct kuid_spawn_request *request, struct kuid_spawn_reply *reply)
+{
+    alignas(16) unsigned char stack[STACK_SIZE];
+    struct child child = { .request = request, .reply = reply };
+    uint64_t mask;
+    int pidfd = -1;
+
+    *reply = (struct kuid_spawn_reply){ .pid = -1, .pidfd = -1 };
+    if (request->flags != 0) {
+        reply->error = EINVAL;
+        return -1;
+    }
+
+    signal_mask_set(SIGNAL_MASK_ALL, &mask);
+    int pid = clone(child_main, stack + sizeof stack,
+                    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &child, &pidfd);
+    if (pid < 0) {
+        reply->step = KUID_SPAWN_CLONE;
+        reply->error = errno;
+    } else if (reply->step != KUID_SPAWN_NONE) {
+        discard_failed_child(pidfd);
+    } else {
+        reply->pid = pid;
+        reply->pidfd = pidfd;
+    }
+    signal_mask_set(mask, NULL);
+    return reply->pid < 0 ? -1 : 0;
+}

@@ -1,0 +1,84 @@
+/*
+ * libkuidspawn: start a process, reap it, signal it.
+ *
+ * This is the whole surface between the daemon (C#, by P/Invoke) and C.  The
+ * structures are an ABI: fields are only ever appended, and the assertions
+ * below are repeated on the managed side.
+ */
+#ifndef KUID_SPAWN_H
+#define KUID_SPAWN_H
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KUID_API __attribute__((visibility("default")))
+
+/* The step of a spawn which failed.  The numbers are recorded: append only. */
+enum kuid_spawn_step {
+    KUID_SPAWN_NONE = 0,        /* with an error: refused before any step */
+    KUID_SPAWN_CLONE = 1,
+    KUID_SPAWN_SETSID = 2,
+    KUID_SPAWN_SIGNALS = 3,
+    KUID_SPAWN_STDIO = 4,
+    KUID_SPAWN_CLOSE_RANGE = 5, /* ENOSYS: the kernel is older than 5.9 */
+    KUID_SPAWN_NOFILE = 6,
+    KUID_SPAWN_CHDIR = 7,
+    KUID_SPAWN_EXEC = 8,
+};
+
+#define KUID_SPAWN_NOFILE_LEAVE UINT64_MAX
+
+struct kuid_spawn_request {
+    /* Candidate program files, NULL-terminated, tried in order as execvp(3)
+       does: ENOENT, ENOTDIR and EACCES go on to the next one, and an EACCES is
+       reported in preference to what the later ones gave. */
+    const char *const *paths;
+    char *const *argv;
+    char *const *envp;
+    const char *cwd;            /* NULL: the caller's */
+    int32_t stdio[3];           /* become 0, 1 and 2; may overlap them in any way */
+    uint32_t flags;             /* reserved, must be 0 */
+    uint64_t nofile_soft;       /* soft RLIMIT_NOFILE, capped at the hard one */
+};
+
+struct kuid_spawn_reply {
+    int32_t pid;                /* -1 if the spawn failed, as is pidfd */
+    int32_t pidfd;              /* close-on-exec, owned by the caller */
+    int32_t step;               /* enum kuid_spawn_step */
+    int32_t error;              /* errno of that step */
+};
+
+struct kuid_exit {
+    int32_t wait_status;        /* as wait(2): code << 8, signal, signal | 0x80 */
+    int32_t reserved;
+    /* Resources of the process and of the children it waited for. */
+    int64_t user_microseconds;
+    int64_t system_microseconds;
+    /* An upper bound: exec(2) carries the peak of the memory it leaves over to
+       the process, so no value is below the caller's own peak at the spawn. */
+    int64_t max_rss_bytes;
+};
+
+#if UINTPTR_MAX == UINT64_MAX
+static_assert(offsetof(struct kuid_spawn_request, stdio) == 32, "ABI");
+static_assert(offsetof(struct kuid_spawn_request, flags) == 44, "ABI");
+static_assert(offsetof(struct kuid_spawn_request, nofile_soft) == 48, "ABI");
+static_assert(sizeof(struct kuid_spawn_request) == 56, "ABI");
+#endif
+static_assert(sizeof(struct kuid_spawn_reply) == 16, "ABI");
+static_assert(offsetof(struct kuid_exit, user_microseconds) == 8, "ABI");
+static_assert(sizeof(struct kuid_exit) == 32, "ABI");
+
+/* Starts a process in its own session.  0 as soon as the program is executing;
+   -1, with step and error in the reply and nothing left behind, if it is not. */
+KUID_API int kuid_spawn(const struct kuid_spawn_request *, struct kuid_spawn_reply *);
+
+/* Collects an exited child.  0 or an errno: EAGAIN while it still runs, ECHILD
+   if it was collected before.  Never blocks, and leaves the pidfd open. */
+KUID_API int kuid_reap(int32_t pidfd, struct kuid_exit *);
+
+/* Sends a signal to the one process.  0 or an errno: ESRCH once it is reaped. */
+KUID_API int kuid_signal(int32_t pidfd, int32_t signo);
+
+#endif

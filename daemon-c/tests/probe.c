@@ -1,0 +1,95 @@
+/*
+ * The program the tests spawn.  It tells of the state it was started in:
+ *
+ *   probe fds               the numbers of the open descriptors
+ *   probe session           whether it leads its own session and group
+ *   probe signals           what is ignored or blocked, 32 and 33 included
+ *   probe inodes N N N      exit 0 if these are behind 0, 1 and 2
+ *   probe length            the length of its second argument
+ *   probe no-arguments FILE executes FILE with an empty argv
+ */
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "signals.h"
+
+static int print_descriptors(void)
+{
+    DIR *directory = opendir("/proc/self/fd");
+    struct dirent *entry;
+
+    if (directory == NULL)
+        return 1;
+    while ((entry = readdir(directory)) != NULL)
+        if (entry->d_name[0] != '.' && atoi(entry->d_name) != dirfd(directory))
+            printf("%s ", entry->d_name);
+    return 0;
+}
+
+static int print_session(void)
+{
+    pid_t pid = getpid();
+
+    printf("session %s, group %s", getsid(0) == pid ? "own" : "foreign",
+           getpgrp() == pid ? "own" : "foreign");
+    return 0;
+}
+
+static int print_signals(void)
+{
+    struct { uintptr_t handler; uint64_t rest[3]; } action;
+    uint64_t blocked = 0;
+
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &blocked, sizeof blocked);
+    printf("blocked %" PRIx64 ", not default:", blocked);
+    for (int signo = 1; signo <= SIGNAL_LAST; signo++) {
+        memset(&action, 0, sizeof action);
+        syscall(SYS_rt_sigaction, signo, NULL, &action, sizeof(uint64_t));
+        if (action.handler != (uintptr_t)SIG_DFL)
+            printf(" %d", signo);
+    }
+    return 0;
+}
+
+static int compare_inodes(char **expected)
+{
+    struct stat status;
+
+    for (int fd = 0; fd < 3; fd++)
+        if (fstat(fd, &status) != 0 || status.st_ino != strtoull(expected[fd], NULL, 10))
+            return 1 + fd;
+    return 0;
+}
+
+static int execute_without_arguments(const char *path)
+{
+    char *none[] = { NULL };
+
+    execv(path, none);
+    perror(path);
+    return 126;
+}
+
+int main(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "";
+
+    if (strcmp(what, "fds") == 0)
+        return print_descriptors();
+    if (strcmp(what, "session") == 0)
+        return print_session();
+    if (strcmp(what, "signals") == 0)
+        return print_signals();
+    if (strcmp(what, "inodes") == 0 && argc == 5)
+        return compare_inodes(argv + 2);
+    if (strcmp(what, "length") == 0 && argc == 3)
+        return printf("%zu", strlen(argv[2])) < 0;
+    if (strcmp(what, "no-arguments") == 0 && argc == 3)
+        return execute_without_arguments(argv[2]);
+    return 125;
+}
