@@ -1,0 +1,114 @@
+using Kuid.Jobd.Core.Native;
+
+namespace Kuid.Jobd.Core.Descriptors;
+
+/// <summary>
+/// A non-blocking descriptor together with its place in the reactor: a pipe end, a pidfd or a raw socket, read and written
+/// with await. It owns its <see cref="SafeFd"/> and takes it out of the epoll set before closing it.
+/// </summary>
+public sealed class Descriptor : IDisposable
+{
+    private readonly Reactor _reactor;
+    private readonly ulong _token;
+    private readonly Signal _readable = new();
+    private readonly Signal _writable = new();
+    private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _disposed;
+
+    /// <summary>Takes over an open, non-blocking descriptor and registers it; on failure it stays the caller's.</summary>
+    /// <param name="events">What to listen for; hang-up and errors are always reported.</param>
+    /// <exception cref="NativeException">epoll does not take it.</exception>
+    public Descriptor(Reactor reactor, SafeFd fd, EpollEvents events)
+    {
+        ArgumentNullException.ThrowIfNull(reactor);
+        ArgumentNullException.ThrowIfNull(fd);
+        _reactor = reactor;
+        Fd = fd;
+        _token = reactor.Register(this, events);
+    }
+
+    /// <summary>The descriptor itself, borrowed for calls that are not here; it stays owned by this object.</summary>
+    public SafeFd Fd { get; }
+
+    /// <summary>
+    /// Completes when both directions are closed or an error waits. A peer that only stops sending (a half-close) does not
+    /// count, which on TCP includes one that closed its socket: it shows as a hang-up only after a reset.
+    /// </summary>
+    public Task HungUp => _hungUp.Task;
+
+    /// <summary>Completes when there may be something to read; may be early, so the read after it may still have to wait.</summary>
+    public ValueTask ReadableAsync(CancellationToken cancellation = default) => _readable.WaitAsync(cancellation);
+
+    /// <summary>Completes when there may be room to write.</summary>
+    public ValueTask WritableAsync(CancellationToken cancellation = default) => _writable.WaitAsync(cancellation);
+
+    /// <summary>Reads what is there: bytes, 0 at the end, or <see cref="LibcIo.WouldBlock"/>.</summary>
+    public int TryRead(Span<byte> buffer) => LibcIo.Read(Fd, buffer);
+
+    /// <summary>Writes what fits: bytes, or <see cref="LibcIo.WouldBlock"/>.</summary>
+    public int TryWrite(ReadOnlySpan<byte> bytes) => LibcIo.Write(Fd, bytes);
+
+    /// <summary>Reads at least one byte.</summary>
+    /// <returns>The number of bytes, 0 at the end.</returns>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default)
+    {
+        int n;
+        while ((n = TryRead(buffer.Span)) == LibcIo.WouldBlock)
+        {
+            await ReadableAsync(cancellation);
+        }
+
+        return n;
+    }
+
+    /// <summary>Writes all of it, as fast as the reader takes it.</summary>
+    /// <exception cref="NativeException">EPIPE when the reader is gone.</exception>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int n = TryWrite(bytes.Span);
+            if (n == LibcIo.WouldBlock)
+            {
+                await WritableAsync(cancellation);
+            }
+            else
+            {
+                bytes = bytes[n..];
+            }
+        }
+    }
+
+    /// <summary>Leaves the reactor, then closes. Whoever still waits is woken and finds the descriptor closed.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        _reactor.Unregister(_token, Fd);
+        Fd.Dispose();
+        _readable.Close();
+        _writable.Close();
+    }
+
+    internal void Raise(EpollEvents events)
+    {
+        bool over = (events & (EpollEvents.HangUp | EpollEvents.Error)) != EpollEvents.None;
+        if (over || (events & (EpollEvents.In | EpollEvents.ReadHangUp)) != EpollEvents.None)
+        {
+            _readable.Raise();
+        }
+
+        if (over || (events & EpollEvents.Out) != EpollEvents.None)
+        {
+            _writable.Raise();
+        }
+
+        if (over)
+        {
+            _hungUp.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Kuid.Jobd.Core.Native;
+
+namespace Kuid.Jobd.Core.Descriptors;
+
+/// <summary>
+/// The one thread that waits in epoll_wait for every pipe, pidfd and raw socket of the daemon.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Constraint: .NET can neither await a pidfd nor cancel a read of a pipe without parking a pool thread in it, and a thread
+/// a pipe does not scale to thousands of jobs.
+/// </para>
+/// <para>
+/// Scheme: descriptors are non-blocking and registered edge-triggered, once, for their whole life. The reactor does no I/O:
+/// it raises a <see cref="Signal"/>, and the task that awaits it reads or writes on the thread pool until the call would
+/// block, and only then waits again. So a busy job cannot keep the reactor from the others, and a job that writes
+/// nothing holds no buffer.
+/// </para>
+/// <para>
+/// Consequence: a descriptor must leave the epoll set before it is closed (EPOLL_CTL_DEL). A child between clone and exec
+/// holds copies of all descriptors, and the kernel reports events of an open file description for as long as any copy
+/// lives, under the number that has by then been given to another. Registrations are known by tokens which are never used
+/// twice, so that even an event already fetched when its descriptor leaves meets nobody.
+/// </para>
+/// </remarks>
+public sealed class Reactor : IDisposable
+{
+    private const int EventsPerWait = 256;
+    private const ulong WakeToken = 0;
+
+    private readonly SafeFd _epoll = LibcEpoll.Create();
+    private readonly SafeFd _wake = LibcEpoll.CreateEventFd();
+    private readonly ConcurrentDictionary<ulong, Descriptor> _descriptors = new();
+    private readonly Thread _thread;
+    private ulong _lastToken = WakeToken;
+
+    /// <summary>Starts the thread.</summary>
+    public Reactor()
+    {
+        LibcEpoll.Add(_epoll, _wake, EpollEvents.In, WakeToken);
+        _thread = new Thread(Run) { IsBackground = true, Name = "kuid-reactor" };
+        _thread.Start();
+    }
+
+    /// <summary>How many descriptors are registered; for tests and metrics.</summary>
+    public int Count => _descriptors.Count;
+
+    /// <summary>Ends the thread. Descriptors still registered are never signalled again.</summary>
+    public void Dispose()
+    {
+        if (_wake.IsClosed)
+        {
+            return;
+        }
+
+        LibcIo.Write(_wake, BitConverter.GetBytes(1UL));
+        _thread.Join();
+        _wake.Dispose();
+        _epoll.Dispose();
+    }
+
+    internal ulong Register(Descriptor descriptor, EpollEvents events)
+    {
+        ulong token = Interlocked.Increment(ref _lastToken);
+        _descriptors[token] = descriptor;
+        try
+        {
+            LibcEpoll.Add(_epoll, descriptor.Fd, events | EpollEvents.EdgeTriggered, token);
+        }
+        catch (NativeException)
+        {
+            _descriptors.TryRemove(token, out _);
+            throw;
+        }
+
+        return token;
+    }
+
+    internal void Unregister(ulong token, SafeFd fd)
+    {
+        _descriptors.TryRemove(token, out _);
+        LibcEpoll.Delete(_epoll, fd);
+    }
+
+    private void Run()
+    {
+        byte[] entries = new byte[EventsPerWait * LibcEpoll.EventSize];
+        while (true)
+        {
+            int n = LibcEpoll.Wait(_epoll, entries);
+            for (int i = 0; i < n; i++)
+            {
+                (EpollEvents events, ulong token) = LibcEpoll.Entry(entries, i);
+                if (token == WakeToken)
+                {
+                    return;
+                }
+
+                if (_descriptors.TryGetValue(token, out Descriptor? descriptor))
+                {
+                    descriptor.Raise(events);
+                }
+            }
+        }
+    }
+}

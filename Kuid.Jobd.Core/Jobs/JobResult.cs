@@ -1,0 +1,34 @@
+using Kuid.Jobd.Core.Processes;
+
+namespace Kuid.Jobd.Core.Jobs;
+
+/// <summary>How a job ended. It is a value: no exception leaves the runner for what a job did.</summary>
+public sealed record JobResult
+{
+    /// <summary>Why it ended.</summary>
+    public required JobReason Reason { get; init; }
+
+    /// <summary>What wait(2) said of its process; null when none was started.</summary>
+    public WaitStatus? Status { get; init; }
+
+    /// <summary>What the reason alone does not say: the step and error number of a failed start, the full disk.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>CPU time and memory of the process and its reaped descendants.</summary>
+    public ResourceUsage Usage { get; init; }
+
+    /// <summary>When it started, UTC; null when it did not.</summary>
+    public DateTime? StartedAt { get; init; }
+
+    /// <summary>When it was over, UTC.</summary>
+    public DateTime FinishedAt { get; init; }
+
+    /// <summary>How long it ran by the monotonic clock, which no change of the wall clock makes negative.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>Whether output may be missing at its end: the streams were closed while somebody still held them.</summary>
+    public bool OutputIncomplete { get; init; }
+
+    /// <summary>Whether it counts as a success: its process exited with 0 and nothing else ended it.</summary>
+    public bool Succeeded => Reason == JobReason.Exit && Status is { Succeeded: true };
+}

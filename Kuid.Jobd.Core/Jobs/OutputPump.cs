@@ -1,0 +1,72 @@
+using System.Buffers;
+using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Output;
+
+namespace Kuid.Jobd.Core.Jobs;
+
+/// <summary>Moves one stream from its pipe to the log until the last holder of the pipe closes it.</summary>
+internal static class OutputPump
+{
+    private const int PipeBytes = 64 * 1024;
+
+    // How many buffers one job may move before it lets the others have the thread.
+    private const int BuffersPerTurn = 16;
+
+    /// <summary>Runs until the end of the stream, or until nobody waits for it any longer.</summary>
+    internal static async Task RunAsync(Job job, Descriptor pipe, OutputStream stream, CancellationToken over)
+    {
+        try
+        {
+            int n = LibcIo.WouldBlock;
+            while (n != 0)
+            {
+                await pipe.ReadableAsync(over);
+                n = await MoveAvailableAsync(job, pipe, stream, over);
+            }
+
+            pipe.Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody still holds the pipe.
+        }
+        catch (Exception e)
+        {
+            // There is no room for the output, and the job is ended. The pipe stays open until it has its signal: at a closed
+            // one the writer alone would die, and a script would go on to its next command.
+            job.RequestEnd(JobReason.OutputLimit, e.Message);
+        }
+    }
+
+    // The buffer is rented only while there is something to read: an idle job holds none.
+    private static async ValueTask<int> MoveAvailableAsync(Job job, Descriptor pipe, OutputStream stream, CancellationToken over)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(PipeBytes);
+        try
+        {
+            int n;
+            for (int turn = 1; (n = pipe.TryRead(buffer)) > 0; turn++)
+            {
+                job.Output.Append(stream, buffer.AsSpan(0, n));
+                if (job.Spec.OutputLimit is { } limit && job.Output.Produced(stream) > limit)
+                {
+                    throw new IOException($"more than {limit} bytes of output");
+                }
+
+                // Whoever holds the pipe may write for ever.
+                over.ThrowIfCancellationRequested();
+                if (turn % BuffersPerTurn == 0)
+                {
+                    await Task.Yield();
+                }
+            }
+
+            return n;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace Kuid.Jobd.Core.Native;
+
+/// <summary>The spawn shim, <c>libkuidspawn.so</c>; the shapes are those of <c>daemon-c/spawn.h</c>, which explains them.</summary>
+internal static partial class KuidSpawn
+{
+    /// <summary>"Leave the soft NOFILE as it is" in a request.</summary>
+    internal const ulong KeepNofile = ulong.MaxValue;
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct Request
+    {
+        internal byte** Paths;
+        internal byte** Argv;
+        internal byte** Envp;
+        internal byte* Cwd;
+        internal fixed int Stdio[3];
+        internal uint Flags;
+        internal ulong NofileSoft;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Reply
+    {
+        internal int Pid;
+        internal int PidFd;
+        internal int Step;
+        internal int Error;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Exit
+    {
+        internal int WaitStatus;
+        internal int Reserved;
+        internal long UserMicroseconds;
+        internal long SystemMicroseconds;
+        internal long MaxRssBytes;
+    }
+
+    [LibraryImport("kuidspawn", EntryPoint = "kuid_spawn")]
+    internal static partial int Spawn(in Request request, out Reply reply);
+
+    [LibraryImport("kuidspawn", EntryPoint = "kuid_reap")]
+    internal static partial int Reap(SafeFd pidFd, out Exit exit);
+
+    [LibraryImport("kuidspawn", EntryPoint = "kuid_signal")]
+    internal static partial int Signal(SafeFd pidFd, int signal);
+}

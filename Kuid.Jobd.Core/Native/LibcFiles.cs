@@ -1,0 +1,195 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Kuid.Jobd.Core.Native;
+
+/// <summary>What .NET's files do not offer: O_TMPFILE, O_NOFOLLOW, flock(2), the identity of an inode, chown by name.</summary>
+public static partial class LibcFiles
+{
+    private const int O_RDWR = 2;
+    private const int O_CREAT = 0x40;
+    private const int O_CLOEXEC = 0x80000;
+    private const int LOCK_EX = 2;
+    private const int LOCK_NB = 4;
+    private const int AT_FDCWD = -100;
+    private const int AT_SYMLINK_NOFOLLOW = 0x100;
+    private const int AT_EMPTY_PATH = 0x1000;
+    private const uint STATX_BASIC_STATS = 0x7ff;
+
+    // asm-generic says 0x8000 and 0x4000; arm64 swaps them with O_DIRECTORY and O_NOFOLLOW of its own.
+    private static readonly bool Arm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    private static readonly int O_DIRECTORY = Arm64 ? 0x4000 : 0x10000;
+    private static readonly int O_NOFOLLOW = Arm64 ? 0x8000 : 0x20000;
+    private static readonly int O_TMPFILE = 0x400000 | O_DIRECTORY;
+
+    /// <summary>A file without a name in a directory, mode 0600: it is gone with its descriptor, however the daemon ends.</summary>
+    /// <returns>The file, or null where the file system cannot do it.</returns>
+    /// <exception cref="NativeException">Any other failure, a full disk for one.</exception>
+    public static SafeFileHandle? OpenUnnamed(string directory)
+    {
+        var file = new SafeFileHandle(RawOpen(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0x180), ownsHandle: true);
+        if (!file.IsInvalid)
+        {
+            return file;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.EOPNOTSUPP or 21 ? null : throw new NativeException($"open an unnamed file in {directory}", errno);
+    }
+
+    /// <summary>Opens or creates a file of our own for writing; a symbolic link in its place is refused.</summary>
+    /// <exception cref="NativeException">ELOOP for a link, EACCES for somebody else's file.</exception>
+    public static SafeFd OpenOwn(string path, UnixFileMode mode)
+    {
+        int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+        var file = new SafeFd(RawOpen(path, flags, (uint)mode));
+        return file.IsInvalid ? throw NativeException.Last($"open {path}") : file;
+    }
+
+    /// <summary>Drops what stands in a file.</summary>
+    /// <exception cref="NativeException">ftruncate failed.</exception>
+    public static void Truncate(SafeFd file)
+    {
+        if (RawTruncate(file, 0) != 0)
+        {
+            throw NativeException.Last("ftruncate");
+        }
+    }
+
+    /// <summary>Writes all of some bytes to a file at an offset.</summary>
+    /// <exception cref="NativeException">ENOSPC mostly.</exception>
+    public static void WriteAt(SafeFd file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            nint n = RawWriteAt(file, bytes, (nuint)bytes.Length, offset);
+            if (n >= 0)
+            {
+                bytes = bytes[(int)n..];
+                offset += n;
+            }
+            else if (Marshal.GetLastPInvokeError() != Errno.EINTR)
+            {
+                throw NativeException.Last("write");
+            }
+        }
+    }
+
+    /// <summary>Takes an exclusive flock(2), which is let go with the descriptor.</summary>
+    /// <returns>Whether it was free.</returns>
+    public static bool TryLock(SafeFd file)
+    {
+        while (RawFlock(file, LOCK_EX | LOCK_NB) != 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno != Errno.EINTR)
+            {
+                return errno == Errno.EAGAIN ? false : throw new NativeException("flock", errno);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Which inode a path names, symbolic links not followed; null when nothing is there.</summary>
+    /// <exception cref="NativeException">It cannot be looked at.</exception>
+    public static unsafe FileIdentity? Identify(string path)
+    {
+        byte* buffer = stackalloc byte[256];
+        if (RawStatx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, buffer) == 0)
+        {
+            return FileIdentity.FromStatx(buffer);
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ENOENT ? null : throw new NativeException($"look at {path}", errno);
+    }
+
+    /// <summary>Which inode is open.</summary>
+    public static unsafe FileIdentity Identify(SafeFd file)
+    {
+        byte* buffer = stackalloc byte[256];
+        return RawStatx(file.Number, string.Empty, AT_EMPTY_PATH, STATX_BASIC_STATS, buffer) == 0
+            ? FileIdentity.FromStatx(buffer)
+            : throw NativeException.Last("statx");
+    }
+
+    /// <summary>
+    /// Removes a path's entry if it is still the given inode. One that cannot be removed stays: whoever ends has better things
+    /// to do than to fail over it.
+    /// </summary>
+    /// <returns>Whether it was removed.</returns>
+    public static bool RemoveIfSame(string path, FileIdentity identity)
+    {
+        try
+        {
+            if (!identity.SameFile(Identify(path)))
+            {
+                return false;
+            }
+
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Gives a path to a group.</summary>
+    /// <exception cref="NativeException">EPERM for a group that the caller is not in.</exception>
+    public static void ChangeGroup(string path, uint groupId)
+    {
+        if (RawChown(path, uint.MaxValue, groupId) != 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            throw new NativeException($"chown {path} to group {groupId}", errno);
+        }
+    }
+
+    /// <summary>The id of a group by its name, wherever NSS keeps groups; null when there is none.</summary>
+    public static unsafe uint? GroupId(string name)
+    {
+        const int Capacity = 1 << 16;
+        byte* text = stackalloc byte[Capacity];
+        Group group;
+        return RawGetGroup(name, &group, text, Capacity, out nint found) == 0 && found != 0 ? group.Id : null;
+    }
+
+    /// <summary>The effective user id of this process.</summary>
+    public static uint EffectiveUserId() => RawGetEuid();
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint RawGetEuid();
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RawOpen(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate64", SetLastError = true)]
+    private static partial int RawTruncate(SafeFd fd, long length);
+
+    [LibraryImport("libc", EntryPoint = "pwrite64", SetLastError = true)]
+    private static partial nint RawWriteAt(SafeFd fd, ReadOnlySpan<byte> bytes, nuint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int RawFlock(SafeFd fd, int operation);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int RawStatx(int directory, string path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RawChown(string path, uint owner, uint group);
+
+    [LibraryImport("libc", EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int RawGetGroup(string name, Group* group, byte* text, nuint capacity, out nint found);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Group
+    {
+        internal nint Name;
+        internal nint Password;
+        internal uint Id;
+        internal nint Members;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Numerics;
+using Microsoft.Win32.SafeHandles;
+
+namespace Kuid.Jobd.Core.Output;
+
+/// <summary>
+/// Bytes at positions, written without holes: in a pooled array that doubles until the stream's share or the common memory
+/// is used up, from then on in an unnamed file. It owns both. Not thread-safe: the log's lock guards it.
+/// </summary>
+/// <remarks>
+/// The file is written with plain calls on a pool thread. They end in the page cache; the reactor never makes them, so a slow
+/// disk holds up the job whose output it is and not the others.
+/// </remarks>
+internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
+{
+    private const int FirstBlock = 4096;
+
+    private byte[]? _memory;
+    private long _length;
+
+    /// <summary>The file, once the bytes have moved there: position n of the bytes is offset n of the file.</summary>
+    internal SafeFileHandle? File { get; private set; }
+
+    internal void Write(long position, ReadOnlySpan<byte> bytes)
+    {
+        long end = position + bytes.Length;
+        if (File is null && !FitsInMemory(end))
+        {
+            Spill();
+        }
+
+        if (File is not null)
+        {
+            RandomAccess.Write(File, bytes, position);
+        }
+        else
+        {
+            bytes.CopyTo(_memory.AsSpan((int)position));
+        }
+
+        _length = Math.Max(_length, end);
+    }
+
+    /// <summary>Reads up to the end of what was written.</summary>
+    internal int Read(long position, Span<byte> buffer)
+    {
+        buffer = buffer[..(int)Math.Clamp(_length - position, 0, buffer.Length)];
+        if (File is not null)
+        {
+            return RandomAccess.Read(File, buffer, position);
+        }
+
+        _memory.AsSpan((int)position, buffer.Length).CopyTo(buffer);
+        return buffer.Length;
+    }
+
+    public void Dispose()
+    {
+        ReleaseMemory();
+        File?.Dispose();
+        File = null;
+    }
+
+    private bool FitsInMemory(long end)
+    {
+        if (end > space.MemoryPerStream)
+        {
+            return false;
+        }
+
+        int capacity = _memory?.Length ?? 0;
+        if (end <= capacity)
+        {
+            return true;
+        }
+
+        int wanted = Math.Max(FirstBlock, (int)BitOperations.RoundUpToPowerOf2((uint)end));
+        if (!space.TryTakeMemory(wanted - capacity))
+        {
+            return false;
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent(wanted);
+        space.ReturnMemory(wanted - larger.Length);
+        _memory.AsSpan(0, (int)_length).CopyTo(larger);
+        ReturnArray();
+        _memory = larger;
+        return true;
+    }
+
+    private void Spill()
+    {
+        SafeFileHandle file = space.OpenFile();
+        try
+        {
+            RandomAccess.Write(file, _memory.AsSpan(0, (int)_length), 0);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        File = file;
+        ReleaseMemory();
+    }
+
+    private void ReleaseMemory()
+    {
+        space.ReturnMemory(_memory?.Length ?? 0);
+        ReturnArray();
+        _memory = null;
+    }
+
+    private void ReturnArray()
+    {
+        if (_memory is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_memory);
+        }
+    }
+}

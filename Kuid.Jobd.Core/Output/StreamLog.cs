@@ -1,0 +1,147 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Kuid.Jobd.Core.Output;
+
+/// <summary>One record of the log: bytes that were read from one stream at one time.</summary>
+/// <param name="Seq">Its number in the order of both streams, from 1.</param>
+/// <param name="Time">When its first byte was read, UTC.</param>
+/// <param name="Offset">The offset of its first byte in its stream.</param>
+internal readonly record struct OutputRecord(long Seq, DateTime Time, long Offset);
+
+/// <summary>
+/// One stream of the log: its bytes, all of them or head and tail, and the records that say when they came.
+/// Not thread-safe: the log's lock guards it.
+/// </summary>
+/// <remarks>
+/// With a limit L the first L/2 bytes are kept for good and the last L/2 in a ring behind them, so the byte at offset o lies
+/// at position o while o is in the head and at H + (o - H) mod T after it. While no more than L bytes have come, every byte's
+/// position is its offset.
+/// </remarks>
+internal sealed class StreamLog : IDisposable
+{
+    // 24 bytes each: beyond this a stream of tiny pieces gets coarser times and order, never fewer bytes.
+    private const int MaxRecords = 16 * 1024;
+
+    private readonly SpillingBytes _bytes;
+    private readonly long _head;
+    private readonly long _tail;
+    private readonly List<OutputRecord> _records = [];
+    private long _lastSeq;
+
+    internal StreamLog(SpoolSpace space, long? limit)
+    {
+        _bytes = new SpillingBytes(space);
+        _head = limit / 2 ?? long.MaxValue;
+        _tail = limit - _head ?? 0;
+    }
+
+    /// <summary>How many bytes came.</summary>
+    internal long Produced { get; private set; }
+
+    /// <summary>How many of them can be read.</summary>
+    internal long Kept => Produced - (GapEnd - GapStart);
+
+    /// <summary>The first offset that is not kept; equal to <see cref="GapEnd"/> when all is.</summary>
+    internal long GapStart => Math.Min(_head, Produced);
+
+    /// <summary>The first offset after the gap.</summary>
+    internal long GapEnd => Math.Max(GapStart, Produced - _tail);
+
+    /// <summary>The file that holds the whole stream, offset by offset; null while it is in memory or when there is a gap.</summary>
+    internal SafeFileHandle? WholeFile => GapStart == GapEnd ? _bytes.File : null;
+
+    internal void Append(long seq, DateTime time, ReadOnlySpan<byte> bytes)
+    {
+        _lastSeq = seq;
+        if (_records.Count < MaxRecords)
+        {
+            _records.Add(new OutputRecord(seq, time, Produced));
+        }
+
+        // Of a piece larger than the ring only the last T bytes after the head can survive.
+        while (!bytes.IsEmpty)
+        {
+            long room = Produced < _head ? _head - Produced : _tail - ((Produced - _head) % Math.Max(_tail, 1));
+            int n = (int)Math.Min(room, bytes.Length);
+            if (n == 0)
+            {
+                Produced += bytes.Length;
+                break;
+            }
+
+            _bytes.Write(Position(Produced), bytes[..n]);
+            Produced += n;
+            bytes = bytes[n..];
+        }
+
+        ForgetRecordsInGap();
+    }
+
+    /// <summary>Reads kept bytes from an offset up to the next gap or the end; 0 at the end.</summary>
+    /// <param name="offset">Where to read; moved to the gap's end when it is in the gap.</param>
+    internal int Read(ref long offset, Span<byte> buffer)
+    {
+        if (offset >= GapStart && offset < GapEnd)
+        {
+            offset = GapEnd;
+        }
+
+        long end = offset < GapStart ? GapStart : Produced;
+        long ring = offset < _head ? long.MaxValue : _tail - ((offset - _head) % Math.Max(_tail, 1));
+        int n = (int)Math.Min(Math.Min(end - offset, ring), buffer.Length);
+        return n <= 0 ? 0 : _bytes.Read(Position(offset), buffer[..n]);
+    }
+
+    /// <summary>The record that the byte at an offset belongs to, and where that record ends.</summary>
+    internal (OutputRecord Record, long End) RecordAt(long offset)
+    {
+        int index = IndexAt(offset);
+        return (_records[index], index + 1 < _records.Count ? _records[index + 1].Offset : Produced);
+    }
+
+    /// <summary>The offset of the first record that is not older than a sequence number.</summary>
+    internal long OffsetOf(long seq)
+    {
+        int index = _records.FindIndex(r => r.Seq >= seq);
+        if (index >= 0)
+        {
+            return _records[index].Offset;
+        }
+
+        // A number that the last record has swallowed: bytes are given again rather than left out.
+        return _records.Count > 0 && seq <= _lastSeq ? _records[^1].Offset : Produced;
+    }
+
+    public void Dispose() => _bytes.Dispose();
+
+    private long Position(long offset) => offset < _head ? offset : _head + ((offset - _head) % _tail);
+
+    /// <summary>The last record that begins at or before an offset; -1 when all begin after it.</summary>
+    private int IndexAt(long offset)
+    {
+        int low = -1, high = _records.Count;
+        while (high - low > 1)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _records[middle].Offset <= offset ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    // The record which the gap ends in stays; forgetting waits until it is worth moving the list.
+    private void ForgetRecordsInGap()
+    {
+        if (GapStart == GapEnd)
+        {
+            return;
+        }
+
+        int first = IndexAt(GapStart - 1) + 1;
+        int count = IndexAt(GapEnd) - first;
+        if (count > MaxRecords / 16)
+        {
+            _records.RemoveRange(first, count);
+        }
+    }
+}

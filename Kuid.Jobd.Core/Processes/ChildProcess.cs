@@ -1,0 +1,111 @@
+using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Native;
+
+namespace Kuid.Jobd.Core.Processes;
+
+/// <summary>
+/// A process started by the <see cref="Spawner"/>, leader of its own session and process group.
+/// </summary>
+/// <remarks>
+/// It owns four descriptors: the pidfd, the write end of the child's stdin, the read ends of its stdout and stderr. The
+/// child's ends were closed in the daemon when the child was started. Until <see cref="TryReap"/> the exited leader stays a
+/// zombie on purpose: its number, which is also the group's, cannot be given to a stranger meanwhile, so signalling the
+/// group is safe; after it nothing is signalled any more.
+/// </remarks>
+public sealed class ChildProcess : IDisposable
+{
+    private readonly Descriptor _pidFd;
+    private readonly Lock _reaping = new();
+    private WaitStatus? _status;
+
+    internal ChildProcess(int pid, Descriptor pidFd, Descriptor stdin, Descriptor stdout, Descriptor stderr)
+    {
+        Pid = pid;
+        _pidFd = pidFd;
+        Stdin = stdin;
+        Stdout = stdout;
+        Stderr = stderr;
+        Exited = WaitAsync();
+    }
+
+    /// <summary>The process id, which is the id of its group and session too.</summary>
+    public int Pid { get; }
+
+    /// <summary>Where the child's standard input is written to.</summary>
+    public Descriptor Stdin { get; }
+
+    /// <summary>Where the child's standard output is read from.</summary>
+    public Descriptor Stdout { get; }
+
+    /// <summary>Where the child's standard error is read from.</summary>
+    public Descriptor Stderr { get; }
+
+    /// <summary>Completes when the process has exited; its descendants may live on.</summary>
+    public Task Exited { get; }
+
+    /// <summary>Signals the process alone; one that has exited is no error.</summary>
+    public void Signal(int signal)
+    {
+        int errno = KuidSpawn.Signal(_pidFd.Fd, signal);
+        if (errno != 0 && errno != Errno.ESRCH)
+        {
+            throw new NativeException($"signal {SignalNames.Of(signal)} to process {Pid}", errno);
+        }
+    }
+
+    /// <summary>Signals every process of the group; nobody once the leader is reaped.</summary>
+    /// <returns>Whether a process got it: none does that has become another user's, as under sudo.</returns>
+    public bool SignalGroup(int signal)
+    {
+        lock (_reaping)
+        {
+            return _status is null && LibcProcess.SignalGroup(Pid, signal) == 0;
+        }
+    }
+
+    /// <summary>Takes the exit status of the exited process and lets its number go.</summary>
+    /// <returns>Null while it has not exited, or is a tracer's first.</returns>
+    /// <exception cref="NativeException">Somebody else reaped it.</exception>
+    public (WaitStatus Status, ResourceUsage Usage)? TryReap()
+    {
+        lock (_reaping)
+        {
+            int errno = KuidSpawn.Reap(_pidFd.Fd, out KuidSpawn.Exit exit);
+            if (errno == Errno.EAGAIN)
+            {
+                return null;
+            }
+
+            if (errno != 0)
+            {
+                throw new NativeException($"waitid for process {Pid}", errno);
+            }
+
+            _status = new WaitStatus(exit.WaitStatus);
+            return (_status.Value, new ResourceUsage(
+                TimeSpan.FromMicroseconds(exit.UserMicroseconds),
+                TimeSpan.FromMicroseconds(exit.SystemMicroseconds),
+                exit.MaxRssBytes));
+        }
+    }
+
+    private async Task WaitAsync() => await _pidFd.ReadableAsync();
+
+    /// <summary>Closes the four descriptors. A child that still runs is not stopped by it.</summary>
+    public void Dispose()
+    {
+        Stdin.Dispose();
+        Stdout.Dispose();
+        Stderr.Dispose();
+        _pidFd.Dispose();
+    }
+}
+
+/// <summary>What a process and its reaped descendants used (getrusage(2)).</summary>
+/// <param name="User">CPU time in user mode.</param>
+/// <param name="System">CPU time in the kernel.</param>
+/// <param name="MaxRssBytes">
+/// An upper bound of the largest resident set, in bytes: exec carries over the peak of the memory it leaves, so no process
+/// shows less than the daemon had when it was started.
+/// </param>
+public readonly record struct ResourceUsage(TimeSpan User, TimeSpan System, long MaxRssBytes);

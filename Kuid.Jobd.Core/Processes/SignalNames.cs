@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Kuid.Jobd.Core.Processes;
+
+/// <summary>The signals by number and name (signal(7); equal on x86-64 and aarch64).</summary>
+public static class SignalNames
+{
+    /// <summary>SIGKILL, which nothing can refuse.</summary>
+    public const int SIGKILL = 9;
+
+    /// <summary>SIGTERM, the polite one.</summary>
+    public const int SIGTERM = 15;
+
+    /// <summary>SIGCONT, without which a stopped process never sees its SIGTERM.</summary>
+    public const int SIGCONT = 18;
+
+    private static readonly string[] Names =
+    [
+        "SIG0", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
+        "SIGSEGV", "SIGUSR2", "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP",
+        "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS",
+    ];
+
+    /// <summary><c>SIGTERM</c> for 15; <c>SIG40</c> for the numbers without a name.</summary>
+    public static string Of(int signal) => signal > 0 && signal < Names.Length
+        ? Names[signal]
+        : string.Create(CultureInfo.InvariantCulture, $"SIG{signal}");
+}

@@ -1,0 +1,50 @@
+using Kuid.Jobd.Core.Native;
+
+namespace Kuid.Jobd.Core.Processes;
+
+/// <summary>The one call of the shim that starts a process; it blocks until the process has executed.</summary>
+public static class SpawnCall
+{
+    /// <summary>Starts a process of its own session with the given descriptors as its stdio and nothing else open.</summary>
+    /// <returns>Its pid and a pidfd, which is the caller's.</returns>
+    /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
+    public static (int Pid, SafeFd PidFd) Execute(ProcessSpec spec, ReadOnlySpan<SafeFd> stdio, InheritedEnvironment inherited)
+    {
+        ArgumentNullException.ThrowIfNull(inherited);
+        using var envp = new NativeStrings(inherited.Variables);
+        return Execute(spec, stdio, inherited, envp);
+    }
+
+    internal static unsafe (int Pid, SafeFd PidFd) Execute(
+        ProcessSpec spec, ReadOnlySpan<SafeFd> stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp)
+    {
+        string target = ProgramPath.Display(spec.Program);
+        using var paths = new NativeStrings(ProgramPath.Candidates(spec.Program, spec.Environment ?? inherited.Variables));
+        using var argv = new NativeStrings(spec.Argv);
+        using NativeStrings? envp = spec.Environment is null ? null : new NativeStrings(spec.Environment);
+        using NativeStrings? cwd = spec.WorkingDirectory is null ? null : new NativeStrings([spec.WorkingDirectory]);
+
+        var request = new KuidSpawn.Request
+        {
+            Paths = paths.Pointer,
+            Argv = argv.Pointer,
+            Envp = (envp ?? inheritedEnvp).Pointer,
+            Cwd = cwd is null ? null : cwd.Pointer[0],
+            NofileSoft = inherited.NofileSoft ?? KuidSpawn.KeepNofile,
+        };
+        for (int i = 0; i < 3; i++)
+        {
+            request.Stdio[i] = stdio[i].Number;
+        }
+
+        if (KuidSpawn.Spawn(in request, out KuidSpawn.Reply reply) == 0)
+        {
+            return (reply.Pid, new SafeFd(reply.PidFd));
+        }
+
+        var step = (SpawnStep)reply.Step;
+        throw new SpawnException(step, reply.Error, step == SpawnStep.Chdir
+            ? $"{ProgramPath.Display(spec.WorkingDirectory!)} to run {target}"
+            : target);
+    }
+}

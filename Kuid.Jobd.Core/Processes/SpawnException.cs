@@ -1,0 +1,29 @@
+namespace Kuid.Jobd.Core.Processes;
+
+/// <summary>A process that did not start: the step that failed and the error number it failed with.</summary>
+/// <param name="step">Where in the way to exec.</param>
+/// <param name="errno">Why.</param>
+/// <param name="target">What the step worked on: the program, the directory.</param>
+public sealed class SpawnException(SpawnStep step, int errno, string target)
+    : IOException($"{Name(step)} {target}: {Native.Errno.Describe(errno)}")
+{
+    /// <summary>Where in the way to exec.</summary>
+    public SpawnStep Step { get; } = step;
+
+    /// <summary>Why.</summary>
+    public int Errno { get; } = errno;
+
+    private static string Name(SpawnStep step) => step switch
+    {
+        SpawnStep.Pipe => "pipe2 for",
+        SpawnStep.Clone => "clone for",
+        SpawnStep.Session => "setsid for",
+        SpawnStep.Signals => "reset the signals for",
+        SpawnStep.Stdio => "dup2 the stdio of",
+        SpawnStep.CloseRange => "close_range for",
+        SpawnStep.Nofile => "setrlimit NOFILE for",
+        SpawnStep.Chdir => "chdir for",
+        SpawnStep.Exec => "exec",
+        _ => $"step {(int)step} of starting",
+    };
+}

@@ -1,0 +1,32 @@
+namespace Kuid.Jobd.Core.Processes;
+
+/// <summary>The step at which starting a process failed; the numbers are the shim's (<c>daemon-c/spawn.h</c>), append only.</summary>
+public enum SpawnStep
+{
+    /// <summary>The pipes for its stdio could not be made; this one is the daemon's own step, before the shim.</summary>
+    Pipe = 0,
+
+    /// <summary>clone(2): no memory, or too many processes.</summary>
+    Clone = 1,
+
+    /// <summary>setsid(2).</summary>
+    Session = 2,
+
+    /// <summary>Resetting the signal dispositions.</summary>
+    Signals = 3,
+
+    /// <summary>Putting descriptors 0, 1 and 2 in place.</summary>
+    Stdio = 4,
+
+    /// <summary>close_range(2), which needs Linux 5.9.</summary>
+    CloseRange = 5,
+
+    /// <summary>Setting the soft limit on open files.</summary>
+    Nofile = 6,
+
+    /// <summary>Changing to the working directory.</summary>
+    Chdir = 7,
+
+    /// <summary>execve(2): no such program, not executable, arguments too long.</summary>
+    Exec = 8,
+}
