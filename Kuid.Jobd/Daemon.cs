@@ -1,0 +1,179 @@
+using System.Collections;
+using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Doors;
+using Kuid.Jobd.Doors.Sockproc;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd;
+
+/// <summary>
+/// The order of start and of stop. Start: data folder, log, engine, sockets, pidfile, ready. Stop: sockets, jobs, replies,
+/// pidfile, engine, folder.
+/// </summary>
+internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, SignalHandlers signals)
+{
+    // After the grace period has passed, jobs are not given another whole one.
+    private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(2);
+
+    // For what no signal ends: a process of another user's, one stuck in the kernel, a client that does not take its reply.
+    private static readonly TimeSpan LastResort = TimeSpan.FromSeconds(3);
+
+    private readonly EndingPolicy _ending = new();
+    private volatile DaemonOptions _options = new();
+
+    /// <summary>Runs until a signal stops it.</summary>
+    /// <exception cref="StartException">It does not start.</exception>
+    internal async Task RunAsync()
+    {
+        var unknownVariables = new List<string>();
+        _options = resolve(unknownVariables.Add);
+        _ending.Grace = _options.Grace;
+        IDictionary environment = Environment.GetEnvironmentVariables();
+        SocketAddress? address = ParseAddress(_options.Address);
+        int inheritedSockets = InheritedSockets.Count(environment);
+        if (address is null && inheritedSockets == 0)
+        {
+            throw new StartException("no ADDRESS: give a socket path or a TCP port; --help explains", ExitCode.Usage);
+        }
+
+        using DataFolder folder = DataFolder.Open(_options.Data);
+        using DaemonLog daemonLog = OpenLog(folder);
+        ILogger log = daemonLog.Factory.CreateLogger<Daemon>();
+        unknownVariables.ForEach(name => Log.UnknownVariable(log, name));
+
+        var inherited = InheritedEnvironment.OfThisProcess();
+        var spool = new SpoolSpace(folder.Spool);
+        spool.Prepare();
+        using var reactor = new Reactor();
+        using var spawner = new Spawner(reactor, inherited);
+        var runner = new JobRunner(spawner, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobRunner>());
+        var jobs = new JobService(
+            new Scheduler(runner, _options.Concurrency), spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>());
+
+        int connections = DescriptorBudget.Connections(_options.Sockproc.Connections);
+        var door = new SockprocDoor(
+            reactor, jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>());
+        using var listeners = new Listeners(reactor, door, daemonLog.Factory.CreateLogger<Listener>());
+        if (address is not null)
+        {
+            listeners.Add(ListeningSocket.Open(address, _options.SocketMode, _options.SocketGroup));
+        }
+
+        foreach (ListeningSocket socket in InheritedSockets.Take(inheritedSockets))
+        {
+            listeners.Add(socket);
+        }
+
+        using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
+        signals.Reload = () => Reload(daemonLog, log);
+        signals.Ignored = name => Log.SignalIgnored(log, name);
+        listeners.Start();
+        SayReady(log, listeners, connections, folder, inherited);
+
+        string signal = await signals.Stop;
+        Log.Stopping(log, signal, _options.Grace.TotalSeconds);
+        _ = HurryAsync(log);
+        await listeners.StopAsync();
+        await StopWorkAsync(door, jobs, log);
+        Log.Stopped(log);
+    }
+
+    private async Task StopWorkAsync(SockprocDoor door, JobService jobs, ILogger log)
+    {
+        Task stopped = Task.WhenAll(door.StopAsync(), jobs.StopAsync(KillAfter));
+        await Task.WhenAny(stopped, PatienceAsync());
+        if (!stopped.IsCompleted)
+        {
+            Log.LeftBehind(log, jobs.Live.Count());
+        }
+    }
+
+    private async Task PatienceAsync()
+    {
+        await Task.WhenAny(Task.Delay(_options.Grace + KillAfter), _ending.Hurried);
+        await Task.Delay(LastResort);
+    }
+
+    private static SocketAddress? ParseAddress(string? text)
+    {
+        try
+        {
+            return text is null ? null : SocketAddress.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new StartException($"ADDRESS \"{text}\": {e.Message}", ExitCode.Usage);
+        }
+    }
+
+    // Paths were made absolute with the options, so leaving for / changes none of them.
+    private DaemonLog OpenLog(DataFolder folder)
+    {
+        if (!Detachment.IsDetached)
+        {
+            return DaemonLog.Open(_options, file: null);
+        }
+
+        Directory.SetCurrentDirectory("/");
+        return DaemonLog.Open(_options, folder.LogFile);
+    }
+
+    private static void SayReady(
+        ILogger log, Listeners listeners, int connections, DataFolder folder, InheritedEnvironment inherited)
+    {
+        foreach (string name in listeners.Names)
+        {
+            Log.Listening(log, name, connections);
+            if (LibcFiles.EffectiveUserId() == 0)
+            {
+                Log.RunningAsRoot(log, name);
+            }
+        }
+
+        if (inherited.NofileSoft is null)
+        {
+            Log.NofileUnknown(log);
+        }
+
+        Log.Ready(log, Program.Version, Environment.ProcessId, folder.Path);
+        if (Detachment.IsDetached)
+        {
+            Detachment.ReportReady();
+        }
+    }
+
+    private async Task HurryAsync(ILogger log)
+    {
+        await signals.Hurry;
+        Log.Hurrying(log);
+        _ending.Hurry();
+    }
+
+    /// <summary>Takes over what can change in a running daemon; a broken configuration changes nothing.</summary>
+    private void Reload(DaemonLog daemonLog, ILogger log)
+    {
+        try
+        {
+            daemonLog.Reopen();
+            DaemonOptions wanted = resolve(_ => { });
+            foreach (string option in OptionTable.NotReloadable(_options, wanted))
+            {
+                Log.NeedsRestart(log, option);
+            }
+
+            _ending.Grace = wanted.Grace;
+            daemonLog.Level = wanted.LogLevel;
+            _options = OptionTable.TakeOver(_options, wanted);
+            Log.Reloaded(log);
+        }
+        catch (Exception e)
+        {
+            // Whatever is wrong with the new configuration, the daemon has one to go on with.
+            Log.ReloadFailed(log, e.Message);
+        }
+    }
+}

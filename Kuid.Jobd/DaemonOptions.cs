@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd;
+
+/// <summary>How log lines look.</summary>
+public enum LogFormat
+{
+    /// <summary>One line of text.</summary>
+    Text,
+
+    /// <summary>One JSON object a line.</summary>
+    Json,
+}
+
+/// <summary>What happens to the job of a client that hangs up.</summary>
+public enum DisconnectPolicy
+{
+    /// <summary>It runs on, as with the original.</summary>
+    Keep,
+
+    /// <summary>It is cancelled.</summary>
+    Kill,
+}
+
+/// <summary>Everything the daemon can be told, each default beside its property. <see cref="OptionTable"/> names the options.</summary>
+public sealed record DaemonOptions
+{
+    /// <summary>The sockproc address: a path, or a port on 127.0.0.1; null when sockets are inherited.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Where the pid is written; null for nowhere.</summary>
+    public string? Pidfile { get; init; }
+
+    /// <summary>Whether to stay in the foreground and log to stderr.</summary>
+    public bool Foreground { get; init; }
+
+    /// <summary>The data folder.</summary>
+    public string Data { get; init; } = string.Empty;
+
+    /// <summary>The configuration file; null for none.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>The permission bits of the Unix socket.</summary>
+    public UnixFileMode SocketMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The group that the Unix socket is given to; null for the daemon's.</summary>
+    public string? SocketGroup { get; init; }
+
+    /// <summary>How many jobs a lane runs at once.</summary>
+    public int Concurrency { get; init; } = Math.Max(8, 4 * Environment.ProcessorCount);
+
+    /// <summary>How long jobs may go on when the daemon stops, and the time between SIGTERM and SIGKILL.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The least severe lines that are logged.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>How log lines look.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>The sockproc door's own.</summary>
+    public SockprocOptions Sockproc { get; init; } = new();
+}
+
+/// <summary>The limits and choices of the sockproc door.</summary>
+public sealed record SockprocOptions
+{
+    /// <summary>The longest command in bytes; Linux takes no longer single argument (MAX_ARG_STRLEN, less the NUL).</summary>
+    public const int MaxCommandBytes = 131071;
+
+    /// <summary>How long a command may be, in bytes.</summary>
+    public int CommandBytes { get; init; } = MaxCommandBytes;
+
+    /// <summary>The largest standard input that is taken, in bytes; it is streamed, so a large one costs no memory.</summary>
+    public long StdinBytes { get; init; } = 1L << 40;
+
+    /// <summary>The largest output that a job may write to one stream, in bytes; null for any.</summary>
+    public long? OutputBytes { get; init; }
+
+    /// <summary>How long a client may take for the command line, and again for the count line.</summary>
+    public TimeSpan Header { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client may pause within the standard input that it announced.</summary>
+    public TimeSpan StdinIdle { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How long a client may take nothing of a reply that waits for it.</summary>
+    public TimeSpan ReplyIdle { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
+    public int Connections { get; init; } = 10_000;
+
+    /// <summary>What happens to the job of a client that hangs up.</summary>
+    public DisconnectPolicy Disconnect { get; init; } = DisconnectPolicy.Keep;
+
+    /// <summary>How long a reply waits, after the command's exit, for others that hold its output; null for as long as they do.</summary>
+    public TimeSpan? Drain { get; init; }
+
+    /// <summary>How long a job may run; null for ever.</summary>
+    public TimeSpan? Timeout { get; init; }
+}

@@ -1,0 +1,82 @@
+using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Doors;
+
+namespace Kuid.Jobd;
+
+/// <summary>The daemon's folder, mode 0700, and the claim to it. It owns the lock.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const string LockName = "lock";
+    private const string LogName = "jobd.log";
+    private const string SpoolName = "spool";
+
+    private readonly PathLock _lock;
+
+    private DataFolder(string path, PathLock claim)
+    {
+        Path = path;
+        _lock = claim;
+    }
+
+    /// <summary>The folder.</summary>
+    internal string Path { get; }
+
+    /// <summary>Where the log goes when there is no terminal.</summary>
+    internal string LogFile => System.IO.Path.Combine(Path, LogName);
+
+    /// <summary>Where output goes that is too large for memory.</summary>
+    internal string Spool => System.IO.Path.Combine(Path, SpoolName);
+
+    /// <summary>Creates the folder or takes an existing one, if it is ours.</summary>
+    /// <exception cref="StartException">It is somebody else's, used by another daemon, or no data folder.</exception>
+    internal static DataFolder Open(string path)
+    {
+        try
+        {
+            if (!Directory.Exists(path))
+            {
+                // The mode again, because the umask takes from the first one.
+                Directory.CreateDirectory(path, OwnerOnly);
+                File.SetUnixFileMode(path, OwnerOnly);
+            }
+
+            MakePrivate(path);
+            PathLock claim = PathLock.TryTake(System.IO.Path.Combine(path, LockName))
+                ?? throw new StartException($"{path}: another kuid-jobd uses this data folder; give this one its own with --data", ExitCode.AlreadyRunning);
+            return new DataFolder(path, claim);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"data folder {path}: {e.Message}", ExitCode.System);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static bool WasOurs(string path) =>
+        File.Exists(System.IO.Path.Combine(path, LogName)) || Directory.Exists(System.IO.Path.Combine(path, SpoolName));
+
+    // A folder that is open to others is closed only when it is new or was ours before: nobody means --data /tmp.
+    private static void MakePrivate(string path)
+    {
+        if (LibcFiles.Identify(path) is { } found && found.OwnerId != LibcFiles.EffectiveUserId())
+        {
+            throw new StartException($"data folder {path}: belongs to user {found.OwnerId}", ExitCode.Usage);
+        }
+
+        if ((File.GetUnixFileMode(path) & ~OwnerOnly) == UnixFileMode.None)
+        {
+            return;
+        }
+
+        if (Directory.EnumerateFileSystemEntries(path).Any() && !WasOurs(path))
+        {
+            throw new StartException(
+                $"data folder {path}: is open to others and holds other things; give a new folder or an empty one", ExitCode.Usage);
+        }
+
+        File.SetUnixFileMode(path, OwnerOnly);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace Kuid.Jobd;
+
+/// <summary>How many connections the limit on open files allows.</summary>
+internal static class DescriptorBudget
+{
+    // The connection, the job's pidfd, stdout and stderr. Its stdin is mostly closed at once.
+    private const int PerConnection = 4;
+
+    // Those who are being refused, for a moment the children's ends of pipes, stdin pipes, spool files, assemblies still to be loaded (two each).
+    private const int LeastReserve = 64;
+    private const int ReserveShare = 8;
+
+    /// <summary>The number that is wanted, or less where descriptors would run out first.</summary>
+    internal static int Connections(int wanted) =>
+        Connections(wanted, SoftLimit(), Directory.EnumerateFileSystemEntries("/proc/self/fd").Count());
+
+    /// <summary>The same for a given limit on open files, so many of which are open.</summary>
+    internal static int Connections(int wanted, long limit, long open) =>
+        (int)Math.Clamp((limit - open - Math.Max(LeastReserve, limit / ReserveShare)) / PerConnection, 1, wanted);
+
+    private static long SoftLimit()
+    {
+        string line = File.ReadLines("/proc/self/limits").First(l => l.StartsWith("Max open files", StringComparison.Ordinal));
+        string soft = line["Max open files".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long n) ? n : int.MaxValue;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Kuid.Jobd.Doors;
+
+/// <summary>Where a raw door listens: a Unix socket's path, or a TCP port on 127.0.0.1.</summary>
+public sealed record SocketAddress
+{
+    /// <summary>The longest path in bytes: sun_path has 108, and one is the NUL (unix(7)).</summary>
+    public const int MaxPathBytes = 107;
+
+    private SocketAddress(EndPoint endPoint, string? path)
+    {
+        EndPoint = endPoint;
+        Path = path;
+    }
+
+    /// <summary>The address for the socket calls.</summary>
+    public EndPoint EndPoint { get; }
+
+    /// <summary>The absolute path of a Unix socket; null for TCP.</summary>
+    public string? Path { get; }
+
+    /// <summary>Reads an address as sockproc does: all digits are a port, everything else is a path.</summary>
+    /// <exception cref="FormatException">Says what is allowed.</exception>
+    public static SocketAddress Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > 0 && text.All(char.IsAsciiDigit))
+        {
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+                && port is > 0 and <= IPEndPoint.MaxPort
+                ? new SocketAddress(new IPEndPoint(IPAddress.Loopback, port), path: null)
+                : throw new FormatException("a TCP port is 1 to 65535");
+        }
+
+        if (!text.Contains('/', StringComparison.Ordinal) && text.Split(':') is [_, { Length: > 0 } digits] && digits.All(char.IsAsciiDigit))
+        {
+            throw new FormatException("a TCP address is the port alone, on 127.0.0.1; a path like this one begins with ./");
+        }
+
+        if (text.Length == 0 || text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new FormatException("an address is a path, or all digits for a TCP port on 127.0.0.1");
+        }
+
+        string path = System.IO.Path.GetFullPath(text);
+        int bytes = Encoding.UTF8.GetByteCount(path);
+        return bytes <= MaxPathBytes
+            ? new SocketAddress(new UnixDomainSocketEndPoint(path), path)
+            : throw new FormatException($"the path of a Unix socket has at most {MaxPathBytes} bytes, {path} has {bytes}");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Path ?? EndPoint.ToString()!;
+}

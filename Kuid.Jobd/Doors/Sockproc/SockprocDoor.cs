@@ -1,0 +1,131 @@
+using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Native;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Doors.Sockproc;
+
+/// <summary>
+/// The sockproc door: one request a connection, as many connections at once as the limit and the descriptors allow. It owns
+/// the connections and closes each when its exchange is over.
+/// </summary>
+public sealed class SockprocDoor : IDoor
+{
+    // Beyond the limit this many clients at once are told so with all courtesy; the others are told and closed.
+    private const int RefusalsAtOnce = 16;
+
+    // The accept loop waits for these reads: a client that sends without end is not read to its end.
+    private const int ReadsAtMost = 16;
+
+    private readonly Reactor _reactor;
+    private readonly JobService _jobs;
+    private readonly Func<SockprocOptions> _options;
+    private readonly int _maxConnections;
+    private readonly ILogger<SockprocDoor> _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _connections;
+
+    /// <summary>A door that serves no connection yet.</summary>
+    /// <param name="options">The options in force, which a reload may change; each connection keeps those it began with.</param>
+    /// <param name="maxConnections">How many connections are served at once.</param>
+    public SockprocDoor(
+        Reactor reactor, JobService jobs, Func<SockprocOptions> options, int maxConnections, ILogger<SockprocDoor> log)
+    {
+        _reactor = reactor;
+        _jobs = jobs;
+        _options = options;
+        _maxConnections = maxConnections;
+        _log = log;
+    }
+
+    /// <inheritdoc/>
+    public void Open(SafeFd connection, UnixFileMode socketMode)
+    {
+        int open = Interlocked.Increment(ref _connections);
+        if (open > _maxConnections + RefusalsAtOnce)
+        {
+            RefuseAtOnce(connection, new Rejection(RejectionReason.TooManyConnections));
+            connection.Dispose();
+            Leave();
+            return;
+        }
+
+        _ = ServeAsync(connection, socketMode, full: open > _maxConnections);
+    }
+
+    /// <inheritdoc/>
+    public void RefuseForWantOfDescriptors(SafeFd connection) =>
+        RefuseAtOnce(connection, new Rejection(RejectionReason.TooManyConnections));
+
+    /// <summary>Ends the connections whose request is not complete and waits until the others have their replies.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        if (Volatile.Read(ref _connections) > 0)
+        {
+            await _idle.Task;
+        }
+    }
+
+    // A fault in one exchange is that exchange's: it is logged and its connection closed.
+    private async Task ServeAsync(SafeFd connection, UnixFileMode socketMode, bool full)
+    {
+        // Leaves the accept loop here: no peer's bytes are touched on it.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            using var socket = new Descriptor(_reactor, connection, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp);
+            PeerCredentials peer = PeerCredentials.Of(connection);
+            var exchange = new SockprocExchange(socket, peer, _jobs, _options(), _log);
+            if (full)
+            {
+                await exchange.RefuseAsync(new Rejection(RejectionReason.TooManyConnections));
+            }
+            else if (!peer.MayUse(socketMode))
+            {
+                await exchange.RefuseAsync(new Rejection(RejectionReason.PeerNotAllowed, peer.Principal));
+            }
+            else
+            {
+                await exchange.RunAsync(_stopping.Token);
+            }
+        }
+        catch (Exception e)
+        {
+            Log.ExchangeFailed(_log, e);
+        }
+        finally
+        {
+            connection.Dispose();
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _connections) == 0 && _stopping.IsCancellationRequested)
+        {
+            _idle.TrySetResult();
+        }
+    }
+
+    // The little that a client has sent is taken out first, so that closing does not reset its connection.
+    private void RefuseAtOnce(SafeFd connection, Rejection rejection)
+    {
+        Log.Refused(_log, "unknown", rejection.Reason, rejection.Text);
+        Span<byte> dropped = stackalloc byte[4096];
+        try
+        {
+            LibcIo.Write(connection, ReplyWriter.Error(rejection));
+            LibcSocket.ShutdownWrite(connection);
+            for (int i = 0; i < ReadsAtMost && LibcIo.Read(connection, dropped) > 0; i++)
+            {
+            }
+        }
+        catch (NativeException)
+        {
+            // It has gone already.
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd;
+
+/// <summary>One option: its name on the command line, in the file and in the environment, and what it sets.</summary>
+/// <param name="Name">The name; <c>sockproc-drain</c> is <c>drain</c> in the file's section <c>[sockproc]</c> too.</param>
+/// <param name="Argument">The word for its value in the help.</param>
+/// <param name="Help">What it does, with its default.</param>
+/// <param name="Apply">Reads a value; throws <see cref="FormatException"/> saying what is allowed.</param>
+internal sealed record OptionDefinition(
+    string Name, string Argument, string Help, Func<DaemonOptions, string, DaemonOptions> Apply)
+{
+    /// <summary>The environment variable: <c>KUID_SOCKET_MODE</c>.</summary>
+    internal string Variable => OptionTable.VariablePrefix + Name.Replace('-', '_').ToUpperInvariant();
+}
+
+/// <summary>Every option there is. Command line, configuration file, environment, help and reload all read this one table.</summary>
+internal static class OptionTable
+{
+    internal const string VariablePrefix = "KUID_";
+    internal const string Address = "address";
+    internal const string Pidfile = "pidfile";
+    internal const string Foreground = "foreground";
+    internal const string Config = "config";
+
+    // A daemon leaves for /, and a reload reads relative paths again: they mean what they meant at the start.
+    internal static readonly string StartFolder = CurrentFolder();
+
+    internal static IReadOnlyList<OptionDefinition> All { get; } =
+    [
+        new(Address, "ADDRESS", "The sockproc socket: a path, or all digits for a TCP port on 127.0.0.1.",
+            (o, v) => o with { Address = v }),
+        new(Pidfile, "PIDFILE", "A file for the daemon's pid, removed when it stops.",
+            (o, v) => o with { Pidfile = Path.GetFullPath(v, StartFolder) }),
+        new(Foreground, "", "Stay in the foreground and log to stderr.",
+            (o, v) => o with { Foreground = Value.Switch(v) }),
+        new("data", "DIR", "The data folder. Default: $XDG_STATE_HOME/kuid, ~/.local/state/kuid, for root /var/lib/kuid.",
+            (o, v) => o with { Data = Path.GetFullPath(v, StartFolder) }),
+        new("http", "HOST:PORT|off", "The HTTP door on TCP; this version has none, so only: off.",
+            (o, v) => Value.OnlyOff(o, v)),
+        new("http-socket", "PATH|off", "The HTTP door on a Unix socket; this version has none, so only: off.",
+            (o, v) => Value.OnlyOff(o, v)),
+        new("socket-mode", "MODE", "Permissions of the Unix socket, octal. Default: 0600.",
+            (o, v) => o with { SocketMode = Value.Mode(v) }),
+        new("socket-group", "NAME", "Group of the Unix socket. Default: the daemon's.",
+            (o, v) => o with { SocketGroup = v }),
+        new("concurrency", "N", "How many jobs a lane runs at once; sockproc jobs are in no lane. Default: 4 a core, at least 8.",
+            (o, v) => o with { Concurrency = (int)Value.Number(v, 1, 100_000) }),
+        new("grace", "SECONDS", "How long jobs may go on when the daemon stops, or after a timeout's SIGTERM. Default: 10.",
+            (o, v) => o with { Grace = Value.Seconds(v) }),
+        new("log-level", "LEVEL", "trace, debug, information, warning, error, critical or none. Default: information.",
+            (o, v) => o with { LogLevel = Value.Word<LogLevel>(v) }),
+        new("log-format", "text|json", "How log lines look. Default: text.",
+            (o, v) => o with { LogFormat = Value.Word<LogFormat>(v) }),
+        new("sockproc-command-bytes", "N", "The longest command. Default and most: 131071.",
+            (o, v) => o with { Sockproc = o.Sockproc with { CommandBytes = (int)Value.Number(v, 1, SockprocOptions.MaxCommandBytes) } }),
+        new("sockproc-stdin-bytes", "N", "The largest standard input. Default: 1099511627776.",
+            (o, v) => o with { Sockproc = o.Sockproc with { StdinBytes = Value.Number(v, 0, long.MaxValue) } }),
+        new("sockproc-output-bytes", "N|off", "End a job that writes more than this to a stream. Default: off.",
+            (o, v) => o with { Sockproc = o.Sockproc with { OutputBytes = Value.OrOff(v, s => Value.Number(s, 1, long.MaxValue)) } }),
+        new("sockproc-header-seconds", "SECONDS", "How long a client may take for each of its two lines. Default: 10.",
+            (o, v) => o with { Sockproc = o.Sockproc with { Header = Value.SomeSeconds(v) } }),
+        new("sockproc-stdin-idle-seconds", "SECONDS", "How long a client may pause within its standard input. Default: 300.",
+            (o, v) => o with { Sockproc = o.Sockproc with { StdinIdle = Value.SomeSeconds(v) } }),
+        new("sockproc-reply-idle-seconds", "SECONDS", "How long a client may take nothing of its reply. Default: 60.",
+            (o, v) => o with { Sockproc = o.Sockproc with { ReplyIdle = Value.SomeSeconds(v) } }),
+        new("sockproc-connections", "N", "Connections at once, or fewer if open files are few. Default: 10000.",
+            (o, v) => o with { Sockproc = o.Sockproc with { Connections = (int)Value.Number(v, 1, 1_000_000) } }),
+        new("sockproc-disconnect", "keep|kill", "The job of a client that hangs up (on TCP: resets). Default: keep.",
+            (o, v) => o with { Sockproc = o.Sockproc with { Disconnect = Value.Word<DisconnectPolicy>(v) } }),
+        new("sockproc-drain-seconds", "SECONDS|off", "Reply this long after the exit even if others hold the output. Default: off.",
+            (o, v) => o with { Sockproc = o.Sockproc with { Drain = Value.OrOff(v, Value.Seconds) } }),
+        new("sockproc-timeout-seconds", "SECONDS|off", "End jobs that run longer. Default: off.",
+            (o, v) => o with { Sockproc = o.Sockproc with { Timeout = Value.OrOff(v, Value.Seconds) } }),
+        new(Config, "FILE", "A configuration file (INI) with these options as keys.",
+            (o, v) => o with { Config = Path.GetFullPath(v, StartFolder) }),
+    ];
+
+    /// <summary>The names of the options that differ and that a running daemon does not take over.</summary>
+    internal static IEnumerable<string> NotReloadable(DaemonOptions running, DaemonOptions wanted) =>
+        TakeOver(running, wanted) == wanted ? [] : Differences(running, wanted);
+
+    /// <summary>The running options with the new values of those that a running daemon takes over.</summary>
+    internal static DaemonOptions TakeOver(DaemonOptions running, DaemonOptions wanted) => running with
+    {
+        Grace = wanted.Grace,
+        LogLevel = wanted.LogLevel,
+        Sockproc = wanted.Sockproc with { Connections = running.Sockproc.Connections },
+    };
+
+    private static IEnumerable<string> Differences(DaemonOptions running, DaemonOptions wanted) =>
+        new (string Name, bool Differs)[]
+        {
+            (Foreground, running.Foreground != wanted.Foreground),
+            (Config, running.Config != wanted.Config),
+            (Address, running.Address != wanted.Address),
+            (Pidfile, running.Pidfile != wanted.Pidfile),
+            ("data", running.Data != wanted.Data),
+            ("socket-mode", running.SocketMode != wanted.SocketMode),
+            ("socket-group", running.SocketGroup != wanted.SocketGroup),
+            ("concurrency", running.Concurrency != wanted.Concurrency),
+            ("log-format", running.LogFormat != wanted.LogFormat),
+            ("sockproc-connections", running.Sockproc.Connections != wanted.Sockproc.Connections),
+        }.Where(option => option.Differs).Select(option => option.Name);
+
+    // A start from a folder that has been deleted is no fault while all paths are absolute.
+    private static string CurrentFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (FileNotFoundException)
+        {
+            return "/";
+        }
+    }
+
+    /// <summary>The readers of values; each says what is allowed when it refuses.</summary>
+    private static class Value
+    {
+        internal static bool Switch(string v) => v switch
+        {
+            "true" or "1" or "yes" or "on" => true,
+            "false" or "0" or "no" or "off" => false,
+            _ => throw new FormatException("allowed: true, false"),
+        };
+
+        internal static DaemonOptions OnlyOff(DaemonOptions options, string v) =>
+            v == "off" ? options : throw new FormatException("this version has no HTTP door; allowed: off");
+
+        internal static UnixFileMode Mode(string v)
+        {
+            const int Widest = 0b110_110_110;
+            const int OwnerOnly = 0b110_000_000;
+            int mode = 0;
+            foreach (char c in v)
+            {
+                mode = c is >= '0' and <= '7' && mode <= Widest ? (mode * 8) + (c - '0') : int.MaxValue;
+            }
+
+            return (mode & ~Widest) == 0 && mode >= OwnerOnly
+                ? (UnixFileMode)mode
+                : throw new FormatException("allowed: octal read and write bits, 0600 to 0666");
+        }
+
+        internal static long Number(string v, long least, long most) =>
+            long.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out long n) && n >= least && n <= most
+                ? n
+                : throw new FormatException($"allowed: a whole number from {least} to {most}");
+
+        internal static TimeSpan Seconds(string v) => Seconds(v, least: 0);
+
+        // For a time in which something has to happen: in none, nothing can.
+        internal static TimeSpan SomeSeconds(string v) => Seconds(v, least: 0.001);
+
+        private static TimeSpan Seconds(string v, double least)
+        {
+            const double Most = 1_000_000;
+            return double.TryParse(v, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double s)
+                && s >= least && s <= Most
+                ? TimeSpan.FromSeconds(s)
+                : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"allowed: seconds from {least} to {Most}"));
+        }
+
+        internal static T? OrOff<T>(string v, Func<string, T> read)
+            where T : struct
+        {
+            try
+            {
+                return v == "off" ? null : read(v);
+            }
+            catch (FormatException e)
+            {
+                throw new FormatException($"{e.Message}, or off", e);
+            }
+        }
+
+        // Enum.TryParse alone would take numbers and lists too: "-1", "debug,error".
+        internal static T Word<T>(string v)
+            where T : struct, Enum =>
+            Enum.GetNames<T>().Contains(v, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(v, ignoreCase: true, out T value)
+                ? value
+                : throw new FormatException($"allowed: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}");
+    }
+}
