@@ -1,0 +1,69 @@
+using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Processes;
+using Kuid.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kuid.Jobd.Core.Tests;
+
+/// <summary>The engine as the daemon composes it, without doors. What still runs at its end is killed.</summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<Job> _jobs = [];
+
+    internal Engine(
+        TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
+        InheritedEnvironment? inherited = null)
+    {
+        clock ??= TimeProvider.System;
+        Spool = new SpoolSpace(spoolDirectory ?? _folder["spool"], memoryPerStream);
+        if (spoolDirectory is null)
+        {
+            Spool.Prepare();
+        }
+
+        Spawner = new Spawner(Reactor, inherited ?? InheritedEnvironment.OfThisProcess());
+        Runner = new JobRunner(Spawner, clock, Ending, NullLogger<JobRunner>.Instance);
+        Service = new JobService(
+            new Scheduler(Runner, concurrency), Spool, clock, Ending, NullLogger<JobService>.Instance);
+    }
+
+    internal Reactor Reactor { get; } = new();
+
+    internal Spawner Spawner { get; }
+
+    internal EndingPolicy Ending { get; } = new();
+
+    internal SpoolSpace Spool { get; }
+
+    internal JobRunner Runner { get; }
+
+    internal JobService Service { get; }
+
+    internal Job Submit(JobSpec spec)
+    {
+        Job job = Service.Submit(spec);
+        lock (_jobs)
+        {
+            _jobs.Add(job);
+        }
+
+        return job;
+    }
+
+    internal Job Shell(string command, Func<JobSpec, JobSpec>? with = null) => Submit(Specs.Shell(command, with));
+
+    internal Job Child(string[] words, Func<JobSpec, JobSpec>? with = null) => Submit(Specs.Child(words, with));
+
+    public async ValueTask DisposeAsync()
+    {
+        Ending.Hurry();
+        await Service.StopAsync(TimeSpan.Zero);
+        Spawner.Dispose();
+        Reactor.Dispose();
+        _jobs.ForEach(job => job.Dispose());
+        _folder.Dispose();
+    }
+}

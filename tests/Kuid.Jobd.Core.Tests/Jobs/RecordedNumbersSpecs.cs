@@ -1,0 +1,28 @@
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes;
+
+namespace Kuid.Jobd.Core.Tests.Jobs;
+
+/// <summary>These numbers go to disk. A new name is appended here and there; an old one never changes.</summary>
+public sealed class RecordedNumbersSpecs
+{
+    [Fact]
+    public void Job_states_keep_their_numbers() => Numbers<JobState>().Should().Equal(
+        "1 Scheduled", "2 Queued", "3 Running", "4 Canceling", "5 Succeeded", "6 Failed", "7 Canceled", "8 Lost");
+
+    [Fact]
+    public void Job_reasons_keep_their_numbers() => Numbers<JobReason>().Should().Equal(
+        "1 Exit", "2 Signal", "3 Timeout", "4 Spawn", "5 OutputLimit", "6 Dependency", "7 Canceled", "8 Shutdown", "9 Lost",
+        "10 Unreachable", "11 Evaluation", "12 Stdin");
+
+    [Fact]
+    public void Job_origins_keep_their_numbers() => Numbers<JobOrigin>().Should().Equal(
+        "1 Sockproc", "2 Http", "3 Coprocess", "4 Service", "5 Schedule");
+
+    [Fact]
+    public void Spawn_steps_keep_their_numbers() => Numbers<SpawnStep>().Should().Equal(
+        "0 Pipe", "1 Clone", "2 Session", "3 Signals", "4 Stdio", "5 CloseRange", "6 Nofile", "7 Chdir", "8 Exec");
+
+    private static string[] Numbers<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => $"{value:D} {value}")];
+}

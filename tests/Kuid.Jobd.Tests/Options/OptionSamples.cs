@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Tests.Options;
+
+/// <summary>Two good values of an option, what they mean where they arrive, and bad ones with the words that say what is allowed.</summary>
+internal sealed record OptionSample(
+    Func<DaemonOptions, object?> Read, (string Text, object? Means) First, (string Text, object? Means) Second, string[] Bad, string Allowed)
+{
+    /// <summary>Whether the two values mean different things; those of an option that can only be off do not.</summary>
+    internal bool HasChoice => !Equals(First.Means, Second.Means);
+}
+
+/// <summary>A sample for each option of the table; an option without one fails every test that asks for it.</summary>
+internal static class OptionSamples
+{
+    private const string Number = "a whole number from";
+    private const string SecondsRange = "seconds from 0*to 1000000";
+
+    private static readonly string NothingIni = Path.Combine(AppContext.BaseDirectory, "Options", "nothing.ini");
+    private static readonly string[] NoNumbers = ["x", "-1", "+1", " 1", "1 ", "1.5", "1e3", "99999999999999999999", "0x1"];
+    private static readonly string[] NoSeconds = ["x", "-1", "+1", " 1", "1,5", "1e3", "NaN", "Infinity", "1000000.1", "10s"];
+
+    private static readonly Dictionary<string, OptionSample> Samples = new(StringComparer.Ordinal)
+    {
+        ["address"] = new(o => o.Address, ("/run/a", "/run/a"), ("8080", "8080"), [], ""),
+        ["pidfile"] = new(o => o.Pidfile, ("/run/a.pid", "/run/a.pid"), ("b.pid", Path.GetFullPath("b.pid")), [], ""),
+        ["foreground"] = new(o => o.Foreground, ("true", true), ("no", false), ["maybe", "TRUE?", "2"], "true, false"),
+        ["data"] = new(o => o.Data, ("/var/a", "/var/a"), ("b", Path.GetFullPath("b")), [], ""),
+        ["http"] = new(_ => null, ("off", null), ("off", null), ["on", "127.0.0.1:80"], "off"),
+        ["http-socket"] = new(_ => null, ("off", null), ("off", null), ["on", "/run/http"], "off"),
+        ["socket-mode"] = new(o => o.SocketMode, ("0660", (UnixFileMode)0b110_110_000), ("666", (UnixFileMode)0b110_110_110),
+            ["rw", "0700", "0669", "07777", "0", "066", "0440", "-600", "0o600", "66666666666666"], "octal read and write bits, 0600 to 0666"),
+        ["socket-group"] = new(o => o.SocketGroup, ("www", "www"), ("adm", "adm"), [], ""),
+        ["concurrency"] = new(o => o.Concurrency, ("1", 1), ("100000", 100_000), [.. NoNumbers, "0", "100001"], Number + " 1 to 100000"),
+        ["grace"] = Seconds(o => o.Grace),
+        ["log-level"] = new(o => o.LogLevel, ("debug", LogLevel.Debug), ("Warning", LogLevel.Warning),
+            ["loud", "1", "-1", "+1", " debug", "debug,error"], "trace, debug, information, warning, error, critical, none"),
+        ["log-format"] = new(o => o.LogFormat, ("json", LogFormat.Json), ("TEXT", LogFormat.Text), ["xml", "0", "text,json"], "text, json"),
+        ["sockproc-command-bytes"] = new(
+            o => o.Sockproc.CommandBytes, ("1", 1), ("131071", 131071), [.. NoNumbers, "0", "131072"], Number + " 1 to 131071"),
+        ["sockproc-stdin-bytes"] = new(
+            o => o.Sockproc.StdinBytes, ("0", 0L), ("9223372036854775807", long.MaxValue), [.. NoNumbers, "9223372036854775808"], Number + " 0 to"),
+        ["sockproc-output-bytes"] = new(
+            o => o.Sockproc.OutputBytes, ("1", 1L), ("9223372036854775807", long.MaxValue), [.. NoNumbers, "0", "OFF"], Number + " 1 to*or off"),
+        ["sockproc-header-seconds"] = Seconds(o => o.Sockproc.Header),
+        ["sockproc-stdin-idle-seconds"] = Seconds(o => o.Sockproc.StdinIdle),
+        ["sockproc-reply-idle-seconds"] = Seconds(o => o.Sockproc.ReplyIdle),
+        ["sockproc-connections"] = new(
+            o => o.Sockproc.Connections, ("1", 1), ("1000000", 1_000_000), [.. NoNumbers, "0", "1000001"], Number + " 1 to 1000000"),
+        ["sockproc-disconnect"] = new(
+            o => o.Sockproc.Disconnect, ("kill", DisconnectPolicy.Kill), ("keep", DisconnectPolicy.Keep), ["drop", "1", "-1", "keep,kill"], "keep, kill"),
+        ["sockproc-drain-seconds"] = Seconds(o => o.Sockproc.Drain) with { Allowed = SecondsRange + "*or off" },
+        ["sockproc-timeout-seconds"] = Seconds(o => o.Sockproc.Timeout) with { Allowed = SecondsRange + "*or off" },
+        ["config"] = new(o => o.Config, ("/dev/null", "/dev/null"), (NothingIni, NothingIni), [], ""),
+    };
+
+    internal static OptionSample Of(OptionDefinition option) => Samples.TryGetValue(option.Name, out OptionSample? sample)
+        ? sample
+        : throw new InvalidOperationException($"the option {option.Name} needs a sample here");
+
+    internal static IEnumerable<string> Names => Samples.Keys;
+
+    private static OptionSample Seconds(Func<DaemonOptions, object?> read) => new(
+        read, ("2.5", TimeSpan.FromSeconds(2.5)), ("1000000", TimeSpan.FromSeconds(1_000_000)), NoSeconds, SecondsRange);
+}

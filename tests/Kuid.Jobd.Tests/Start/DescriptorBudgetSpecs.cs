@@ -1,0 +1,40 @@
+namespace Kuid.Jobd.Tests.Start;
+
+public sealed class DescriptorBudgetSpecs
+{
+    [Theory]
+    [InlineData(10_000, 1_048_576, 50, 10_000)]
+    [InlineData(10_000, 20_000, 60, 4360)]
+    [InlineData(10_000, 1024, 50, 211)]
+    [InlineData(10_000, 256, 100, 23)]
+    [InlineData(10_000, 256, 220, 1)]
+    [InlineData(10_000, 64, 60, 1)]
+    [InlineData(10_000, 64, 600, 1)]
+    [InlineData(200, 1024, 50, 200)]
+    [InlineData(1, 1024, 50, 1)]
+    [InlineData(10_000, int.MaxValue, 50, 10_000)]
+    [InlineData(1_000_000, long.MaxValue, 0, 1_000_000)]
+    public void As_many_connections_as_are_wanted_or_as_the_open_files_allow(int wanted, long limit, long open, int connections) =>
+        DescriptorBudget.Connections(wanted, limit, open).Should().Be(connections);
+
+    [Fact]
+    public void Four_descriptors_a_connection_and_an_eighth_in_reserve_always_fit()
+    {
+        for (long limit = 200; limit < 20_000; limit += 37)
+        {
+            const long Open = 100;
+            int connections = DescriptorBudget.Connections(int.MaxValue, limit, Open);
+            if (connections > 1)
+            {
+                (Open + (4L * connections) + (limit / 8)).Should().BeLessThanOrEqualTo(limit);
+            }
+        }
+    }
+
+    [Fact]
+    public void For_this_process_it_counts_what_is_open_now()
+    {
+        DescriptorBudget.Connections(1).Should().Be(1);
+        DescriptorBudget.Connections(int.MaxValue).Should().BePositive();
+    }
+}

@@ -1,0 +1,31 @@
+namespace Kuid.TestKit;
+
+/// <summary>Waits for a condition, never for a time: the limit only says when to give up.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Asks until the condition holds.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="expectation">The sentence for the failure: what should have become true.</param>
+    /// <param name="limit">When to give up; 20 seconds unless given.</param>
+    public static Task Holds(Func<bool> condition, string expectation, TimeSpan? limit = null) =>
+        Holds(() => Task.FromResult(condition()), expectation, limit);
+
+    /// <summary>The same with a condition that takes time to look at.</summary>
+    public static async Task Holds(Func<Task<bool>> condition, string expectation, TimeSpan? limit = null)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        long start = TimeProvider.System.GetTimestamp();
+        TimeSpan patience = limit ?? TimeSpan.FromSeconds(20);
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > patience)
+            {
+                throw new TimeoutException($"within {patience.TotalSeconds} s it did not happen that {expectation}");
+            }
+
+            await Task.Delay(Pause);
+        }
+    }
+}

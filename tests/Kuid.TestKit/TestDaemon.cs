@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Kuid.TestKit;
+
+/// <summary>
+/// A real kuid-jobd in the foreground on a Unix socket in a temporary folder, started by the launcher as users start it,
+/// and killed with the object if it still runs.
+/// </summary>
+public sealed class TestDaemon : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task _logging;
+    private readonly System.Text.StringBuilder _log = new();
+
+    private TestDaemon(TempFolder folder, string address, Process process)
+    {
+        Folder = folder;
+        Address = address;
+        _process = process;
+        _logging = CollectLogAsync();
+    }
+
+    /// <summary>Where it listens: a path, or digits for a port.</summary>
+    public string Address { get; }
+
+    /// <summary>Its pid: the launcher executes the daemon in its own place.</summary>
+    public int Pid => _process.Id;
+
+    /// <summary>A folder that is the test's and the daemon's.</summary>
+    public TempFolder Folder { get; }
+
+    /// <summary>Everything it has logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a daemon and waits until it says that it is ready.</summary>
+    /// <param name="options">More words for its command line.</param>
+    /// <param name="tcp">Whether to listen on a TCP port instead of a path.</param>
+    /// <param name="owner">Whose the folder is, for a wrapper that changes the user.</param>
+    /// <param name="wrapper">Words in front, such as <c>prlimit --nofile=256</c>; the last of them must execute the daemon.</param>
+    public static async Task<TestDaemon> Start(
+        IEnumerable<string>? options = null,
+        bool tcp = false,
+        IReadOnlyList<string>? wrapper = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? owner = null)
+    {
+        var folder = new TempFolder();
+        if (owner is not null)
+        {
+            await ToolRun.Of("chown", [owner, folder.Path]);
+        }
+
+        string address = tcp ? FreePort() : folder["s"];
+        string[] words =
+        [
+            .. wrapper ?? [], Repository.Daemon, address, "--foreground", "--data", folder["data"], .. options ?? [],
+        ];
+        var start = new ProcessStartInfo(words[0], words[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.Path,
+        };
+
+        // What the person who runs the tests has set is not what the test means.
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("KUID_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
+        var daemon = new TestDaemon(folder, address, Process.Start(start)!);
+        try
+        {
+            await Eventually.Holds(
+                () => daemon._process.HasExited || daemon.Log.Contains("ready, pid", StringComparison.Ordinal), "the daemon is ready");
+            return daemon._process.HasExited
+                ? throw new InvalidOperationException($"the daemon ended while starting: {daemon.Log}")
+                : daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A TCP port that nobody listens on at this moment.</summary>
+    public static string FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Runs a command through the door.</summary>
+    public Task<Reply> Run(string command, ReadOnlyMemory<byte> stdin = default) => SockprocClient.Run(Address, command, stdin);
+
+    /// <summary>A connection to the door.</summary>
+    public Task<SockprocClient> Connect() => SockprocClient.Connect(Address);
+
+    /// <summary>Sends the daemon a signal by its number or name, as kill(1) does.</summary>
+    public async Task Signal(string signal) => await ToolRun.Of("kill", ["-" + signal, Pid.ToString(CultureInfo.InvariantCulture)]);
+
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExit(TimeSpan? limit = null)
+    {
+        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync(patience.Token);
+        await _logging;
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    public async Task<int> Stop()
+    {
+        await Signal("TERM");
+        return await WaitForExit();
+    }
+
+    /// <summary>The health probe: a short job, answered within the given time.</summary>
+    public async Task<bool> Answers(TimeSpan within)
+    {
+        try
+        {
+            Reply reply = await Run("echo up").WaitAsync(within);
+            return reply.Text == "up\n";
+        }
+        catch (Exception e) when (e is TimeoutException or System.Net.Sockets.SocketException or FormatException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        Folder.Dispose();
+    }
+
+    private async Task CollectLogAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (_log)
+            {
+                _log.AppendLine(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace Kuid.Daemon.Tests;
+
+/// <summary>Row 96: more clients than open files. Each is served or told so, and then everything is as before.</summary>
+[Collection("load")]
+public sealed class DescriptorExhaustionSpecs
+{
+    private static readonly string[] FewFiles = ["prlimit", "--nofile=256:256"];
+
+    [Theory]
+    [InlineData(false, "echo ok")]
+    [InlineData(false, "sleep 0.2; echo ok")]
+    [InlineData(true, "echo ok")]
+    public async Task Row_96_a_thousand_clients_at_256_open_files_are_served_or_refused_politely(bool tcp, string command)
+    {
+        await using TestDaemon daemon = await TestDaemon.Start(tcp: tcp, wrapper: FewFiles);
+        await JobLoad.Run(daemon.Address, jobs: 100, atOnce: 10);
+        int before = ProcessTable.Descriptors(daemon.Pid);
+
+        IReadOnlyList<Reply> replies = await JobLoad.AllAtOnce(daemon.Address, 1000, command);
+
+        replies.Should().HaveCount(1000).And.OnlyContain(reply => IsRight(reply) || IsPoliteRefusal(reply));
+        replies.Where(IsRight).Should().NotBeEmpty();
+        replies.Where(IsPoliteRefusal).Should().NotBeEmpty("otherwise there was no shortage");
+        await QuietSecond.Of(daemon.Pid);
+        await Eventually.Holds(() => ProcessTable.Descriptors(daemon.Pid) <= before + 10, "the descriptors are back");
+        (await daemon.Answers(TimeSpan.FromSeconds(10))).Should().BeTrue();
+        daemon.Log.Should().NotContain("this is a fault of the daemon");
+    }
+
+    [Fact]
+    public async Task Row_96_clients_that_say_nothing_do_not_make_the_accept_loop_spin()
+    {
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-header-seconds", "600"], wrapper: FewFiles);
+        SockprocClient[] silent = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => daemon.Connect()));
+        Reply refusal = await SockprocClient.Run(daemon.Address, "echo ok");
+        IsPoliteRefusal(refusal).Should().BeTrue();
+
+        await QuietSecond.Of(daemon.Pid);
+
+        Array.ForEach(silent, client => client.Dispose());
+        await Eventually.Holds(() => daemon.Answers(TimeSpan.FromSeconds(10)), "it answers when they have gone");
+    }
+
+    [Fact]
+    public async Task Row_96_when_accept_itself_finds_no_descriptor_the_client_is_told_and_the_loop_does_not_spin()
+    {
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-header-seconds", "600"]);
+        await JobLoad.Run(daemon.Address, jobs: 100, atOnce: 10);
+
+        // Lower than the daemon reckoned with when it started, so its limit on connections does not help it.
+        await LimitOpenFiles(daemon, ProcessTable.Descriptors(daemon.Pid) + 5);
+        SockprocClient[] silent = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => daemon.Connect()));
+        Task<Reply>[] replies = [.. silent.Select(client => client.ReadReply(TimeSpan.FromMinutes(5)))];
+
+        await Eventually.Holds(() => replies.Count(reply => reply.IsCompleted) >= 20, "most of them have an answer");
+        foreach (Task<Reply> reply in replies.Where(reply => reply.IsCompleted))
+        {
+            IsPoliteRefusal(await reply).Should().BeTrue();
+        }
+
+        await QuietSecond.Of(daemon.Pid);
+        await LimitOpenFiles(daemon, 1000);
+        (await daemon.Answers(TimeSpan.FromSeconds(20))).Should().BeTrue();
+        Array.ForEach(silent, client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task The_limit_on_connections_is_an_option_and_the_place_of_one_who_leaves_is_free()
+    {
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-connections", "3"]);
+        SockprocClient[] silent = [await daemon.Connect(), await daemon.Connect(), await daemon.Connect()];
+        await Eventually.Holds(
+            async () => IsPoliteRefusal(await daemon.Run("touch ran; echo ok")), "three connections are all there may be");
+        File.Delete(daemon.Folder["ran"]);
+
+        IReadOnlyList<Reply> replies = await JobLoad.AllAtOnce(daemon.Address, 100, "touch ran");
+        replies.Should().OnlyContain(reply => IsPoliteRefusal(reply));
+        File.Exists(daemon.Folder["ran"]).Should().BeFalse();
+
+        silent[0].Dispose();
+        await Eventually.Holds(() => daemon.Answers(TimeSpan.FromSeconds(10)), "there is a place again");
+        Array.ForEach(silent, client => client.Dispose());
+        daemon.Log.Should().Contain("at most 3 connections at once").And.Contain("TooManyConnections");
+    }
+
+    private static Task<ToolRun> LimitOpenFiles(TestDaemon daemon, int soft) => ToolRun.Of(
+        "prlimit", ["--pid", daemon.Pid.ToString(CultureInfo.InvariantCulture), $"--nofile={soft}:"]);
+
+    private static bool IsRight(Reply reply) => reply.Status == 0 && reply.Text == "ok\n" && reply.Error.Length == 0;
+
+    private static bool IsPoliteRefusal(Reply reply) =>
+        reply.Status == -1 && reply.Error == "kuid-jobd: there are too many connections, try again later; nothing was run";
+}
