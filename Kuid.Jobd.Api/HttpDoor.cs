@@ -1,0 +1,148 @@
+using Kuid.Jobd.Api.Problems;
+using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Native;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Api;
+
+/// <summary>
+/// The HTTP door: Kestrel on sockets that somebody else has opened, the order in which a request is looked at, and the routes.
+/// </summary>
+/// <remarks>
+/// The host is built from nothing: no configuration, no environment variable and no file has a say in what it does, so the
+/// ASPNETCORE_ variables of whoever starts the daemon have no effect, and signals stay the daemon's.
+/// </remarks>
+public sealed class HttpDoor : IAsyncDisposable
+{
+    /// <summary>The largest body, but for stdin, in bytes.</summary>
+    internal const int MaxBodyBytes = 4 * 1024 * 1024;
+
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>A door that is not open yet.</summary>
+    /// <param name="sockets">Sockets that listen. They stay their owners', who close them after the door.</param>
+    /// <param name="connections">How many connections are served at once; further ones are closed.</param>
+    /// <param name="version">The daemon's version.</param>
+    public HttpDoor(
+        JobService jobs, IReadOnlyList<SafeFd> sockets, int connections, AccessToken token, string version, ILoggerFactory log)
+    {
+        ArgumentNullException.ThrowIfNull(sockets);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton(token);
+        AddHost(builder.Services);
+        AddSecurity(builder.Services);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
+        _app = builder.Build();
+        UseInOrder(_app, log.CreateLogger<HttpDoor>());
+        _app.MapRoutes(Routes.Of(jobs, version, log.CreateLogger<HttpDoor>(), _stopping.Token));
+    }
+
+    /// <summary>The routing table, for the test that compares it with the contract.</summary>
+    internal IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
+    /// <summary>Begins to accept.</summary>
+    public Task StartAsync() => _app.StartAsync();
+
+    /// <summary>
+    /// Accepts no more, ends the answers that follow a job, and waits until the others have been sent.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _app.StopAsync();
+    }
+
+    /// <summary>Closes what is still open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, IReadOnlyList<SafeFd> sockets, int connections)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = connections;
+        kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        foreach (SafeFd socket in sockets)
+        {
+            kestrel.ListenHandle((ulong)socket.Number, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next => connection => Peer.IdentifyAsync(connection, next));
+            });
+        }
+    }
+
+    private static void AddHost(IServiceCollection services)
+    {
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        services.AddRoutingCore();
+        services.AddExceptionHandler<ExceptionHandler>();
+    }
+
+    // AddAuthentication would bring a key ring in the home folder with it, for cookies that there are not.
+    private static void AddSecurity(IServiceCollection services)
+    {
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = TokenHandler.Scheme;
+            authentication.AddScheme<TokenHandler>(TokenHandler.Scheme, displayName: null);
+        });
+        services.AddSingleton(System.Text.Encodings.Web.UrlEncoder.Default);
+        services.AddTransient<TokenHandler>();
+        services.AddAuthorization(authorization =>
+        {
+            foreach (string scope in Enum.GetNames<Scope>())
+            {
+                authorization.AddPolicy(scope, policy => policy.RequireClaim(Principals.ScopeClaim, scope));
+            }
+
+            // What no route has said may be done by nobody; what is no route at all may be told to those who are known.
+            authorization.FallbackPolicy = new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder()
+                .RequireAuthenticatedUser()
+                .RequireAssertion(asked => asked.Resource is HttpContext context && context.GetEndpoint() is not RouteEndpoint)
+                .Build();
+        });
+    }
+
+    private static void UseInOrder(WebApplication app, ILogger log)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask, AllowStatusCode404Response = true });
+        app.UseStatusCodePages(status => ProblemWriter.WriteAsync(
+            status.HttpContext, ProblemCode.OfStatus(status.HttpContext.Response.StatusCode), Explain(status.HttpContext)));
+        app.UseRefusals(log);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+
+    private static string Explain(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => "there is no such path; /openapi.yaml has them all",
+        StatusCodes.Status405MethodNotAllowed => $"this path does not know {context.Request.Method}; it knows {context.Response.Headers.Allow}",
+        _ => "the request cannot be answered",
+    };
+
+    /// <summary>The daemon starts and stops the host itself, and the signals are its own.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

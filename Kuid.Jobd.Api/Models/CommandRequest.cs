@@ -1,0 +1,71 @@
+namespace Kuid.Jobd.Api.Models;
+
+/// <summary>What JobSubmission and ExecRequest have in common. Members that a client leaves out are null.</summary>
+internal abstract record CommandRequest
+{
+    /// <summary><c>shell</c> or <c>argv</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The line for the shell.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>The program and its arguments.</summary>
+    public string[]? Argv { get; init; }
+
+    /// <summary>Environment variables.</summary>
+    public Dictionary<string, string>? Env { get; init; }
+
+    /// <summary>Whether those are the whole environment.</summary>
+    public bool? ClearEnv { get; init; }
+
+    /// <summary>The working directory.</summary>
+    public string? Cwd { get; init; }
+
+    /// <summary>Standard input; base64 on the wire.</summary>
+    public byte[]? Stdin { get; init; }
+
+    /// <summary>How long it may run, in seconds.</summary>
+    public double? TimeoutSeconds { get; init; }
+
+    /// <summary>How long it has between SIGTERM and SIGKILL, in seconds.</summary>
+    public double? KillGraceSeconds { get; init; }
+
+    /// <summary>How long its streams are read after its exit while others hold them, in seconds.</summary>
+    public double? DrainSeconds { get; init; }
+
+    /// <summary>How many bytes of each stream are kept.</summary>
+    public long? MaxOutputBytes { get; init; }
+
+    /// <summary>A name for people.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Labels to find jobs by.</summary>
+    public Dictionary<string, string>? Labels { get; init; }
+}
+
+/// <summary>The body of submitJob.</summary>
+internal sealed record JobSubmission : CommandRequest
+{
+    /// <summary>The queue it waits in.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary><c>none</c>, <c>inline</c> or <c>stream</c>.</summary>
+    public string? StdinMode { get; init; }
+
+    /// <summary>Its place in the queue.</summary>
+    public int? Priority { get; init; }
+}
+
+/// <summary>The body of exec.</summary>
+internal sealed record ExecRequest : CommandRequest
+{
+    /// <summary><c>text</c> or <c>base64</c>.</summary>
+    public string? Encoding { get; init; }
+}
+
+/// <summary>The body of signalJob.</summary>
+internal sealed record SignalRequest
+{
+    /// <summary>A name or a number.</summary>
+    public required string Signal { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Storage;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Api.Problems;
+
+/// <summary>Whatever a request ends with that is no answer becomes one here, and nothing of the daemon's inside is in it.</summary>
+internal sealed class ExceptionHandler(ILogger<ExceptionHandler> log) : IExceptionHandler
+{
+    // What a client is told to wait before it tries again what will pass by itself.
+    private const int RetryAfterSeconds = 1;
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (ProblemOf(exception) is { } problem)
+        {
+            await ProblemWriter.WriteAsync(httpContext, problem);
+            return true;
+        }
+
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone, which is how this ended; nobody reads an answer.
+            return true;
+        }
+
+        string traceId = ProblemWriter.TraceId(httpContext);
+        Log.RequestFailed(log, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "no operation", traceId, exception);
+        await ProblemWriter.WriteAsync(
+            httpContext, ProblemCode.Internal, "a fault of the daemon; its log has more under the traceId");
+        return true;
+    }
+
+    private static ProblemException? ProblemOf(Exception exception) => exception switch
+    {
+        ProblemException problem => problem,
+        StoreException { Fault: StoreFault.Full } => new ProblemException(
+            ProblemCode.Full, "there is no room left to keep jobs; remove ended ones or make room on the disk"),
+        StoreException store => Later(ProblemCode.Unavailable, store.Message),
+        QueueFullException full => Later(ProblemCode.Busy, full.Message),
+        DaemonStoppingException stopping => Later(ProblemCode.Stopping, stopping.Message),
+        BadHttpRequestException bad => new ProblemException(ProblemCode.OfStatus(bad.StatusCode), bad.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => "the body is too large; at most 4 MiB are taken",
+            StatusCodes.Status408RequestTimeout => "the body came too slowly",
+            _ => "the request is not well-formed HTTP",
+        }),
+        _ => null,
+    };
+
+    private static ProblemException Later(ProblemCode code, string detail) => new(code, detail)
+    {
+        Headers = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Retry-After"] = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture),
+        },
+    };
+}

@@ -1,0 +1,58 @@
+using Kuid.Jobd.Api.Operations;
+using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Output;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Api;
+
+/// <summary>One operation of the contract and who may have it.</summary>
+/// <param name="Name">Its operationId.</param>
+/// <param name="Scope">The scope it needs; null for none, and no token.</param>
+internal sealed record Route(string Method, string Path, string Name, Scope? Scope, RequestDelegate Handle);
+
+/// <summary>Every route there is: this list, the contract and the routing table are the same, which a test compares.</summary>
+internal static class Routes
+{
+    /// <summary>The list.</summary>
+    /// <param name="version">The daemon's version.</param>
+    /// <param name="stopping">Ends answers that would go on while the daemon runs.</param>
+    internal static IReadOnlyList<Route> Of(JobService jobs, string version, ILogger log, CancellationToken stopping) =>
+    [
+        new("POST", "/v1/jobs", "submitJob", Scope.Run, new SubmitJob(jobs).HandleAsync),
+        new("GET", "/v1/jobs", "listJobs", Scope.Read, new ListJobs(jobs).HandleAsync),
+        new("GET", "/v1/jobs/{id}", "getJob", Scope.Read, new GetJob(jobs).HandleAsync),
+        new("DELETE", "/v1/jobs/{id}", "deleteJob", Scope.Run, new DeleteJob(jobs).HandleAsync),
+        new("POST", "/v1/jobs/{id}/cancel", "cancelJob", Scope.Run, new CancelJob(jobs).HandleAsync),
+        new("POST", "/v1/jobs/{id}/signal", "signalJob", Scope.Run, new SignalJob(jobs).HandleAsync),
+        new("PUT", "/v1/jobs/{id}/stdin", "putStdin", Scope.Run, new PutStdin(jobs, TimeProvider.System).HandleAsync),
+        new("GET", "/v1/jobs/{id}/stdout", "getStdout", Scope.Read, new GetOutput(jobs, OutputStream.Stdout, stopping).HandleAsync),
+        new("GET", "/v1/jobs/{id}/stderr", "getStderr", Scope.Read, new GetOutput(jobs, OutputStream.Stderr, stopping).HandleAsync),
+        new("GET", "/v1/jobs/{id}/output", "getOutput", Scope.Read, new GetOutput(jobs, stream: null, stopping).HandleAsync),
+        new("POST", "/v1/exec", "exec", Scope.Run, new Exec(jobs, log).HandleAsync),
+        new("GET", "/healthz", "getHealth", Scope: null, GetHealth.HandleAsync),
+        new("GET", "/readyz", "getReadiness", Scope.Read, new GetReadiness(jobs).HandleAsync),
+        new("GET", "/v1/version", "getVersion", Scope: null, new GetVersion(jobs, version).HandleAsync),
+        new("GET", "/openapi.yaml", "getContract", Scope.Read, GetContract.HandleAsync),
+    ];
+
+    /// <summary>Adds routes to the routing table.</summary>
+    internal static void MapRoutes(this IEndpointRouteBuilder endpoints, IReadOnlyList<Route> routes)
+    {
+        foreach (Route route in routes)
+        {
+            IEndpointConventionBuilder endpoint = endpoints.MapMethods(route.Path, [route.Method], route.Handle).WithName(route.Name);
+            if (route.Scope is { } scope)
+            {
+                endpoint.RequireAuthorization(scope.ToString()).WithMetadata(new RequiredScope(scope));
+            }
+            else
+            {
+                endpoint.AllowAnonymous();
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Kuid.Jobd.Core.Native;
+
+namespace Kuid.Jobd.Api.Security;
+
+/// <summary>
+/// The token that opens the TCP port: 256 bits in base64url, in a file that only the daemon's user can read. The daemon keeps
+/// its SHA-256 only, and compares hashes in a time that tells nothing.
+/// </summary>
+public sealed class AccessToken
+{
+    private const int TokenBytes = 32;
+    private const int MostCharacters = 512;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // 256 bits in base64url.
+    private static readonly int LeastCharacters = Base64Url.GetEncodedLength(TokenBytes);
+
+    private readonly byte[] _hash;
+
+    internal AccessToken(string token) => _hash = SHA256.HashData(Encoding.ASCII.GetBytes(token));
+
+    /// <summary>Reads the token, which at the first start is made.</summary>
+    /// <param name="path">Its file.</param>
+    /// <exception cref="InvalidDataException">The file is no token, or others can read it; the message says what to do.</exception>
+    /// <exception cref="IOException">The file cannot be read or made.</exception>
+    public static AccessToken ReadOrMake(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (LibcFiles.Identify(path) is null)
+        {
+            Make(path);
+        }
+
+        if (LibcFiles.Identify(path) is not { IsRegular: true } file || file.OwnerId != LibcFiles.EffectiveUserId())
+        {
+            throw new InvalidDataException($"{path}: is not a file of the daemon's user; remove it, and a new token is made");
+        }
+
+        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
+        {
+            throw new InvalidDataException($"{path}: others may have read this token; remove it, and a new one is made, or chmod 600");
+        }
+
+        string token = File.ReadAllText(path, Encoding.Latin1).TrimEnd('\n');
+        return token.Length >= LeastCharacters && token.Length <= MostCharacters && token.All(c => c is > ' ' and < '\x7f')
+            ? new AccessToken(token)
+            : throw new InvalidDataException($"{path}: is no token; remove it, and a new one is made");
+    }
+
+    /// <summary>Whether this is the token.</summary>
+    internal bool Is(ReadOnlySpan<char> presented)
+    {
+        Span<byte> text = stackalloc byte[MostCharacters];
+        if (presented.Length > MostCharacters || Encoding.ASCII.GetBytes(presented, text) != presented.Length)
+        {
+            return false;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..presented.Length], hash);
+        return CryptographicOperations.FixedTimeEquals(hash, _hash);
+    }
+
+    // Under another name first: a daemon that is killed in between leaves no half a token.
+    private static void Make(string path)
+    {
+        string unfinished = path + ".new";
+        File.Delete(unfinished);
+        using (var file = new FileStream(unfinished, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = OwnerOnly,
+        }))
+        {
+            file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: false);
+    }
+}

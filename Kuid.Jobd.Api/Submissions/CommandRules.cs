@@ -1,0 +1,215 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Kuid.Jobd.Api.Json;
+using Kuid.Jobd.Api.Models;
+
+namespace Kuid.Jobd.Api.Submissions;
+
+/// <summary>What a well-formed command has to be to be run: the contract's descriptions, member by member.</summary>
+internal static class CommandRules
+{
+    private static readonly SearchValues<char> LabelKeyCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-");
+
+    private static readonly SearchValues<char> QueueCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    /// <summary>The rules of submitJob.</summary>
+    internal static void Check(JobSubmission submission, Mistakes mistakes)
+    {
+        CheckCommand(submission, SubmissionLimits.MostJobOutputBytes, mistakes);
+        if (submission.Queue is { } queue
+            && (queue.Length is 0 or > SubmissionLimits.QueueLength || queue.AsSpan().ContainsAnyExcept(QueueCharacters)))
+        {
+            mistakes.Add("/queue", $"it has to be 1 to {SubmissionLimits.QueueLength} characters of A-Z a-z 0-9 . _ -");
+        }
+
+        if (submission.Priority is < -SubmissionLimits.Priority or > SubmissionLimits.Priority)
+        {
+            mistakes.Add("/priority", $"{submission.Priority} is not allowed: {-SubmissionLimits.Priority} to {SubmissionLimits.Priority}");
+        }
+
+        switch (submission.StdinMode)
+        {
+            case null or "inline" when submission.Stdin is not null:
+            case null or "none" or "stream" when submission.Stdin is null:
+                break;
+            case "inline":
+                mistakes.Add("/stdin", "it is missing; the stdinMode inline needs it");
+                break;
+            case "none" or "stream":
+                mistakes.Add("/stdin", $"it is not allowed with the stdinMode {submission.StdinMode}");
+                break;
+            default:
+                mistakes.Add("/stdinMode", "it has to be none, inline or stream");
+                break;
+        }
+    }
+
+    /// <summary>The rules of exec.</summary>
+    internal static void Check(ExecRequest request, Mistakes mistakes)
+    {
+        CheckCommand(request, SubmissionLimits.MostExecOutputBytes, mistakes);
+        if (request.Encoding is not (null or "text" or "base64"))
+        {
+            mistakes.Add("/encoding", "it has to be text or base64");
+        }
+    }
+
+    private static void CheckCommand(CommandRequest request, long mostOutput, Mistakes mistakes)
+    {
+        CheckWhatToRun(request, mistakes);
+        CheckEnvironment(request.Env, mistakes);
+        CheckLabels(request.Labels, mistakes);
+        if (request.Cwd is { } cwd)
+        {
+            CheckDirectory(cwd, mistakes);
+        }
+
+        if (request.Stdin is { Length: > SubmissionLimits.StdinBytes })
+        {
+            mistakes.Add("/stdin", $"it has {request.Stdin.Length} bytes; at most {SubmissionLimits.StdinBytes} are allowed, more with the stdinMode stream");
+        }
+
+        if (request.Name is { } name && (name.Length > SubmissionLimits.NameLength || name.Any(char.IsControl)))
+        {
+            mistakes.Add("/name", $"it has to be at most {SubmissionLimits.NameLength} characters without control characters");
+        }
+
+        if (request.TimeoutSeconds is { } timeout && !(timeout > 0 && timeout <= SubmissionLimits.LongestSeconds))
+        {
+            mistakes.Add("/timeoutSeconds", Number(timeout, $"more than 0, at most {SubmissionLimits.LongestSeconds} seconds"));
+        }
+
+        CheckSeconds("/killGraceSeconds", request.KillGraceSeconds, mistakes);
+        CheckSeconds("/drainSeconds", request.DrainSeconds, mistakes);
+        if (request.MaxOutputBytes is { } output && (output < 0 || output > mostOutput))
+        {
+            mistakes.Add("/maxOutputBytes", Number(output, $"0 to {mostOutput} bytes"));
+        }
+    }
+
+    private static void CheckWhatToRun(CommandRequest request, Mistakes mistakes)
+    {
+        if (request.Kind is not ("shell" or "argv"))
+        {
+            mistakes.Add("/kind", "it has to be shell or argv");
+            return;
+        }
+
+        bool shell = request.Kind == "shell";
+        (string wanted, bool isThere, string other, bool otherIsThere) = shell
+            ? ("command", request.Command is not null, "argv", request.Argv is not null)
+            : ("argv", request.Argv is not null, "command", request.Command is not null);
+        if (!isThere)
+        {
+            mistakes.Add("/" + wanted, $"it is missing; the kind {request.Kind} needs it");
+        }
+
+        if (otherIsThere)
+        {
+            mistakes.Add("/" + other, $"it is not allowed with the kind {request.Kind}");
+        }
+
+        if (request.Command is { } command)
+        {
+            CheckArgument("/command", command, mistakes);
+            if (command.Length == 0)
+            {
+                mistakes.Add("/command", "it is empty");
+            }
+        }
+
+        if (request.Argv is { } argv)
+        {
+            CheckArguments(argv, mistakes);
+        }
+    }
+
+    private static void CheckArguments(string[] argv, Mistakes mistakes)
+    {
+        if (argv.Length == 0)
+        {
+            mistakes.Add("/argv", "it is empty; the first element is the program");
+        }
+        else if (argv[0].Length == 0)
+        {
+            mistakes.Add("/argv/0", "it is empty; it is the program");
+        }
+
+        for (int i = 0; i < argv.Length; i++)
+        {
+            CheckArgument(JsonPointer.Element("/argv", i), argv[i], mistakes);
+        }
+    }
+
+    private static void CheckArgument(string pointer, string argument, Mistakes mistakes)
+    {
+        if (argument.Contains('\0', StringComparison.Ordinal))
+        {
+            mistakes.Add(pointer, "it has a NUL, which no argument can have");
+        }
+
+        int bytes = Encoding.UTF8.GetByteCount(argument);
+        if (bytes > SubmissionLimits.ArgumentBytes)
+        {
+            mistakes.Add(pointer, $"it has {bytes} bytes; Linux takes at most {SubmissionLimits.ArgumentBytes}");
+        }
+    }
+
+    private static void CheckEnvironment(Dictionary<string, string>? environment, Mistakes mistakes)
+    {
+        foreach ((string name, string value) in environment ?? [])
+        {
+            string pointer = JsonPointer.Member("/env", name);
+            if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0'))
+            {
+                mistakes.Add(pointer, "the name of a variable is not empty and has no = and no NUL");
+            }
+
+            CheckArgument(pointer, $"{name.Replace('\0', '?')}={value}", mistakes);
+        }
+    }
+
+    private static void CheckLabels(Dictionary<string, string>? labels, Mistakes mistakes)
+    {
+        if (labels?.Count > SubmissionLimits.Labels)
+        {
+            mistakes.Add("/labels", $"there are {labels.Count}; at most {SubmissionLimits.Labels} are allowed");
+        }
+
+        foreach ((string key, string value) in labels ?? [])
+        {
+            string pointer = JsonPointer.Member("/labels", key);
+            if (key.Length is 0 or > SubmissionLimits.LabelKeyLength || key.AsSpan().ContainsAnyExcept(LabelKeyCharacters))
+            {
+                mistakes.Add(pointer, $"the key has to be 1 to {SubmissionLimits.LabelKeyLength} characters of A-Z a-z 0-9 . _ / -");
+            }
+
+            if (value.Length > SubmissionLimits.LabelValueLength)
+            {
+                mistakes.Add(pointer, $"the value has {value.Length} characters; at most {SubmissionLimits.LabelValueLength} are allowed");
+            }
+        }
+    }
+
+    private static void CheckDirectory(string cwd, Mistakes mistakes)
+    {
+        if (!cwd.StartsWith('/') || cwd.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(cwd) > SubmissionLimits.PathBytes)
+        {
+            mistakes.Add("/cwd", $"it has to be an absolute path of at most {SubmissionLimits.PathBytes} bytes without NUL");
+        }
+    }
+
+    private static void CheckSeconds(string pointer, double? seconds, Mistakes mistakes)
+    {
+        if (seconds is { } given && !(given >= 0 && given <= SubmissionLimits.LongestSeconds))
+        {
+            mistakes.Add(pointer, Number(given, $"0 to {SubmissionLimits.LongestSeconds} seconds"));
+        }
+    }
+
+    private static string Number(double given, string allowed) =>
+        string.Create(CultureInfo.InvariantCulture, $"{given} is not allowed: {allowed}");
+}

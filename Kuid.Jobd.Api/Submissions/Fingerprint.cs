@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Kuid.Jobd.Api.Json;
+using Kuid.Jobd.Api.Models;
+
+namespace Kuid.Jobd.Api.Submissions;
+
+/// <summary>
+/// What makes two submissions the same: their members and values, however they were written. White space, the order of the
+/// members and of the labels and variables make no difference; a default that is spelled out does.
+/// </summary>
+internal static class Fingerprint
+{
+    /// <summary>SHA-256 of the submission in one fixed writing.</summary>
+    internal static byte[] Of(JobSubmission submission) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+        submission with { Labels = InOrder(submission.Labels), Env = InOrder(submission.Env) }, ApiJson.Default.JobSubmission));
+
+    // A dictionary that nothing is removed from gives its entries in the order in which they were added.
+    private static Dictionary<string, string>? InOrder(Dictionary<string, string>? map) =>
+        map?.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+}

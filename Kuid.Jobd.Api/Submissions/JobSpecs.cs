@@ -1,0 +1,77 @@
+using System.Text;
+using Kuid.Jobd.Api.Models;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes;
+
+namespace Kuid.Jobd.Api.Submissions;
+
+/// <summary>Bodies to specifications: the one place where text becomes the bytes that are executed.</summary>
+internal static class JobSpecs
+{
+    // Half characters have been refused by now; this throws rather than execute something else than was written.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The job of a submission.</summary>
+    /// <exception cref="Problems.ProblemException">It cannot be run; every reason is in it.</exception>
+    internal static JobSpec Of(JobSubmission submission, string principal)
+    {
+        var mistakes = new Mistakes();
+        CommandRules.Check(submission, mistakes);
+        mistakes.ThrowIfAny();
+        return Spec(submission, principal, SubmissionLimits.JobOutputBytes) with
+        {
+            Queue = submission.Queue ?? SubmissionLimits.DefaultQueue,
+            Priority = submission.Priority ?? 0,
+            Stdin = submission.StdinMode == "stream" ? new StreamedInput() : InputOf(submission),
+        };
+    }
+
+    /// <summary>The job of an exec request, which is in no queue.</summary>
+    /// <exception cref="Problems.ProblemException">It cannot be run; every reason is in it.</exception>
+    internal static JobSpec Of(ExecRequest request, string principal)
+    {
+        var mistakes = new Mistakes();
+        CommandRules.Check(request, mistakes);
+        mistakes.ThrowIfAny();
+        return Spec(request, principal, SubmissionLimits.ExecOutputBytes);
+    }
+
+    private static JobSpec Spec(CommandRequest request, string principal, long outputBytes) => new()
+    {
+        Process = ProcessOf(request),
+        Kind = Words<JobKind>.Parse(request.Kind)!.Value,
+        Origin = JobOrigin.Http,
+        Principal = principal,
+        Name = request.Name,
+        Labels = request.Labels ?? [],
+        Stdin = InputOf(request),
+        Timeout = Seconds(request.TimeoutSeconds),
+        Grace = Seconds(request.KillGraceSeconds),
+        Drain = Seconds(request.DrainSeconds) ?? SubmissionLimits.Drain,
+        KeepOutput = request.MaxOutputBytes ?? outputBytes,
+    };
+
+    private static ProcessSpec ProcessOf(CommandRequest request)
+    {
+        ProcessSpec process = request.Command is { } command
+            ? ProcessSpec.Shell(Strict.GetBytes(command))
+            : new ProcessSpec(Strict.GetBytes(request.Argv![0]), [.. request.Argv.Select(Strict.GetBytes)]);
+        return process with
+        {
+            Environment = [.. (request.Env ?? []).Select(variable => Strict.GetBytes($"{variable.Key}={variable.Value}"))],
+            ClearEnvironment = request.ClearEnv ?? false,
+            WorkingDirectory = request.Cwd is { } cwd ? Strict.GetBytes(cwd) : null,
+        };
+    }
+
+    private static JobInput InputOf(CommandRequest request) =>
+        request.Stdin is { Length: > 0 } stdin ? JobInput.FromBytes(stdin) : JobInput.Empty;
+
+    // No shorter than a clock tick: a timeout of 1e-300 seconds is one, not none.
+    private static TimeSpan? Seconds(double? seconds) => seconds switch
+    {
+        null => null,
+        > 0 => TimeSpan.FromTicks(Math.Max(1, (long)(seconds.Value * TimeSpan.TicksPerSecond))),
+        _ => TimeSpan.Zero,
+    };
+}

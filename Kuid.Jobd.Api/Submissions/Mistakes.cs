@@ -1,0 +1,28 @@
+using Kuid.Jobd.Api.Problems;
+
+namespace Kuid.Jobd.Api.Submissions;
+
+/// <summary>Everything that is wrong with a body which is well-formed: all of it is told at once.</summary>
+internal sealed class Mistakes
+{
+    private readonly List<ProblemError> _errors = [];
+
+    /// <summary>Adds one.</summary>
+    /// <param name="pointer">Where (RFC 6901).</param>
+    /// <param name="detail">What is wrong and what is allowed.</param>
+    internal void Add(string pointer, string detail) => _errors.Add(new ProblemError(pointer, detail));
+
+    /// <summary>Ends the request when there is one.</summary>
+    internal void ThrowIfAny()
+    {
+        if (_errors is [var only])
+        {
+            throw new ProblemException(ProblemCode.Invalid, $"{only.Pointer}: {only.Detail}", _errors);
+        }
+
+        if (_errors.Count > 0)
+        {
+            throw new ProblemException(ProblemCode.Invalid, $"this cannot be run, for {_errors.Count} reasons; errors has them", _errors);
+        }
+    }
+}
