@@ -1,4 +1,6 @@
 using System.Collections;
+using Kuid.Jobd.Api;
+using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
@@ -54,7 +56,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         var jobs = new JobService(
             new Scheduler(runner, _options.Concurrency), spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>());
 
-        int connections = DescriptorBudget.Connections(_options.Sockproc.Connections);
+        using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
+        (int connections, int httpConnections) = DescriptorBudget.Connections(
+            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections);
         var door = new SockprocDoor(
             reactor, jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>());
         using var listeners = new Listeners(reactor, door, daemonLog.Factory.CreateLogger<Listener>());
@@ -68,23 +72,27 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             listeners.Add(socket);
         }
 
+        await using HttpDoor? http = httpSockets.IsEmpty ? null : new HttpDoor(
+            jobs, httpSockets.Descriptors, httpConnections, OpenToken(folder), Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => Reload(daemonLog, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
         listeners.Start();
-        SayReady(log, listeners, connections, folder, inherited);
+        await (http?.StartAsync() ?? Task.CompletedTask);
+        SayReady(log, [.. listeners.Names.Select(name => (name, connections)), .. httpSockets.Names.Select(name => (name, httpConnections))], folder, inherited);
 
         string signal = await signals.Stop;
         Log.Stopping(log, signal, _options.Grace.TotalSeconds);
         _ = HurryAsync(log);
+        httpSockets.RemovePaths();
         await listeners.StopAsync();
-        await StopWorkAsync(door, jobs, log);
+        await StopWorkAsync(door, http, jobs, log);
         Log.Stopped(log);
     }
 
-    private async Task StopWorkAsync(SockprocDoor door, JobService jobs, ILogger log)
+    private async Task StopWorkAsync(SockprocDoor door, HttpDoor? http, JobService jobs, ILogger log)
     {
-        Task stopped = Task.WhenAll(door.StopAsync(), jobs.StopAsync(KillAfter));
+        Task stopped = Task.WhenAll(door.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
         await Task.WhenAny(stopped, PatienceAsync());
         if (!stopped.IsCompleted)
         {
@@ -110,6 +118,18 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
+    private static AccessToken OpenToken(DataFolder folder)
+    {
+        try
+        {
+            return AccessToken.ReadOrMake(folder.TokenFile);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StartException(e.Message, ExitCode.Usage);
+        }
+    }
+
     // Paths were made absolute with the options, so leaving for / changes none of them.
     private DaemonLog OpenLog(DataFolder folder)
     {
@@ -123,9 +143,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     }
 
     private static void SayReady(
-        ILogger log, Listeners listeners, int connections, DataFolder folder, InheritedEnvironment inherited)
+        ILogger log, IEnumerable<(string Name, int Connections)> doors, DataFolder folder, InheritedEnvironment inherited)
     {
-        foreach (string name in listeners.Names)
+        foreach ((string name, int connections) in doors)
         {
             Log.Listening(log, name, connections);
             if (LibcFiles.EffectiveUserId() == 0)

@@ -21,7 +21,7 @@ internal sealed class DaemonLog : IDisposable
         Level = options.LogLevel;
         Factory = LoggerFactory.Create(builder =>
         {
-            builder.SetMinimumLevel(LogLevel.Trace).AddFilter(level => level >= Level);
+            builder.SetMinimumLevel(LogLevel.Trace).AddFilter((category, level) => level >= Level && (level >= LogLevel.Warning || IsOurs(category)));
             if (options.LogFormat == LogFormat.Json)
             {
                 builder.AddJsonConsole(json =>
@@ -49,6 +49,9 @@ internal sealed class DaemonLog : IDisposable
             });
         });
     }
+
+    // What the web framework says of its daily work says nothing about this daemon.
+    private static bool IsOurs(string? category) => category?.StartsWith("Microsoft.", StringComparison.Ordinal) != true;
 
     /// <summary>Makes loggers.</summary>
     internal ILoggerFactory Factory { get; }

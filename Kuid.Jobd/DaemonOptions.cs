@@ -1,3 +1,4 @@
+using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd;
@@ -60,6 +61,25 @@ public sealed record DaemonOptions
 
     /// <summary>The sockproc door's own.</summary>
     public SockprocOptions Sockproc { get; init; } = new();
+
+    /// <summary>The HTTP door's own.</summary>
+    public HttpOptions Http { get; init; } = new();
+}
+
+/// <summary>Where the HTTP door listens.</summary>
+public sealed record HttpOptions
+{
+    /// <summary>The path of its Unix socket, relative to the data folder; null for none.</summary>
+    public string? Socket { get; init; } = "http.sock";
+
+    /// <summary>
+    /// Where it listens on TCP; null for nowhere, the default: a port is every local user's and every web page's, and only
+    /// the token stands before it.
+    /// </summary>
+    public LoopbackAddress? Address { get; init; }
+
+    /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
+    public int Connections { get; init; } = 1000;
 }
 
 /// <summary>The limits and choices of the sockproc door.</summary>

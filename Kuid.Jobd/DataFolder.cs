@@ -10,6 +10,7 @@ internal sealed class DataFolder : IDisposable
     private const string LockName = "lock";
     private const string LogName = "jobd.log";
     private const string SpoolName = "spool";
+    private const string TokenName = "token";
 
     private readonly PathLock _lock;
 
@@ -27,6 +28,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where output goes that is too large for memory.</summary>
     internal string Spool => System.IO.Path.Combine(Path, SpoolName);
+
+    /// <summary>The token that opens the HTTP door's TCP port.</summary>
+    internal string TokenFile => System.IO.Path.Combine(Path, TokenName);
 
     /// <summary>Creates the folder or takes an existing one, if it is ours.</summary>
     /// <exception cref="StartException">It is somebody else's, used by another daemon, or no data folder.</exception>

@@ -12,9 +12,22 @@ internal static class DescriptorBudget
     private const int LeastReserve = 64;
     private const int ReserveShare = 8;
 
-    /// <summary>The number that is wanted, or less where descriptors would run out first.</summary>
-    internal static int Connections(int wanted) =>
-        Connections(wanted, SoftLimit(), Directory.EnumerateFileSystemEntries("/proc/self/fd").Count());
+    // The HTTP door, of which programs hold a few connections each, takes at most this share when there are not enough for all.
+    private const int HttpShare = 4;
+
+    /// <summary>The numbers that are wanted, or less where descriptors would run out first.</summary>
+    /// <param name="sockproc">How many connections the sockproc door wants.</param>
+    /// <param name="http">How many the HTTP door wants; 0 when there is none.</param>
+    internal static (int Sockproc, int Http) Connections(int sockproc, int http) =>
+        Connections(sockproc, http, SoftLimit(), Directory.EnumerateFileSystemEntries("/proc/self/fd").Count());
+
+    /// <summary>The same for a given limit on open files, so many of which are open.</summary>
+    internal static (int Sockproc, int Http) Connections(int sockproc, int http, long limit, long open)
+    {
+        int all = Connections((int)Math.Min((long)sockproc + http, int.MaxValue), limit, open);
+        int forHttp = (int)Math.Min(http, Math.Max(Math.Max(1, all / HttpShare), (long)all - sockproc));
+        return (Math.Clamp(all - forHttp, 1, sockproc), forHttp);
+    }
 
     /// <summary>The same for a given limit on open files, so many of which are open.</summary>
     internal static int Connections(int wanted, long limit, long open) =>

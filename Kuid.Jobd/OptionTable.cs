@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd;
@@ -37,10 +38,12 @@ internal static class OptionTable
             (o, v) => o with { Foreground = Value.Switch(v) }),
         new("data", "DIR", "The data folder. Default: $XDG_STATE_HOME/kuid, ~/.local/state/kuid, for root /var/lib/kuid.",
             (o, v) => o with { Data = Path.GetFullPath(v, StartFolder) }),
-        new("http", "HOST:PORT|off", "The HTTP door on TCP; this version has none, so only: off.",
-            (o, v) => Value.OnlyOff(o, v)),
-        new("http-socket", "PATH|off", "The HTTP door on a Unix socket; this version has none, so only: off.",
-            (o, v) => Value.OnlyOff(o, v)),
+        new("http", "HOST:PORT|off", "HTTP on 127.0.0.1, [::1] or localhost, for those who have DIR/token. Default: off.",
+            (o, v) => o with { Http = o.Http with { Address = v == "off" ? null : LoopbackAddress.Parse(v) } }),
+        new("http-socket", "PATH|off", "HTTP on a Unix socket, for the daemon's user and root. Default: DIR/http.sock.",
+            (o, v) => o with { Http = o.Http with { Socket = v == "off" ? null : Path.GetFullPath(v, StartFolder) } }),
+        new("http-connections", "N", "HTTP connections at once, or fewer if open files are few. Default: 1000.",
+            (o, v) => o with { Http = o.Http with { Connections = (int)Value.Number(v, 1, 1_000_000) } }),
         new("socket-mode", "MODE", "Permissions of the Unix socket, octal. Default: 0600.",
             (o, v) => o with { SocketMode = Value.Mode(v) }),
         new("socket-group", "NAME", "Group of the Unix socket. Default: the daemon's.",
@@ -101,6 +104,9 @@ internal static class OptionTable
             ("socket-group", running.SocketGroup != wanted.SocketGroup),
             ("concurrency", running.Concurrency != wanted.Concurrency),
             ("log-format", running.LogFormat != wanted.LogFormat),
+            ("http", running.Http.Address != wanted.Http.Address),
+            ("http-socket", running.Http.Socket != wanted.Http.Socket),
+            ("http-connections", running.Http.Connections != wanted.Http.Connections),
             ("sockproc-connections", running.Sockproc.Connections != wanted.Sockproc.Connections),
         }.Where(option => option.Differs).Select(option => option.Name);
 
@@ -126,9 +132,6 @@ internal static class OptionTable
             "false" or "0" or "no" or "off" => false,
             _ => throw new FormatException("allowed: true, false"),
         };
-
-        internal static DaemonOptions OnlyOff(DaemonOptions options, string v) =>
-            v == "off" ? options : throw new FormatException("this version has no HTTP door; allowed: off");
 
         internal static UnixFileMode Mode(string v)
         {

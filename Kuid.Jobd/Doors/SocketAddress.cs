@@ -23,6 +23,23 @@ public sealed record SocketAddress
     /// <summary>The absolute path of a Unix socket; null for TCP.</summary>
     public string? Path { get; }
 
+    /// <summary>A Unix socket's path, which must be absolute.</summary>
+    /// <exception cref="FormatException">It is too long.</exception>
+    public static SocketAddress OfPath(string path)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(path);
+        return bytes <= MaxPathBytes
+            ? new SocketAddress(new UnixDomainSocketEndPoint(path), path)
+            : throw new FormatException($"the path of a Unix socket has at most {MaxPathBytes} bytes, {path} has {bytes}");
+    }
+
+    /// <summary>A TCP port of this machine.</summary>
+    public static SocketAddress OfLoopback(LoopbackAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new SocketAddress(new IPEndPoint(address.Host, address.Port), path: null);
+    }
+
     /// <summary>Reads an address as sockproc does: all digits are a port, everything else is a path.</summary>
     /// <exception cref="FormatException">Says what is allowed.</exception>
     public static SocketAddress Parse(string text)
@@ -46,11 +63,7 @@ public sealed record SocketAddress
             throw new FormatException("an address is a path, or all digits for a TCP port on 127.0.0.1");
         }
 
-        string path = System.IO.Path.GetFullPath(text);
-        int bytes = Encoding.UTF8.GetByteCount(path);
-        return bytes <= MaxPathBytes
-            ? new SocketAddress(new UnixDomainSocketEndPoint(path), path)
-            : throw new FormatException($"the path of a Unix socket has at most {MaxPathBytes} bytes, {path} has {bytes}");
+        return OfPath(System.IO.Path.GetFullPath(text));
     }
 
     /// <inheritdoc/>

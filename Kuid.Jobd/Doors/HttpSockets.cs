@@ -1,0 +1,71 @@
+using Kuid.Jobd.Core.Native;
+
+namespace Kuid.Jobd.Doors;
+
+/// <summary>
+/// The sockets that the HTTP door listens on. They are opened here as the other doors' are, with the lock, the stale check and the
+/// mode before anybody can connect, because the web server does none of that, and lent to it. It owns them.
+/// </summary>
+internal sealed class HttpSockets : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly List<ListeningSocket> _sockets = [];
+
+    private HttpSockets()
+    {
+    }
+
+    /// <summary>Whether there is none, and so no HTTP door.</summary>
+    internal bool IsEmpty => _sockets.Count == 0;
+
+    /// <summary>Their descriptors, borrowed.</summary>
+    internal IReadOnlyList<SafeFd> Descriptors => [.. _sockets.Select(socket => socket.Fd)];
+
+    /// <summary>Their addresses.</summary>
+    internal IEnumerable<string> Names => _sockets.Select(socket => "http " + socket.Name);
+
+    /// <summary>Opens those that are wanted.</summary>
+    /// <exception cref="StartException">Says why one cannot be had.</exception>
+    internal static HttpSockets Open(HttpOptions options, DataFolder folder)
+    {
+        var sockets = new HttpSockets();
+        try
+        {
+            if (options.Socket is { } path)
+            {
+                sockets._sockets.Add(ListeningSocket.Open(AddressOf(Path.Combine(folder.Path, path)), OwnerOnly, group: null));
+            }
+
+            if (options.Address is { } address)
+            {
+                sockets._sockets.Add(ListeningSocket.Open(SocketAddress.OfLoopback(address), OwnerOnly, group: null));
+            }
+
+            return sockets;
+        }
+        catch
+        {
+            sockets.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets nobody new find them.</summary>
+    internal void RemovePaths() => _sockets.ForEach(socket => socket.RemovePath());
+
+    /// <inheritdoc/>
+    public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
+
+    private static SocketAddress AddressOf(string path)
+    {
+        try
+        {
+            return SocketAddress.OfPath(path);
+        }
+        catch (FormatException e)
+        {
+            throw new StartException($"--http-socket: {e.Message}; give a shorter one, or off", ExitCode.Usage);
+        }
+    }
+}
