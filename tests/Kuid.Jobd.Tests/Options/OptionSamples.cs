@@ -1,3 +1,5 @@
+using System.Net;
+using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd.Tests.Options;
@@ -26,8 +28,13 @@ internal static class OptionSamples
         ["pidfile"] = new(o => o.Pidfile, ("/run/a.pid", "/run/a.pid"), ("b.pid", Path.GetFullPath("b.pid")), [], ""),
         ["foreground"] = new(o => o.Foreground, ("true", true), ("no", false), ["maybe", "TRUE?", "2"], "true, false"),
         ["data"] = new(o => o.Data, ("/var/a", "/var/a"), ("b", Path.GetFullPath("b")), [], ""),
-        ["http"] = new(_ => null, ("off", null), ("off", null), ["on", "127.0.0.1:80"], "off"),
-        ["http-socket"] = new(_ => null, ("off", null), ("off", null), ["on", "/run/http"], "off"),
+        ["http"] = new(
+            o => o.Http.Address, ("127.0.0.1:8080", new LoopbackAddress(IPAddress.Loopback, 8080)), ("[::1]:1", new LoopbackAddress(IPAddress.IPv6Loopback, 1)),
+            ["on", "8080", ":8080", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "0.0.0.0:80", "[::]:80", "::1:80", "*:80", "192.168.1.1:80", "example.org:80"],
+            "127.0.0.1, [::1] or localhost*TLS"),
+        ["http-socket"] = new(o => o.Http.Socket, ("/run/http", "/run/http"), ("off", null), [], ""),
+        ["http-connections"] = new(
+            o => o.Http.Connections, ("1", 1), ("1000000", 1_000_000), [.. NoNumbers, "0", "1000001"], Number + " 1 to 1000000"),
         ["socket-mode"] = new(o => o.SocketMode, ("0660", (UnixFileMode)0b110_110_000), ("666", (UnixFileMode)0b110_110_110),
             ["rw", "0700", "0669", "07777", "0", "066", "0440", "-600", "0o600", "66666666666666"], "octal read and write bits, 0600 to 0666"),
         ["socket-group"] = new(o => o.SocketGroup, ("www", "www"), ("adm", "adm"), [], ""),

@@ -31,10 +31,21 @@ public sealed class DescriptorBudgetSpecs
         }
     }
 
+    [Theory]
+    [InlineData(10_000, 1000, 1_048_576, 10_000, 1000)]
+    [InlineData(10_000, 0, 1024, 211, 0)]
+    [InlineData(10_000, 1000, 1024, 159, 52)]
+    [InlineData(100, 1000, 1024, 100, 111)]
+    [InlineData(10_000, 10, 1024, 201, 10)]
+    [InlineData(10_000, 1000, 64, 1, 1)]
+    public void HTTP_takes_a_quarter_at_most_when_there_are_not_enough_for_all(
+        int wantedSockproc, int wantedHttp, long limit, int sockproc, int http) =>
+        DescriptorBudget.Connections(wantedSockproc, wantedHttp, limit, open: 50).Should().Be((sockproc, http));
+
     [Fact]
     public void For_this_process_it_counts_what_is_open_now()
     {
-        DescriptorBudget.Connections(1).Should().Be(1);
-        DescriptorBudget.Connections(int.MaxValue).Should().BePositive();
+        DescriptorBudget.Connections(sockproc: 1, http: 0).Should().Be((1, 0));
+        DescriptorBudget.Connections(int.MaxValue, http: 1).Sockproc.Should().BePositive();
     }
 }

@@ -1,0 +1,81 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Kuid.TestKit.Contract;
+
+namespace Kuid.Http.Tests;
+
+/// <summary>A real daemon and clients of its HTTP door; each answer is held against the contract.</summary>
+internal sealed class HttpDaemon : IAsyncDisposable
+{
+    private readonly TestDaemon _daemon;
+    private readonly string? _port;
+
+    private HttpDaemon(TestDaemon daemon, string? port)
+    {
+        _daemon = daemon;
+        _port = port;
+        Client = ClientOf(SocketPath);
+    }
+
+    /// <summary>The daemon.</summary>
+    internal TestDaemon Daemon => _daemon;
+
+    /// <summary>The path of its Unix socket.</summary>
+    internal string SocketPath => _daemon.Folder["data/http.sock"];
+
+    /// <summary>The address of its TCP port.</summary>
+    internal Uri TcpAddress => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>What its file says.</summary>
+    internal string Token => File.ReadAllText(_daemon.Folder["data/token"]).TrimEnd('\n');
+
+    /// <summary>A client of the Unix socket.</summary>
+    internal HttpClient Client { get; }
+
+    internal static async Task<HttpDaemon> Start(
+        IEnumerable<string>? options = null, bool tcp = false, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        string? port = tcp ? TestDaemon.FreePort() : null;
+        string[] http = port is null ? [] : ["--http", $"127.0.0.1:{port}"];
+        return new HttpDaemon(await TestDaemon.Start([.. options ?? [], .. http], environment: environment), port);
+    }
+
+    /// <summary>A client of the TCP port.</summary>
+    internal HttpClient Tcp(string? token)
+    {
+        var client = new HttpClient(new ContractHandler(new SocketsHttpHandler())) { BaseAddress = TcpAddress };
+        client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>A client of a Unix socket.</summary>
+    internal static HttpClient ClientOf(string path) => new(new ContractHandler(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    }))
+    {
+        BaseAddress = new Uri("http://localhost"),
+        Timeout = TimeSpan.FromSeconds(90),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _daemon.DisposeAsync();
+    }
+}
+
+/// <summary>One daemon for all tests of a class that leave each other alone.</summary>
+public sealed class SharedDaemon : IAsyncLifetime
+{
+    internal HttpDaemon Http { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Http = await HttpDaemon.Start(tcp: true);
+
+    public async ValueTask DisposeAsync() => await Http.DisposeAsync();
+}
