@@ -10,6 +10,8 @@ internal sealed class DataFolder : IDisposable
     private const string LockName = "lock";
     private const string LogName = "jobd.log";
     private const string SpoolName = "spool";
+    private const string HistoryName = "history.db";
+    private const string OutputName = "output";
 
     private readonly PathLock _lock;
 
@@ -27,6 +29,12 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where output goes that is too large for memory.</summary>
     internal string Spool => System.IO.Path.Combine(Path, SpoolName);
+
+    /// <summary>The file that the history is in.</summary>
+    internal string History => System.IO.Path.Combine(Path, HistoryName);
+
+    /// <summary>Where output is kept that is too large for that file.</summary>
+    internal string Output => System.IO.Path.Combine(Path, OutputName);
 
     /// <summary>Creates the folder or takes an existing one, if it is ours.</summary>
     /// <exception cref="StartException">It is somebody else's, used by another daemon, or no data folder.</exception>
