@@ -7,7 +7,7 @@ public static class Repository
     public static string Root { get; } = Find();
 
     /// <summary>The daemon as `make build` left it.</summary>
-    public static string Daemon { get; } = Existing("bin/kuid-jobd", "make build");
+    public static string Daemon => Existing("bin/kuid-jobd", "make build");
 
     /// <summary>A file of the project.</summary>
     public static string File(string relative) => Path.Combine(Root, relative);
