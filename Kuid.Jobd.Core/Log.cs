@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd.Core;
@@ -21,4 +22,40 @@ internal static partial class Log
     internal static partial void Ended(
         ILogger log, long job, JobState state, JobReason reason, string status, int? pid, long milliseconds, long stdout, long stderr,
         JobOrigin origin, string principal);
+
+    [LoggerMessage(110, LogLevel.Error, "history: {Fault}: {Error}; jobs that must be recorded before they run are refused, all others run on")]
+    internal static partial void HistoryFailed(ILogger log, Exception? e, StoreFault fault, string error);
+
+    [LoggerMessage(111, LogLevel.Information, "history: works again, {Jobs} jobs are still to be written")]
+    internal static partial void HistoryRecovered(ILogger log, int jobs);
+
+    [LoggerMessage(112, LogLevel.Error, "history: {Jobs} jobs are not recorded, {Dropped} jobs and outputs since the start")]
+    internal static partial void HistoryGaveUp(ILogger log, int jobs, long dropped);
+
+    [LoggerMessage(113, LogLevel.Warning, "job {Job}: its output is not kept: {Error}")]
+    internal static partial void OutputNotKept(ILogger log, long job, string error);
+
+    [LoggerMessage(114, LogLevel.Information, "history: {Library}, {Records} jobs were running when the daemon died and are lost, {Queued} wait")]
+    internal static partial void Recovered(ILogger log, string library, int records, int queued);
+
+    [LoggerMessage(115, LogLevel.Warning, "job {Job}: lost, its process group {Pid} is still alive and is killed")]
+    internal static partial void KillingLost(ILogger log, long job, int pid);
+
+    [LoggerMessage(116, LogLevel.Error, "job {Job}: lost, its process group {Pid} does not die")]
+    internal static partial void LostStaysAlive(ILogger log, long job, int pid);
+
+    [LoggerMessage(117, LogLevel.Information, "history: was not closed; it has been looked through and is sound")]
+    internal static partial void HistorySound(ILogger log);
+
+    [LoggerMessage(118, LogLevel.Critical, "history: is damaged: {Verdict}; nothing is written to it any more, restore a copy and start again")]
+    internal static partial void HistoryDamaged(ILogger log, string verdict);
+
+    [LoggerMessage(119, LogLevel.Information, "history: removed {Records} old records and the output of {Outputs} jobs")]
+    internal static partial void Pruned(ILogger log, int records, int outputs);
+
+    [LoggerMessage(120, LogLevel.Warning, "history: old records cannot be removed: {Error}")]
+    internal static partial void PruneFailed(ILogger log, string error);
+
+    [LoggerMessage(121, LogLevel.Warning, "history: could not be looked through for damage: {Error}")]
+    internal static partial void CheckFailed(ILogger log, string error);
 }

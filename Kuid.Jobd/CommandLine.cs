@@ -22,7 +22,7 @@ internal sealed class CommandLine
             + "door in a section [sockproc] without the prefix), or in the environment as KUID_ and its name in capitals.\n"
             + "Without --foreground it returns when the socket accepts connections; it then logs to DIR/jobd.log.\n\n"
             + "SIGTERM, SIGINT, SIGQUIT: stop; a second one hurries. SIGHUP: opens the log again, takes over grace, log-level and\n"
-            + "the sockproc options but the number of connections.\n"
+            + "the sockproc options but the number of connections, the bounds of the history.\n"
             + "Exit codes: 0 stopped as asked, 2 wrong use or configuration, 100 another daemon has the socket or the data\n"
             + "folder, 111 the system refused something.");
         foreach (OptionDefinition definition in OptionTable.All)

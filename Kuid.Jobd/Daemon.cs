@@ -6,6 +6,8 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Storage;
+using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
 using Kuid.Jobd.Doors.Sockproc;
 using Microsoft.Extensions.Logging;
@@ -13,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Kuid.Jobd;
 
 /// <summary>
-/// The order of start and of stop. Start: data folder, log, engine, sockets, pidfile, ready. Stop: sockets, jobs, replies,
-/// pidfile, engine, folder.
+/// The order of start and of stop. Start: data folder, log, history, engine, sockets, pidfile, what the daemon before has left,
+/// ready. Stop: sockets, jobs, replies, pidfile, engine, history, folder.
 /// </summary>
 internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, SignalHandlers signals)
 {
@@ -50,11 +52,13 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         var inherited = InheritedEnvironment.OfThisProcess();
         var spool = new SpoolSpace(folder.Spool);
         spool.Prepare();
+        using History history = OpenHistory(folder, spool, daemonLog);
         using var reactor = new Reactor();
         using var spawner = new Spawner(reactor, inherited);
-        var runner = new JobRunner(spawner, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobRunner>());
+        var runner = new JobRunner(spawner, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobRunner>());
         var jobs = new JobService(
-            new Scheduler(runner, _options.Concurrency), spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>());
+            new Scheduler(runner, _options.Concurrency), history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>());
+        var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
 
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
         (int connections, int httpConnections) = DescriptorBudget.Connections(
@@ -77,9 +81,15 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => Reload(daemonLog, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
+        await recovery.RunAsync();
         listeners.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
         SayReady(log, [.. listeners.Names.Select(name => (name, connections)), .. httpSockets.Names.Select(name => (name, httpConnections))], folder, inherited);
+
+        using var sweeping = new CancellationTokenSource();
+        var retention = new Retention(history, () => _options.History.Policy, TimeProvider.System, daemonLog.Factory.CreateLogger<Retention>());
+        Task swept = retention.RunAsync(sweeping.Token);
+        new Thread(recovery.LookThrough) { IsBackground = true, Name = "kuid-look-through" }.Start();
 
         string signal = await signals.Stop;
         Log.Stopping(log, signal, _options.Grace.TotalSeconds);
@@ -87,7 +97,23 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         httpSockets.RemovePaths();
         await listeners.StopAsync();
         await StopWorkAsync(door, http, jobs, log);
+        await sweeping.CancelAsync();
+        await swept;
         Log.Stopped(log);
+    }
+
+    private History OpenHistory(DataFolder folder, SpoolSpace spool, DaemonLog log)
+    {
+        try
+        {
+            return new History(
+                SqliteJobStore.Open(folder.History), new OutputFiles(folder.Output), spool, _options.History.OutputBytes,
+                log.Factory.CreateLogger<History>());
+        }
+        catch (StoreException e)
+        {
+            throw new StartException($"{folder.History}: {e.Message}", ExitCode.System);
+        }
     }
 
     private async Task StopWorkAsync(SockprocDoor door, HttpDoor? http, JobService jobs, ILogger log)

@@ -1,3 +1,5 @@
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
 
@@ -47,7 +49,7 @@ public sealed record DaemonOptions
     /// <summary>The group that the Unix socket is given to; null for the daemon's.</summary>
     public string? SocketGroup { get; init; }
 
-    /// <summary>How many jobs a lane runs at once.</summary>
+    /// <summary>How many jobs a queue runs at once.</summary>
     public int Concurrency { get; init; } = Math.Max(8, 4 * Environment.ProcessorCount);
 
     /// <summary>How long jobs may go on when the daemon stops, and the time between SIGTERM and SIGKILL.</summary>
@@ -58,6 +60,9 @@ public sealed record DaemonOptions
 
     /// <summary>How log lines look.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>The history's own.</summary>
+    public HistoryOptions History { get; init; } = new();
 
     /// <summary>The sockproc door's own.</summary>
     public SockprocOptions Sockproc { get; init; } = new();
@@ -117,4 +122,45 @@ public sealed record SockprocOptions
 
     /// <summary>How long a job may run; null for ever.</summary>
     public TimeSpan? Timeout { get; init; }
+}
+
+/// <summary>How much is remembered of jobs that are over.</summary>
+public sealed record HistoryOptions
+{
+    /// <summary>How many bytes of each stream of a job are kept, half at its head and half at its tail.</summary>
+    public long OutputBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>How many bytes of output are kept in all, the newest; null for any number.</summary>
+    public long? OutputTotalBytes { get; init; } = 10L * 1024 * 1024 * 1024;
+
+    /// <summary>How long output is kept after the end of its job; null as long as the job's record.</summary>
+    public TimeSpan? OutputAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long and how many records are kept of jobs that succeeded.</summary>
+    public RecordBounds Succeeded { get; init; } = DefaultBounds;
+
+    /// <summary>The same of jobs that failed.</summary>
+    public RecordBounds Failed { get; init; } = DefaultBounds;
+
+    /// <summary>The same of jobs that were canceled.</summary>
+    public RecordBounds Canceled { get; init; } = DefaultBounds;
+
+    /// <summary>The same of jobs that were lost.</summary>
+    public RecordBounds Lost { get; init; } = DefaultBounds;
+
+    /// <summary>All of it as the retention takes it.</summary>
+    internal RetentionPolicy Policy => new()
+    {
+        Records = new Dictionary<JobState, RecordBounds>
+        {
+            [JobState.Succeeded] = Succeeded,
+            [JobState.Failed] = Failed,
+            [JobState.Canceled] = Canceled,
+            [JobState.Lost] = Lost,
+        },
+        OutputAge = OutputAge,
+        OutputBytes = OutputTotalBytes,
+    };
+
+    private static RecordBounds DefaultBounds { get; } = new(TimeSpan.FromDays(30), 1_000_000);
 }

@@ -11,6 +11,8 @@ internal sealed class DataFolder : IDisposable
     private const string LogName = "jobd.log";
     private const string SpoolName = "spool";
     private const string TokenName = "token";
+    private const string HistoryName = "history.db";
+    private const string OutputName = "output";
 
     private readonly PathLock _lock;
 
@@ -31,6 +33,12 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>The token that opens the HTTP door's TCP port.</summary>
     internal string TokenFile => System.IO.Path.Combine(Path, TokenName);
+
+    /// <summary>The file that the history is in.</summary>
+    internal string History => System.IO.Path.Combine(Path, HistoryName);
+
+    /// <summary>Where output is kept that is too large for that file.</summary>
+    internal string Output => System.IO.Path.Combine(Path, OutputName);
 
     /// <summary>Creates the folder or takes an existing one, if it is ours.</summary>
     /// <exception cref="StartException">It is somebody else's, used by another daemon, or no data folder.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
 
@@ -48,7 +49,7 @@ internal static class OptionTable
             (o, v) => o with { SocketMode = Value.Mode(v) }),
         new("socket-group", "NAME", "Group of the Unix socket. Default: the daemon's.",
             (o, v) => o with { SocketGroup = v }),
-        new("concurrency", "N", "How many jobs a lane runs at once; sockproc jobs are in no lane. Default: 4 a core, at least 8.",
+        new("concurrency", "N", "How many jobs a queue runs at once; sockproc jobs are in no queue. Default: 4 a core, at least 8.",
             (o, v) => o with { Concurrency = (int)Value.Number(v, 1, 100_000) }),
         new("grace", "SECONDS", "How long jobs may go on when the daemon stops, or after a timeout's SIGTERM. Default: 10.",
             (o, v) => o with { Grace = Value.Seconds(v) }),
@@ -76,6 +77,16 @@ internal static class OptionTable
             (o, v) => o with { Sockproc = o.Sockproc with { Drain = Value.OrOff(v, Value.Seconds) } }),
         new("sockproc-timeout-seconds", "SECONDS|off", "End jobs that run longer. Default: off.",
             (o, v) => o with { Sockproc = o.Sockproc with { Timeout = Value.OrOff(v, Value.Seconds) } }),
+        new("history-output-bytes", "N", "How much of each stream of a job is kept, half head and half tail. Default: 67108864.",
+            (o, v) => o with { History = o.History with { OutputBytes = Value.Number(v, 0, long.MaxValue) } }),
+        new("history-output-total-bytes", "N|off", "How much output is kept in all, the newest. Default: 10737418240.",
+            (o, v) => o with { History = o.History with { OutputTotalBytes = Value.OrOff(v, s => Value.Number(s, 0, long.MaxValue)) } }),
+        new("history-output-days", "DAYS|off", "How long output is kept; off: as long as its job. Default: 7.",
+            (o, v) => o with { History = o.History with { OutputAge = Value.OrOff(v, Value.Days) } }),
+        .. RecordOptions("succeeded", h => h.Succeeded, (h, b) => h with { Succeeded = b }),
+        .. RecordOptions("failed", h => h.Failed, (h, b) => h with { Failed = b }),
+        .. RecordOptions("canceled", h => h.Canceled, (h, b) => h with { Canceled = b }),
+        .. RecordOptions("lost", h => h.Lost, (h, b) => h with { Lost = b }),
         new(Config, "FILE", "A configuration file (INI) with these options as keys.",
             (o, v) => o with { Config = Path.GetFullPath(v, StartFolder) }),
     ];
@@ -90,7 +101,17 @@ internal static class OptionTable
         Grace = wanted.Grace,
         LogLevel = wanted.LogLevel,
         Sockproc = wanted.Sockproc with { Connections = running.Sockproc.Connections },
+        History = wanted.History with { OutputBytes = running.History.OutputBytes },
     };
+
+    private static OptionDefinition[] RecordOptions(
+        string state, Func<HistoryOptions, RecordBounds> read, Func<HistoryOptions, RecordBounds, HistoryOptions> write) =>
+    [
+        new($"history-{state}-days", "DAYS|off", $"How long jobs that ended {state} are remembered. Default: 30.",
+            (o, v) => o with { History = write(o.History, read(o.History) with { Age = Value.OrOff(v, Value.Days) }) }),
+        new($"history-{state}-count", "N|off", $"How many of them, the newest. Default: 1000000.",
+            (o, v) => o with { History = write(o.History, read(o.History) with { Count = Value.OrOff(v, s => Value.Number(s, 0, long.MaxValue)) }) }),
+    ];
 
     private static IEnumerable<string> Differences(DaemonOptions running, DaemonOptions wanted) =>
         new (string Name, bool Differs)[]
@@ -107,6 +128,7 @@ internal static class OptionTable
             ("http", running.Http.Address != wanted.Http.Address),
             ("http-socket", running.Http.Socket != wanted.Http.Socket),
             ("http-connections", running.Http.Connections != wanted.Http.Connections),
+            ("history-output-bytes", running.History.OutputBytes != wanted.History.OutputBytes),
             ("sockproc-connections", running.Sockproc.Connections != wanted.Sockproc.Connections),
         }.Where(option => option.Differs).Select(option => option.Name);
 
@@ -157,6 +179,14 @@ internal static class OptionTable
 
         // For a time in which something has to happen: in none, nothing can.
         internal static TimeSpan SomeSeconds(string v) => Seconds(v, least: 0.001);
+
+        internal static TimeSpan Days(string v)
+        {
+            const double Most = 36_500;
+            return double.TryParse(v, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double days) && days <= Most
+                ? TimeSpan.FromDays(days)
+                : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"allowed: days from 0 to {Most}"));
+        }
 
         private static TimeSpan Seconds(string v, double least)
         {

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kuid.Jobd.Api.Models;
 using Kuid.Jobd.Api.Problems;
@@ -6,7 +8,7 @@ namespace Kuid.Jobd.Api.Json;
 
 /// <summary>
 /// How every body is read and written, generated at build time. Reading is as strict as the contract: names in their case, no
-/// unknown member, none twice, no number in quotes. Writing leaves characters as they are where JSON allows it.
+/// unknown member, none twice, no number in quotes.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -27,4 +29,16 @@ namespace Kuid.Jobd.Api.Json;
 [JsonSerializable(typeof(ReadinessJson))]
 [JsonSerializable(typeof(VersionJson))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The same for answers. Nothing here ends up in HTML: what has to be escaped for that is left as it is, readable and short.
+    /// </summary>
+    internal static ApiJson Answers => Relaxed.Context;
+
+    // A class of its own, because this has to be made after the generated default.
+    private static class Relaxed
+    {
+        internal static readonly ApiJson Context = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}

@@ -26,7 +26,7 @@ internal sealed class Exec(JobService jobs, ILogger log)
         JobResult result = await EndAsync(job, principal, context.RequestAborted);
         if (!context.RequestAborted.IsCancellationRequested)
         {
-            await context.Response.WriteJsonAsync(ResultOf(job, result, request.Encoding == "base64"), ApiJson.Default.ExecResultJson);
+            await context.Response.WriteJsonAsync(ResultOf(job, result, request.Encoding == "base64"), ApiJson.Answers.ExecResultJson);
         }
     }
 
@@ -44,7 +44,8 @@ internal sealed class Exec(JobService jobs, ILogger log)
 
     private static ExecResultJson ResultOf(Job job, JobResult result, bool base64)
     {
-        byte[] stdout = ReadAll(job.Output, OutputStream.Stdout), stderr = ReadAll(job.Output, OutputStream.Stderr);
+        long most = job.Spec.KeepOutput!.Value;
+        byte[] stdout = Read(job.Output, OutputStream.Stdout, most), stderr = Read(job.Output, OutputStream.Stderr, most);
         return new ExecResultJson
         {
             JobId = job.Id,
@@ -58,26 +59,39 @@ internal sealed class Exec(JobService jobs, ILogger log)
             Stderr = base64 ? Convert.ToBase64String(stderr) : Encoding.UTF8.GetString(stderr),
             Encoding = base64 ? "base64" : "text",
             Lossy = !base64 && !(Utf8.IsValid(stdout) && Utf8.IsValid(stderr)),
-            Truncated = IsTruncated(job.Output, OutputStream.Stdout) || IsTruncated(job.Output, OutputStream.Stderr),
-            DurationSeconds = result.StartedAt is null ? null : result.Duration.TotalSeconds,
+            Truncated = Math.Max(job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr)) > most,
+            DurationSeconds = job.Snapshot().StartedAt is null ? null : result.Duration.TotalSeconds,
         };
     }
 
-    private static bool IsTruncated(OutputLog output, OutputStream stream) => output.Kept(stream) < output.Produced(stream);
-
-    // What a request may ask to have kept is small enough to be in memory, which is where an answer in JSON has to be.
-    private static byte[] ReadAll(OutputLog output, OutputStream stream)
+    /// <summary>
+    /// What is to be returned of a stream: all, or the first and the last half of what was asked for. While a job runs more may be
+    /// kept of it than that.
+    /// </summary>
+    private static byte[] Read(OutputLog output, OutputStream stream, long most)
     {
-        byte[] all = new byte[output.Kept(stream)];
-        long offset = 0;
-        int filled = 0;
-        int n;
-        while (filled < all.Length && (n = output.Read(stream, ref offset, all.AsSpan(filled))) > 0)
+        long produced = output.Produced(stream);
+        if (produced <= most)
         {
-            offset += n;
-            filled += n;
+            byte[] all = new byte[produced];
+            Fill(output, stream, 0, all);
+            return all;
         }
 
-        return all;
+        byte[] ends = new byte[most];
+        int head = (int)(most / 2);
+        Fill(output, stream, 0, ends.AsSpan(0, head));
+        Fill(output, stream, produced - (most - head), ends.AsSpan(head));
+        return ends;
+    }
+
+    private static void Fill(OutputLog output, OutputStream stream, long offset, Span<byte> bytes)
+    {
+        int n;
+        while (!bytes.IsEmpty && (n = output.Read(stream, ref offset, bytes)) > 0)
+        {
+            offset += n;
+            bytes = bytes[n..];
+        }
     }
 }

@@ -8,5 +8,5 @@ namespace Kuid.Jobd.Api.Operations;
 internal static class GetHealth
 {
     internal static Task HandleAsync(HttpContext context) =>
-        context.Response.WriteJsonAsync(new HealthJson(GetReadiness.Ok), ApiJson.Default.HealthJson);
+        context.Response.WriteJsonAsync(new HealthJson(GetReadiness.Ok), ApiJson.Answers.HealthJson);
 }

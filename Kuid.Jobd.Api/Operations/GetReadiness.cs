@@ -22,7 +22,7 @@ internal sealed class GetReadiness(JobService jobs)
         ];
         bool ready = checks.All(check => check.Status == Ok);
         context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteJsonAsync(new ReadinessJson(ready ? Ok : Failed, checks), ApiJson.Default.ReadinessJson);
+        return context.Response.WriteJsonAsync(new ReadinessJson(ready ? Ok : Failed, checks), ApiJson.Answers.ReadinessJson);
     }
 
     private static CheckJson Check(string name, bool well, string fault) => new(name, well ? Ok : Failed, well ? null : fault);

@@ -10,6 +10,6 @@ namespace Kuid.Jobd.Api.Operations;
 internal sealed class GetVersion(JobService jobs, string version)
 {
     internal Task HandleAsync(HttpContext context) => context.Response.WriteJsonAsync(
-        new VersionJson(version, Contract.Version, RuntimeInformation.FrameworkDescription, jobs.History.Health.Library),
-        ApiJson.Default.VersionJson);
+        new VersionJson(version, Contract.Version, RuntimeInformation.FrameworkDescription, jobs.History.Library),
+        ApiJson.Answers.VersionJson);
 }

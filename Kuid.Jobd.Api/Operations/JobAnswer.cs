@@ -15,6 +15,6 @@ internal static class JobAnswer
         context.Response.StatusCode = status;
         context.Response.Headers.ETag = JobVersion.TagOf(job);
         context.Response.Headers.CacheControl = "no-cache";
-        return context.Response.WriteJsonAsync(JobJson.Of(job), ApiJson.Default.JobJson);
+        return context.Response.WriteJsonAsync(JobJson.Of(job), ApiJson.Answers.JobJson);
     }
 }

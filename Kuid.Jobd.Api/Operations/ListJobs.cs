@@ -30,7 +30,7 @@ internal sealed class ListJobs(JobService jobs)
         }
 
         await context.Response.WriteJsonAsync(
-            new JobListJson([.. page.Jobs.Select(JobJson.Of)], cursor), ApiJson.Default.JobListJson);
+            new JobListJson([.. page.Jobs.Select(JobJson.Of)], cursor), ApiJson.Answers.JobListJson);
     }
 
     /// <summary>What a query asks for.</summary>

@@ -33,7 +33,9 @@ internal sealed class PutStdin(JobService jobs, TimeProvider clock)
         {
             if (await stdin.AppendAsync(offset, body, eof, context.RequestAborted) is { } expected)
             {
-                throw WrongOffset(offset, expected);
+                throw expected == offset
+                    ? Conflict(ProblemCode.Closed, $"the stdin of job {id} has had its end, or another request is sending", expected)
+                    : WrongOffset(offset, expected);
             }
         }
         catch (OperationCanceledException)

@@ -36,7 +36,7 @@ internal static class ProblemWriter
                 Errors = errors,
                 TraceId = TraceId(context),
             },
-            ApiJson.Default.Problem,
+            ApiJson.Answers.Problem,
             MediaType);
     }
 

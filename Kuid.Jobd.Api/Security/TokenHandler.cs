@@ -3,6 +3,7 @@ using Kuid.Jobd.Api.Problems;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -11,12 +12,15 @@ namespace Kuid.Jobd.Api.Security;
 /// <summary>Says who asks: on the Unix socket the peer's user, which the kernel vouches for, on TCP whoever has the token.</summary>
 internal sealed class TokenHandler(
     AccessToken token, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     /// <summary>The name of the scheme.</summary>
     internal new const string Scheme = "kuid";
 
     private const string Prefix = "Bearer ";
+
+    // What the base has to say of each request without a token is said here in the daemon's own words, or not worth a line.
+    private readonly ILogger _log = log.CreateLogger<TokenHandler>();
 
     /// <inheritdoc/>
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
@@ -27,7 +31,7 @@ internal sealed class TokenHandler(
         bool wrong = Request.Headers.Authorization.Count > 0;
         if (wrong)
         {
-            Log.Refused(Logger, Principals.OfPeer(Context), "a token that is not the daemon's");
+            Log.Refused(_log, Principals.OfPeer(Context), "a token that is not the daemon's");
         }
 
         Response.Headers.WWWAuthenticate = wrong ? "Bearer realm=\"kuid\", error=\"invalid_token\"" : "Bearer realm=\"kuid\"";

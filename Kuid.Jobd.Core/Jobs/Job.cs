@@ -1,32 +1,41 @@
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Storage;
 
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// One job: what it is to do, where it is in its life, what it wrote, how it ended. Its submitter owns it and disposes it,
-/// which releases the output.
+/// One job that is not over, or was not a moment ago: what it is to do, where it is in its life, what it wrote, how it ended.
+/// Its submitter disposes it, which lets go of the submitter's hold on the output.
 /// </summary>
 public sealed class Job : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource<JobResult> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<JobReason> _endRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<JobResult> _ended = NewSource<JobResult>();
+    private readonly TaskCompletionSource<JobReason> _endRequested = NewSource<JobReason>();
     private readonly TimeProvider _clock;
+    private TaskCompletionSource? _changed;
     private ChildProcess? _process;
+    private JobRecord _record;
     private string? _endDetail;
+    private bool _parked;
 
     internal Job(long id, JobSpec spec, OutputLog output, TimeProvider clock)
+        : this(spec.ToRecord(id, clock.GetUtcNow().UtcDateTime), spec, output, clock)
     {
-        Id = id;
+    }
+
+    /// <param name="record">Where it stands, for a job that the history has already.</param>
+    internal Job(JobRecord record, JobSpec spec, OutputLog output, TimeProvider clock)
+    {
+        _record = record;
         Spec = spec;
         Output = output;
         _clock = clock;
-        CreatedAt = clock.GetUtcNow().UtcDateTime;
     }
 
-    /// <summary>Its number: ascending, never reused while the daemon runs.</summary>
-    public long Id { get; }
+    /// <summary>Its number: ascending, never reused.</summary>
+    public long Id => _record.Id;
 
     /// <summary>What it is to do.</summary>
     public JobSpec Spec { get; }
@@ -34,34 +43,51 @@ public sealed class Job : IDisposable
     /// <summary>What it wrote so far.</summary>
     public OutputLog Output { get; }
 
-    /// <summary>When it was submitted, UTC.</summary>
-    public DateTime CreatedAt { get; }
-
     /// <summary>Where it is in its life.</summary>
-    public JobState State { get; private set; } = JobState.Queued;
+    public JobState State => _record.State;
 
     /// <summary>The id of its process; null before it started.</summary>
-    public int? Pid { get; private set; }
+    public int? Pid => _record.Pid;
 
     /// <summary>Completes when the job is over; never faults.</summary>
     public Task<JobResult> Ended => _ended.Task;
 
+    /// <summary>Whether it was on disk before it was accepted: then it starts only when that is on disk too.</summary>
+    internal bool IsDurable { get; init; }
+
     /// <summary>Completes with the first reason for which the job is to be ended before it ends by itself.</summary>
     internal Task<JobReason> EndRequested => _endRequested.Task;
 
-    /// <summary>Asks the job to end. The first reason wins; asking again, or asking a job that is over, changes nothing.</summary>
-    /// <param name="detail">What the reason alone does not say; null for nothing.</param>
-    /// <returns>Whether this reason is the one.</returns>
-    public bool RequestEnd(JobReason reason, string? detail = null)
+    /// <summary>The job as of now.</summary>
+    public JobRecord Snapshot()
     {
         lock (_gate)
         {
-            if (JobTransitions.IsTerminal(State) || _endRequested.Task.IsCompleted)
+            return _record with
+            {
+                StdoutBytes = Output.Produced(OutputStream.Stdout),
+                StderrBytes = Output.Produced(OutputStream.Stderr),
+                StdoutKeptBytes = Output.Kept(OutputStream.Stdout),
+                StderrKeptBytes = Output.Kept(OutputStream.Stderr),
+            };
+        }
+    }
+
+    /// <summary>Asks the job to end. The first reason wins; asking again, or asking a job that is over, changes nothing.</summary>
+    /// <param name="detail">What the reason alone does not say; null for nothing.</param>
+    /// <param name="by">The principal who wants it; null for the daemon itself.</param>
+    /// <returns>Whether this reason is the one.</returns>
+    public bool RequestEnd(JobReason reason, string? detail = null, string? by = null)
+    {
+        lock (_gate)
+        {
+            if (_parked || JobTransitions.IsTerminal(State) || _endRequested.Task.IsCompleted)
             {
                 return false;
             }
 
             bool wanted = reason is JobReason.Canceled or JobReason.Shutdown;
+            _record = _record with { EndedBy = by };
             if (State is JobState.Queued or JobState.Scheduled)
             {
                 End(wanted ? JobEvent.Cancel : JobEvent.Fail, new JobResult { Reason = reason, FinishedAt = _clock.GetUtcNow().UtcDateTime });
@@ -90,20 +116,62 @@ public sealed class Job : IDisposable
         return process?.SignalGroup(signal) ?? false;
     }
 
-    /// <summary>Releases the output. The job may still run; nobody will read what it writes.</summary>
+    /// <summary>Lets go of the submitter's hold on the output. The job may still run.</summary>
     public void Dispose() => Output.Dispose();
 
-    /// <summary>Moves a waiting job to running; false when it was cancelled first.</summary>
-    internal bool TryStart()
+    /// <summary>Completes at the next change of what <see cref="Snapshot"/> says, the sizes of the output aside.</summary>
+    internal Task Changed()
     {
         lock (_gate)
         {
-            if (JobTransitions.Next(State, JobEvent.Start) is not { } running)
+            return JobTransitions.IsTerminal(State) ? Task.CompletedTask : (_changed ??= NewSource()).Task;
+        }
+    }
+
+    /// <summary>Leaves a waiting job to the next start of the daemon.</summary>
+    /// <returns>Whether it was waiting, and nobody had left it before.</returns>
+    internal bool TryPark()
+    {
+        lock (_gate)
+        {
+            if (_parked || State is not (JobState.Queued or JobState.Scheduled))
             {
                 return false;
             }
 
-            State = running;
+            _parked = true;
+            return true;
+        }
+    }
+
+    /// <summary>Ends a job that a daemon before this one ran when it died.</summary>
+    internal void Lose()
+    {
+        lock (_gate)
+        {
+            Change(
+                _record with
+                {
+                    Reason = JobReason.Lost,
+                    Detail = "the daemon died while it ran",
+                    FinishedAt = _clock.GetUtcNow().UtcDateTime,
+                    OutputIncomplete = true,
+                },
+                JobEvent.Lose);
+        }
+    }
+
+    /// <summary>Moves a waiting job to running; false when it was cancelled or left to the next start before.</summary>
+    internal bool TryStart()
+    {
+        lock (_gate)
+        {
+            if (_parked || JobTransitions.Next(State, JobEvent.Start) is null)
+            {
+                return false;
+            }
+
+            Change(_record with { StartedAt = _clock.GetUtcNow().UtcDateTime }, JobEvent.Start);
             return true;
         }
     }
@@ -113,7 +181,7 @@ public sealed class Job : IDisposable
         lock (_gate)
         {
             _process = process;
-            Pid = process.Pid;
+            Change(_record with { Pid = process.Pid });
         }
     }
 
@@ -134,11 +202,39 @@ public sealed class Job : IDisposable
 
     private void End(JobEvent happens, JobResult result)
     {
-        Move(happens);
+        bool started = _record.StartedAt is not null;
+        Change(
+            _record with
+            {
+                Reason = result.Reason,
+                Detail = result.Detail,
+                WaitStatus = result.Status?.Raw,
+                FinishedAt = result.FinishedAt,
+                Duration = started ? result.Duration : null,
+                CpuUser = result.Status is null ? null : result.Usage.User,
+                CpuSystem = result.Status is null ? null : result.Usage.System,
+                MaxRssBytes = result.Status is null ? null : result.Usage.MaxRssBytes,
+                OutputIncomplete = result.OutputIncomplete,
+            },
+            happens);
         Output.Complete();
+        Spec.Stdin.Abandon();
         _ended.SetResult(result);
     }
 
-    private void Move(JobEvent happens) => State = JobTransitions.Next(State, happens)
-        ?? throw new InvalidOperationException($"Job {Id} is {State}: {happens} means nothing to it.");
+    private void Move(JobEvent happens) => Change(_record, happens);
+
+    private void Change(JobRecord record, JobEvent? happens = null)
+    {
+        JobState state = happens is not { } what ? State : JobTransitions.Next(State, what)
+            ?? throw new InvalidOperationException($"Job {Id} is {State}: {what} means nothing to it.");
+        _record = record with { State = state, Version = _record.Version + 1 };
+        TaskCompletionSource? changed = _changed;
+        _changed = null;
+        changed?.TrySetResult();
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static TaskCompletionSource<T> NewSource<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

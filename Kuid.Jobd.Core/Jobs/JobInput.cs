@@ -9,6 +9,15 @@ public abstract class JobInput
     /// <summary>Whether there is nothing to read, so that nobody needs to try.</summary>
     public virtual bool IsEmpty => false;
 
+    /// <summary>Where it comes from, for those who read of the job.</summary>
+    public virtual StdinMode Mode => IsEmpty ? StdinMode.None : StdinMode.Inline;
+
+    /// <summary>The whole input when it is at hand; empty otherwise.</summary>
+    public virtual ReadOnlyMemory<byte> Bytes => default;
+
+    /// <summary>How many bytes there are to come; 0 when that is not known.</summary>
+    public virtual long Length => Bytes.Length;
+
     /// <summary>Input that is at hand.</summary>
     public static JobInput FromBytes(ReadOnlyMemory<byte> bytes) => new Inline(bytes);
 
@@ -21,11 +30,22 @@ public abstract class JobInput
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation);
 
+    /// <summary>Makes it ready to be read; called once, before the job starts.</summary>
+    /// <exception cref="Storage.StoreException">It cannot be had.</exception>
+    internal virtual ValueTask PrepareAsync() => default;
+
+    /// <summary>The job is over and reads no more: whoever still sends is not to wait for it.</summary>
+    public virtual void Abandon()
+    {
+    }
+
     private sealed class Inline(ReadOnlyMemory<byte> bytes) : JobInput
     {
         private ReadOnlyMemory<byte> _rest = bytes;
 
         public override bool IsEmpty { get; } = bytes.IsEmpty;
+
+        public override ReadOnlyMemory<byte> Bytes { get; } = bytes;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
         {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Kuid.Jobd.Core.Jobs;
 
-/// <summary>The jobs that wait in a lane: the highest priority first, among equals the oldest.</summary>
+/// <summary>The jobs that wait in a queue: the highest priority first, among equals the oldest.</summary>
 internal sealed class JobQueue
 {
     private readonly Channel<Job> _jobs = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<Job>

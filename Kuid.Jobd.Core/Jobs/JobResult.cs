@@ -17,9 +17,6 @@ public sealed record JobResult
     /// <summary>CPU time and memory of the process and its reaped descendants.</summary>
     public ResourceUsage Usage { get; init; }
 
-    /// <summary>When it started, UTC; null when it did not.</summary>
-    public DateTime? StartedAt { get; init; }
-
     /// <summary>When it was over, UTC.</summary>
     public DateTime FinishedAt { get; init; }
 

@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd.Core.Jobs;
@@ -19,7 +20,7 @@ namespace Kuid.Jobd.Core.Jobs;
 /// reason, and the first reason is the one that the result carries.
 /// </para>
 /// </remarks>
-public sealed class JobRunner(Spawner spawner, TimeProvider clock, EndingPolicy ending, ILogger<JobRunner> log)
+public sealed class JobRunner(Spawner spawner, History history, TimeProvider clock, EndingPolicy ending, ILogger<JobRunner> log)
 {
     private const string OwnFault = "a fault of the daemon; its log has the details";
 
@@ -37,16 +38,22 @@ public sealed class JobRunner(Spawner spawner, TimeProvider clock, EndingPolicy 
             return;
         }
 
-        DateTime startedAt = clock.GetUtcNow().UtcDateTime;
         long startedTicks = clock.GetTimestamp();
         JobResult result;
         try
         {
-            result = await ExecuteAsync(job);
+            result = await MayStartAsync(job)
+                ? await ExecuteAsync(job)
+                : new JobResult { Reason = job.EndRequested.Result };
         }
         catch (SpawnException e)
         {
             result = new JobResult { Reason = JobReason.Spawn, Detail = e.Message };
+        }
+        catch (StoreException e)
+        {
+            // The input that was submitted with it cannot be read: running it on none would be another job.
+            result = new JobResult { Reason = JobReason.Stdin, Detail = e.Message };
         }
         catch (Exception e)
         {
@@ -56,10 +63,25 @@ public sealed class JobRunner(Spawner spawner, TimeProvider clock, EndingPolicy 
 
         job.End(result with
         {
-            StartedAt = startedAt,
             FinishedAt = clock.GetUtcNow().UtcDateTime,
             Duration = clock.GetElapsedTime(startedTicks),
         });
+    }
+
+    /// <summary>
+    /// A job that is on disk starts when its start is on disk too: after a crash it is not run again. While the disk refuses it
+    /// waits here, for as long as nobody ends it.
+    /// </summary>
+    private async Task<bool> MayStartAsync(Job job)
+    {
+        if (!job.IsDurable)
+        {
+            return true;
+        }
+
+        await job.Spec.Stdin.PrepareAsync();
+        await Task.WhenAny(history.SaveAsync(job, durable: true), job.EndRequested);
+        return !job.EndRequested.IsCompleted;
     }
 
     private async Task<JobResult> ExecuteAsync(Job job)
@@ -84,10 +106,11 @@ public sealed class JobRunner(Spawner spawner, TimeProvider clock, EndingPolicy 
     private async Task<JobResult> LiveAsync(Job job, ChildProcess child, CancellationTokenSource pumping)
     {
         job.HasProcess(child);
+        _ = history.SaveAsync(job);
         using Deadline deadline = Deadline.For(job, clock);
 
         Task input = InputPump.RunAsync(job, child.Stdin, pumping.Token);
-        Task output = Task.WhenAll(
+        Task<bool[]> output = Task.WhenAll(
             OutputPump.RunAsync(job, child.Stdout, OutputStream.Stdout, pumping.Token),
             OutputPump.RunAsync(job, child.Stderr, OutputStream.Stderr, pumping.Token));
         Task over = Task.WhenAll(child.Exited, output);
@@ -99,10 +122,10 @@ public sealed class JobRunner(Spawner spawner, TimeProvider clock, EndingPolicy 
             await EndGroupAsync(job, child, over);
         }
 
-        bool outputIncomplete = !output.IsCompleted;
         await pumping.CancelAsync();
-        await Task.WhenAll(input, output);
-        return await ReapAsync(child) with { OutputIncomplete = outputIncomplete };
+        await input;
+        bool[] ended = await output;
+        return await ReapAsync(child) with { OutputIncomplete = !ended.All(end => end) };
     }
 
     private async Task<JobResult> ReapAsync(ChildProcess child)

@@ -1,76 +1,203 @@
 using System.Collections.Concurrent;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// What every door does with jobs: submit, find, cancel, signal, wait, and at the end stop. A door gets the
-/// <see cref="Job"/> it submitted and follows its output there.
+/// What every door does with jobs: submit, find, list, cancel, signal, wait, delete, read their output, and at the end stop.
+/// A job that is not over is in memory, every other in the history; who asks need not know where.
 /// </summary>
-public sealed class JobService(Scheduler scheduler, SpoolSpace spool, TimeProvider clock, EndingPolicy ending, ILogger<JobService> log)
+public sealed class JobService(
+    Scheduler scheduler, History history, SpoolSpace spool, TimeProvider clock, EndingPolicy ending, ILogger<JobService> log)
 {
     private readonly ConcurrentDictionary<long, Job> _live = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _lastId;
-    private volatile bool _stopping;
+    private readonly CancellationTokenSource _stopping = new();
+    private int _unfinished;
 
-    /// <summary>The jobs that are not over, by id.</summary>
-    public IEnumerable<Job> Live => _live.Values;
+    /// <summary>How many jobs may wait in queues.</summary>
+    public int QueuedAtMost { get; init; } = 100_000;
 
-    /// <summary>Takes a job in; it is queued, or started at once when it has no lane.</summary>
+    /// <summary>What is remembered.</summary>
+    public History History => history;
+
+    /// <summary>The jobs that are not over.</summary>
+    public IEnumerable<Job> Live => _live.Values.Where(job => !job.Ended.IsCompleted);
+
+    /// <summary>Whether no more jobs are taken.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
+    /// <summary>
+    /// Takes a job of a door whose client waits for the result: it starts at once when it has no queue, and is recorded
+    /// meanwhile. Its output is held for the caller until the caller disposes the job.
+    /// </summary>
     /// <exception cref="ArgumentException">The specification asks for what cannot be; the message says what is allowed.</exception>
     /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
     public Job Submit(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        var output = new OutputLog(spool, clock, spec.KeepOutput);
-        var job = new Job(Interlocked.Increment(ref _lastId), spec, output, clock);
-        _live[job.Id] = job;
+        var job = new Job(history.NextId(), spec, NewOutput(spec), clock);
+        _ = job.Output.TryHold();
+        Enlist(job);
 
         // Looked at after the job is in the list: a stop either sees the job there or is seen here.
-        if (_stopping)
+        if (IsStopping)
         {
-            Forget(job);
             job.Dispose();
+            Park(job);
             throw new DaemonStoppingException();
         }
 
-        _ = ForgetWhenEndedAsync(job);
         scheduler.Schedule(job);
         return job;
     }
 
-    /// <summary>A job that is not over, by its id.</summary>
+    /// <summary>Takes a job of a door whose client comes back for the result: when this completes the job is on disk.</summary>
+    /// <param name="key">The client's name for the submission; null for none.</param>
+    /// <exception cref="ArgumentException">The specification asks for what cannot be; the message says what is allowed.</exception>
+    /// <exception cref="StoreException">It cannot be recorded, and is not taken.</exception>
+    /// <exception cref="QueueFullException">Too many jobs wait.</exception>
+    /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
+    public async Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key = null)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        spec.Validate();
+        DateTime now = clock.GetUtcNow().UtcDateTime;
+        if (key is not null && await history.FindKeyAsync(key, now) is { } earlier
+            && await ReplayAsync(earlier.Job, earlier.Fingerprint, key) is { } replay)
+        {
+            return replay;
+        }
+
+        ThrowIfFull();
+        JobRecord record = spec.ToRecord(history.NextId(), now);
+        AdditionOutcome outcome = await history.AddAsync(new Addition(record, spec.Stdin.Bytes, key));
+        if (!outcome.IsNew)
+        {
+            return await ReplayAsync(outcome.Job, outcome.Fingerprint!, key!)
+                ?? throw new StoreException(StoreFault.Failed, "the job of this key is being removed; submit it again");
+        }
+
+        // Once it is on disk it is accepted, whatever happens: a daemon that is stopping leaves it to its next start.
+        Resume(record, spec);
+        return new Acceptance(record, AcceptanceKind.New);
+    }
+
+    /// <summary>A job that is not over or was not a moment ago, by its id.</summary>
     public Job? Find(long id) => _live.GetValueOrDefault(id);
 
-    /// <summary>Cancels a job: at once while it waits, by ending its process group while it runs.</summary>
-    /// <returns>Whether there is such a job; asking again, or when it is being ended for another reason, changes nothing.</returns>
-    public bool Cancel(long id)
+    /// <summary>A job; null when there is none.</summary>
+    /// <exception cref="StoreException">The history cannot be read.</exception>
+    public async Task<JobRecord?> GetAsync(long id) => Find(id)?.Snapshot() ?? await history.FindAsync(id);
+
+    /// <summary>A page of a list.</summary>
+    /// <exception cref="StoreException">The history cannot be read.</exception>
+    public async Task<JobPage> ListAsync(JobQuery query)
     {
-        Job? job = Find(id);
-        job?.RequestEnd(JobReason.Canceled);
-        return job is not null;
+        JobPage page = await history.ListAsync(query);
+
+        // The sizes of the output of those that run are newer than their rows.
+        return page with { Jobs = [.. page.Jobs.Select(job => job.HasEnded ? job : Find(job.Id)?.Snapshot() ?? job)] };
+    }
+
+    /// <summary>Waits until a job is over, or has another version than the one that is known, or the time is, or the daemon stops.</summary>
+    /// <returns>The job as it then is; null when there is none.</returns>
+    public async Task<JobRecord?> WaitAsync(long id, long? unlessVersion, TimeSpan wait, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
+        patience.CancelAfter(wait);
+        while (Find(id) is { } job)
+        {
+            Task changed = job.Changed();
+            JobRecord now = job.Snapshot();
+            if (now.HasEnded || (unlessVersion is { } known && now.Version != known) || patience.IsCancellationRequested)
+            {
+                return now;
+            }
+
+            await changed.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return await history.FindAsync(id);
+    }
+
+    /// <summary>Cancels a job: at once while it waits, by ending its process group while it runs.</summary>
+    /// <param name="by">The principal who wants it.</param>
+    /// <returns>The job afterwards; null when there is none. Asking again, or when it is over, changes nothing.</returns>
+    public async Task<JobRecord?> CancelAsync(long id, string by)
+    {
+        Find(id)?.RequestEnd(JobReason.Canceled, by: by);
+        return await GetAsync(id);
     }
 
     /// <summary>Signals a running job's process group.</summary>
-    /// <returns>Whether a process got it.</returns>
-    public bool Signal(long id, int signal) => Find(id)?.Signal(signal) ?? false;
+    public async Task<SignalOutcome> SignalAsync(long id, int signal) =>
+        Find(id) is { } job && job.Signal(signal) ? SignalOutcome.Sent
+        : await GetAsync(id) is null ? SignalOutcome.NoSuchJob
+        : SignalOutcome.NotRunning;
+
+    /// <summary>Removes a job that is over from the history, with its output.</summary>
+    /// <exception cref="StoreException">The history cannot be written.</exception>
+    public async Task<DeleteOutcome> DeleteAsync(long id)
+    {
+        if (Find(id) is { } job)
+        {
+            if (!job.Ended.IsCompleted)
+            {
+                return DeleteOutcome.NotEnded;
+            }
+
+            await history.FlushAsync();
+            Forget(job);
+        }
+
+        return await history.DeleteAsync(id) ? DeleteOutcome.Deleted
+            : await GetAsync(id) is null ? DeleteOutcome.NoSuchJob
+            : DeleteOutcome.NotEnded;
+    }
+
+    /// <summary>Opens what a job has written, while it runs and after.</summary>
+    /// <returns>Null when there is no such job; the caller disposes it.</returns>
+    /// <exception cref="StoreException">The history cannot be read.</exception>
+    public async Task<OutputReading?> ReadOutputAsync(long id)
+    {
+        if (Find(id) is { } job && job.Output.TryHold())
+        {
+            return new OutputReading(job.Output);
+        }
+
+        return await history.FindAsync(id) is not { } record ? null
+            : await history.OpenOutputAsync(id) is { } log ? new OutputReading(log)
+            : new OutputReading(record.StdoutKeptBytes + record.StderrKeptBytes > 0 ? null : OutputLog.Empty(spool, clock));
+    }
+
+    /// <summary>The standard input of a job that takes it in pieces; null when there is no such job, or it is over.</summary>
+    public StreamedInput? StreamedInputOf(long id) => Find(id) is { Ended.IsCompleted: false } job ? job.Spec.Stdin as StreamedInput : null;
 
     /// <summary>
-    /// Takes no more jobs, lets those that run finish within the grace period, then ends them. Jobs that wait in a lane are
-    /// ended at once.
+    /// Takes no more jobs, lets those that run finish within the grace period, then ends them. Of those that wait, the ones on
+    /// disk are left to the next start and the others ended.
     /// </summary>
     /// <param name="killAfter">How long jobs then have between SIGTERM and SIGKILL.</param>
     /// <returns>Completes when no job is left; one that cannot be killed (another user's, or stuck in the kernel) prevents it.</returns>
     public async Task StopAsync(TimeSpan killAfter)
     {
-        _stopping = true;
+        await _stopping.CancelAsync();
         scheduler.Stop();
-        foreach (Job job in Live.Where(job => job.State == JobState.Queued))
+        foreach (Job job in Live)
         {
-            job.RequestEnd(JobReason.Shutdown);
+            if (job.IsDurable)
+            {
+                Park(job);
+            }
+            else if (job.State == JobState.Queued)
+            {
+                job.RequestEnd(JobReason.Shutdown);
+            }
         }
 
         CompleteIfIdle();
@@ -87,30 +214,94 @@ public sealed class JobService(Scheduler scheduler, SpoolSpace spool, TimeProvid
         await _idle.Task;
     }
 
-    private async Task ForgetWhenEndedAsync(Job job)
+    /// <summary>Takes up a job that is on disk and has not started.</summary>
+    internal void Resume(JobRecord record, JobSpec spec)
+    {
+        if (record.StdinMode == StdinMode.Inline)
+        {
+            spec = spec with { Stdin = new StoredInput(() => history.ReadStdinAsync(record.Id), record.StdinBytes) };
+        }
+
+        var job = new Job(record, spec, NewOutput(spec), clock) { IsDurable = true };
+        Enlist(job);
+        if (IsStopping)
+        {
+            Park(job);
+        }
+
+        scheduler.Schedule(job);
+    }
+
+    private OutputLog NewOutput(JobSpec spec) => new(
+        spool, clock, spec.KeepOutput is { } keep ? Math.Max(keep, OutputLog.LeastWhileRunning) : null);
+
+    private void ThrowIfFull()
+    {
+        if (IsStopping)
+        {
+            throw new DaemonStoppingException();
+        }
+
+        if (Volatile.Read(ref _unfinished) >= QueuedAtMost)
+        {
+            throw new QueueFullException(QueuedAtMost);
+        }
+    }
+
+    private async Task<Acceptance?> ReplayAsync(long id, byte[] fingerprint, IdempotencyKey key) =>
+        await GetAsync(id) is { } job
+            ? new Acceptance(job, fingerprint.AsSpan().SequenceEqual(key.Fingerprint) ? AcceptanceKind.Replayed : AcceptanceKind.KeyReused)
+            : null;
+
+    private void Enlist(Job job)
+    {
+        Interlocked.Increment(ref _unfinished);
+        _live[job.Id] = job;
+        _ = RecordWhenEndedAsync(job);
+    }
+
+    private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Ended;
+        Finished();
         Log.Ended(
             log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
             (long)result.Duration.TotalMilliseconds, job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr),
             job.Spec.Origin, job.Spec.Principal);
+        await history.SaveEndAsync(job);
         Forget(job);
     }
 
+    /// <summary>Lets go of a job that the history has.</summary>
     private void Forget(Job job)
     {
-        _live.TryRemove(job.Id, out _);
+        if (_live.TryRemove(job.Id, out _))
+        {
+            job.Output.Dispose();
+        }
+    }
+
+    /// <summary>Leaves a job that waits to the next start.</summary>
+    private void Park(Job job)
+    {
+        if (job.TryPark())
+        {
+            Forget(job);
+            Finished();
+        }
+    }
+
+    private void Finished()
+    {
+        Interlocked.Decrement(ref _unfinished);
         CompleteIfIdle();
     }
 
     private void CompleteIfIdle()
     {
-        if (_stopping && _live.IsEmpty)
+        if (IsStopping && Volatile.Read(ref _unfinished) == 0)
         {
             _idle.TrySetResult();
         }
     }
 }
-
-/// <summary>A job that came when the daemon had begun to stop.</summary>
-public sealed class DaemonStoppingException() : InvalidOperationException("the daemon is stopping and takes no more jobs");

@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Storage;
 
 namespace Kuid.Jobd.Core.Jobs;
 
@@ -30,19 +31,31 @@ public sealed record JobSpec
     /// <summary>What to execute.</summary>
     public required ProcessSpec Process { get; init; }
 
+    /// <summary>How it is executed, for those who read of it.</summary>
+    public JobKind Kind { get; init; } = JobKind.Argv;
+
     /// <summary>The door it came in by.</summary>
     public required JobOrigin Origin { get; init; }
 
     /// <summary>Who asked for it: <c>uid:1000</c>, <c>tcp:127.0.0.1</c>.</summary>
     public required string Principal { get; init; }
 
+    /// <summary>What its submitter calls it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The service it is a call of.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>What its submitter has marked it with.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = JobRecord.NoLabels;
+
     /// <summary>Where its standard input comes from.</summary>
     public JobInput Stdin { get; init; } = JobInput.Empty;
 
-    /// <summary>The lane it waits in; null to start at once.</summary>
-    public string? Lane { get; init; }
+    /// <summary>The queue it waits in; null to start at once.</summary>
+    public string? Queue { get; init; }
 
-    /// <summary>Its place in the lane: the higher, the sooner.</summary>
+    /// <summary>Its place in the queue: the higher, the sooner.</summary>
     public int Priority { get; init; }
 
     /// <summary>How long it may run; null for ever.</summary>
@@ -54,11 +67,67 @@ public sealed record JobSpec
     /// <summary>How long its streams are read after it exited while others hold them; null until they let go.</summary>
     public TimeSpan? Drain { get; init; }
 
-    /// <summary>How many bytes of each stream are kept; null for all.</summary>
+    /// <summary>
+    /// How many bytes of each stream are kept while the job runs, half at the head and half at the tail; null for all of
+    /// them. Afterwards the history keeps no more than its own limit.
+    /// </summary>
     public long? KeepOutput { get; init; }
 
     /// <summary>How many bytes it may write to one stream before it is ended; null for any number.</summary>
     public long? OutputLimit { get; init; }
+
+    /// <summary>What a stored job is to do.</summary>
+    /// <param name="stdin">Its input, which the record does not hold.</param>
+    internal static JobSpec Of(JobRecord record, JobInput stdin) => new()
+    {
+        Process = new ProcessSpec(record.Argv[0], record.Argv)
+        {
+            Environment = record.Environment,
+            ClearEnvironment = record.ClearEnvironment,
+            WorkingDirectory = record.WorkingDirectory,
+        },
+        Kind = record.Kind,
+        Origin = record.Origin,
+        Principal = record.Principal,
+        Name = record.Name,
+        Service = record.Service,
+        Labels = record.Labels,
+        Stdin = stdin,
+        Queue = record.Queue,
+        Priority = record.Priority,
+        Timeout = record.Timeout,
+        Grace = record.Grace,
+        Drain = record.Drain,
+        KeepOutput = record.KeepOutput,
+    };
+
+    /// <summary>The record of a job that is to do this and waits.</summary>
+    internal JobRecord ToRecord(long id, DateTime now) => new()
+    {
+        Id = id,
+        Version = 1,
+        Kind = Kind,
+        State = JobState.Queued,
+        Origin = Origin,
+        Principal = Principal,
+        Name = Name,
+        Service = Service,
+        Queue = Queue,
+        Priority = Priority,
+        Labels = Labels,
+        Argv = Process.Argv,
+        Environment = Process.Environment,
+        ClearEnvironment = Process.ClearEnvironment,
+        WorkingDirectory = Process.WorkingDirectory,
+        StdinMode = Stdin.Mode,
+        StdinBytes = Stdin.Length,
+        Timeout = Timeout,
+        Grace = Grace,
+        Drain = Drain,
+        KeepOutput = KeepOutput,
+        CreatedAt = now,
+        QueuedAt = Queue is null ? null : now,
+    };
 
     /// <summary>Whether a job can be made of it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the member, its value and what is allowed.</exception>

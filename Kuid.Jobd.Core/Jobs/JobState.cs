@@ -6,7 +6,7 @@ public enum JobState
     /// <summary>Waits for its time or for other jobs.</summary>
     Scheduled = 1,
 
-    /// <summary>Waits for a place in its lane.</summary>
+    /// <summary>Waits for a place in its queue.</summary>
     Queued = 2,
 
     /// <summary>Its process runs.</summary>

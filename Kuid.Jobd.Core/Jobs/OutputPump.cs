@@ -13,8 +13,12 @@ internal static class OutputPump
     // How many buffers one job may move before it lets the others have the thread.
     private const int BuffersPerTurn = 16;
 
+    // What may still lie in a pipe when it is not waited for any longer (the default of F_SETPIPE_SZ(2)).
+    private const int LateBytes = 64 * 1024;
+
     /// <summary>Runs until the end of the stream, or until nobody waits for it any longer.</summary>
-    internal static async Task RunAsync(Job job, Descriptor pipe, OutputStream stream, CancellationToken over)
+    /// <returns>Whether it was the end.</returns>
+    internal static async Task<bool> RunAsync(Job job, Descriptor pipe, OutputStream stream, CancellationToken over)
     {
         try
         {
@@ -26,16 +30,19 @@ internal static class OutputPump
             }
 
             pipe.Dispose();
+            return true;
         }
         catch (OperationCanceledException)
         {
             // Somebody still holds the pipe.
+            return false;
         }
         catch (Exception e)
         {
             // There is no room for the output, and the job is ended. The pipe stays open until it has its signal: at a closed
             // one the writer alone would die, and a script would go on to its next command.
             job.RequestEnd(JobReason.OutputLimit, e.Message);
+            return false;
         }
     }
 
@@ -45,24 +52,34 @@ internal static class OutputPump
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PipeBytes);
         try
         {
-            int n;
-            for (int turn = 1; (n = pipe.TryRead(buffer)) > 0; turn++)
+            int late = 0;
+            for (int turn = 1; ; turn++)
             {
+                int room = await job.Output.RoomAsync(stream, buffer.Length, job.EndRequested);
+                int n = pipe.TryRead(buffer.AsSpan(0, room));
+                if (n <= 0)
+                {
+                    return n;
+                }
+
                 job.Output.Append(stream, buffer.AsSpan(0, n));
                 if (job.Spec.OutputLimit is { } limit && job.Output.Produced(stream) > limit)
                 {
                     throw new IOException($"more than {limit} bytes of output");
                 }
 
-                // Whoever holds the pipe may write for ever.
-                over.ThrowIfCancellationRequested();
+                // Whoever holds the pipe may write for ever; what was there already is taken.
+                late += over.IsCancellationRequested ? n : 0;
+                if (late >= LateBytes)
+                {
+                    over.ThrowIfCancellationRequested();
+                }
+
                 if (turn % BuffersPerTurn == 0)
                 {
                     await Task.Yield();
                 }
             }
-
-            return n;
         }
         finally
         {

@@ -3,24 +3,24 @@ using System.Collections.Concurrent;
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// Gives jobs their turn: each lane runs at most its number of jobs at once, the next by priority and age; a job without a
-/// lane runs at once.
+/// Gives jobs their turn: each queue runs at most its number of jobs at once, the next by priority and age; a job without a
+/// queue runs at once.
 /// </summary>
 /// <param name="runner">What runs them.</param>
-/// <param name="concurrency">How many jobs a lane runs at once.</param>
+/// <param name="concurrency">How many jobs a queue runs at once.</param>
 public sealed class Scheduler(JobRunner runner, int concurrency)
 {
-    /// <summary>The lane of jobs that name none but want one.</summary>
-    public const string DefaultLane = "default";
+    /// <summary>The queue of jobs that name none but want one.</summary>
+    public const string DefaultQueue = "default";
 
-    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Dispatcher> _dispatchers = new(StringComparer.Ordinal);
 
     /// <summary>Takes a queued job.</summary>
     internal void Schedule(Job job)
     {
-        if (job.Spec.Lane is { } name)
+        if (job.Spec.Queue is { } name)
         {
-            _lanes.GetOrAdd(name, _ => new Lane(runner, concurrency)).Queue.Add(job);
+            _dispatchers.GetOrAdd(name, _ => new Dispatcher(runner, concurrency)).Queue.Add(job);
         }
         else
         {
@@ -28,22 +28,22 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         }
     }
 
-    /// <summary>Ends the lanes when what waits in them has had its turn.</summary>
+    /// <summary>Ends the dispatchers when what waits has had its turn.</summary>
     internal void Stop()
     {
-        foreach (Lane lane in _lanes.Values)
+        foreach (Dispatcher dispatcher in _dispatchers.Values)
         {
-            lane.Queue.Complete();
+            dispatcher.Queue.Complete();
         }
     }
 
     /// <summary>A queue and the loop that takes from it.</summary>
-    private sealed class Lane
+    private sealed class Dispatcher
     {
         private readonly JobRunner _runner;
         private readonly SemaphoreSlim _slots;
 
-        internal Lane(JobRunner runner, int concurrency)
+        internal Dispatcher(JobRunner runner, int concurrency)
         {
             _runner = runner;
             _slots = new SemaphoreSlim(concurrency);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,6 +14,7 @@ public static partial class LibcFiles
     private const int LOCK_NB = 4;
     private const int AT_FDCWD = -100;
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
+    private const int AT_SYMLINK_FOLLOW = 0x400;
     private const int AT_EMPTY_PATH = 0x1000;
     private const uint STATX_BASIC_STATS = 0x7ff;
 
@@ -35,6 +37,30 @@ public static partial class LibcFiles
 
         int errno = Marshal.GetLastPInvokeError();
         return errno is Errno.EOPNOTSUPP or 21 ? null : throw new NativeException($"open an unnamed file in {directory}", errno);
+    }
+
+    /// <summary>Gives a file from <see cref="OpenUnnamed"/> a name (linkat(2); through /proc, for which no capability is needed).</summary>
+    /// <exception cref="NativeException">EEXIST for a name that is taken, ENOSPC, EDQUOT.</exception>
+    public static void Link(SafeFileHandle file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        bool held = false;
+        try
+        {
+            file.DangerousAddRef(ref held);
+            string source = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}");
+            if (RawLink(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) != 0)
+            {
+                throw NativeException.Last($"link {path}");
+            }
+        }
+        finally
+        {
+            if (held)
+            {
+                file.DangerousRelease();
+            }
+        }
     }
 
     /// <summary>Opens or creates a file of our own for writing; a symbolic link in its place is refused.</summary>
@@ -165,6 +191,9 @@ public static partial class LibcFiles
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawOpen(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RawLink(int fromDirectory, string from, int toDirectory, string to, int flags);
 
     [LibraryImport("libc", EntryPoint = "ftruncate64", SetLastError = true)]
     private static partial int RawTruncate(SafeFd fd, long length);

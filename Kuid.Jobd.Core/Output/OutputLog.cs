@@ -9,28 +9,141 @@ namespace Kuid.Jobd.Core.Output;
 /// </summary>
 /// <remarks>
 /// The job's runner appends, from one task a stream; any number of followers read. It owns the memory and the files that
-/// the bytes are in; whoever submitted the job disposes it.
+/// the bytes are in. Several hold it: the job's submitter, the history until it has kept what it keeps, whoever reads it
+/// meanwhile. It is released when the last of them disposes it.
 /// </remarks>
 public sealed class OutputLog : IDisposable
 {
+    /// <summary>A running job keeps at least so much of a stream, in bytes, for those who read along.</summary>
+    public const long LeastWhileRunning = 256 * 1024;
+
     private const int ChunkBytes = 64 * 1024;
 
     private readonly Lock _gate = new();
+    private readonly SpoolSpace _space;
     private readonly TimeProvider _clock;
     private readonly StreamLog _stdout;
     private readonly StreamLog _stderr;
+    private readonly List<AttachedReader> _attached = [];
     private TaskCompletionSource? _changed;
+    private TaskCompletionSource? _room;
     private long _lastSeq;
     private bool _complete;
-    private bool _disposed;
+    private int _holders = 1;
 
     /// <summary>An empty log.</summary>
     /// <param name="limit">How many bytes of each stream are kept, half at its head and half at its tail; null for all.</param>
     public OutputLog(SpoolSpace space, TimeProvider clock, long? limit)
     {
+        _space = space;
         _clock = clock;
         _stdout = new StreamLog(space, limit);
         _stderr = new StreamLog(space, limit);
+    }
+
+    private OutputLog(SpoolSpace space, StreamLog stdout, StreamLog stderr)
+    {
+        _space = space;
+        _clock = TimeProvider.System;
+        _stdout = stdout;
+        _stderr = stderr;
+        _complete = true;
+    }
+
+    /// <summary>Whether no more will come.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _complete;
+            }
+        }
+    }
+
+    /// <summary>A log that is complete, from what was kept of it.</summary>
+    /// <param name="openFile">Opens the file of a stream whose bytes are in none of the others.</param>
+    /// <exception cref="InvalidDataException">Its shape is damaged.</exception>
+    /// <exception cref="IOException">A file is gone.</exception>
+    public static OutputLog Restore(KeptOutput kept, SpoolSpace space, Func<OutputStream, SafeFileHandle> openFile)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        (StreamLog stdout, StreamLog stderr) = OutputShape.Read(
+            kept.Shape,
+            stream => (stream == OutputStream.Stdout ? kept.Stdout : kept.Stderr) is { } bytes
+                ? SpillingBytes.Of(space, bytes)
+                : SpillingBytes.Of(space, openFile(stream)),
+            space);
+        return new OutputLog(space, stdout, stderr);
+    }
+
+    /// <summary>The log of a job that wrote nothing.</summary>
+    public static OutputLog Empty(SpoolSpace space, TimeProvider clock)
+    {
+        var log = new OutputLog(space, clock, limit: null);
+        log.Complete();
+        return log;
+    }
+
+    /// <summary>Keeps a complete log for later; this one stays as it is for those who read it.</summary>
+    /// <param name="limit">How many bytes of each stream are kept at most.</param>
+    /// <param name="place">Where the file of a stream goes that is too large for memory.</param>
+    /// <exception cref="IOException">There is no room.</exception>
+    public KeptOutput Keep(long limit, Func<OutputStream, string> place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        StreamLog? shortStdout = null, shortStderr = null;
+        try
+        {
+            // Nothing is appended any more, and a copy takes its time: readers are not kept waiting for it.
+            shortStdout = _stdout.Produced > limit ? CopyWithin(_stdout, limit) : null;
+            shortStderr = _stderr.Produced > limit ? CopyWithin(_stderr, limit) : null;
+            (StreamLog stdout, StreamLog stderr) = (shortStdout ?? _stdout, shortStderr ?? _stderr);
+            lock (_gate)
+            {
+                return new KeptOutput(
+                    OutputShape.Write(stdout, stderr),
+                    stdout.Keep(() => place(OutputStream.Stdout)),
+                    stderr.Keep(() => place(OutputStream.Stderr)),
+                    stdout.Kept,
+                    stderr.Kept);
+            }
+        }
+        finally
+        {
+            shortStdout?.Dispose();
+            shortStderr?.Dispose();
+        }
+    }
+
+    /// <summary>Holds the log, so that it is not released before this holder disposes it too.</summary>
+    /// <returns>Whether it was still held by anybody.</returns>
+    public bool TryHold()
+    {
+        lock (_gate)
+        {
+            if (_holders == 0)
+            {
+                return false;
+            }
+
+            _holders++;
+            return true;
+        }
+    }
+
+    /// <summary>Reads along with a running job: from here on nothing is dropped that this reader has not passed.</summary>
+    /// <param name="position">Where it begins; <see cref="long.MaxValue"/> for a stream that it does not read.</param>
+    public AttachedReader Attach(OutputPosition position)
+    {
+        var reader = new AttachedReader(this, position);
+        lock (_gate)
+        {
+            _attached.Add(reader);
+        }
+
+        return reader;
     }
 
     /// <summary>Adds a record. Once the log is disposed, nobody will read and nothing is kept.</summary>
@@ -44,7 +157,7 @@ public sealed class OutputLog : IDisposable
 
         lock (_gate)
         {
-            if (_disposed)
+            if (_holders == 0)
             {
                 return;
             }
@@ -72,6 +185,15 @@ public sealed class OutputLog : IDisposable
         lock (_gate)
         {
             return Of(stream).Produced;
+        }
+    }
+
+    /// <summary>The bytes of a stream that were dropped: the first of them and the one after the last; equal when there are none.</summary>
+    public (long Start, long End) Gap(OutputStream stream)
+    {
+        lock (_gate)
+        {
+            return (Of(stream).GapStart, Of(stream).GapEnd);
         }
     }
 
@@ -106,6 +228,51 @@ public sealed class OutputLog : IDisposable
         }
     }
 
+    /// <summary>Waits until a stream reaches beyond an offset or ends.</summary>
+    /// <returns>Whether there is a byte at that offset or after it.</returns>
+    public async Task<bool> MoreAsync(OutputStream stream, long offset, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (Of(stream).Produced > offset)
+                {
+                    return true;
+                }
+
+                if (_complete)
+                {
+                    return false;
+                }
+
+                changed = Changed();
+            }
+
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>The position that so many bytes of both streams together, in the order in which they came, lie before.</summary>
+    public OutputPosition PositionOfMerged(long offset)
+    {
+        lock (_gate)
+        {
+            var position = new OutputPosition(0, 0);
+            while (offset > 0 && NextRecord(position) is { } next)
+            {
+                long taken = Math.Min(offset, next.End - next.Offset);
+                position = next.Stream == OutputStream.Stdout
+                    ? position with { Stdout = next.Offset + taken }
+                    : position with { Stderr = next.Offset + taken };
+                offset -= taken;
+            }
+
+            return position;
+        }
+    }
+
     /// <summary>The position from which a follower meets exactly the records from a sequence number on.</summary>
     public OutputPosition PositionOf(long seq)
     {
@@ -135,7 +302,7 @@ public sealed class OutputLog : IDisposable
                     yield break;
                 }
 
-                changed = (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                changed = Changed();
             }
 
             if (chunk is { } found)
@@ -150,21 +317,86 @@ public sealed class OutputLog : IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Lets go of one hold; with the last the memory and the files are released.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _disposed = true;
+            if (_holders == 0 || --_holders > 0)
+            {
+                return;
+            }
+
             _stdout.Dispose();
             _stderr.Dispose();
         }
+
+        Moved();
+    }
+
+    /// <summary>Waits until bytes can be added to a stream without dropping what an attached reader has not had.</summary>
+    /// <param name="hurried">From its completion on nobody is waited for.</param>
+    /// <returns>How many, at most as many as are wanted.</returns>
+    internal async ValueTask<int> RoomAsync(OutputStream stream, int wanted, Task hurried)
+    {
+        while (true)
+        {
+            Task moved;
+            lock (_gate)
+            {
+                long room = _holders == 0 || hurried.IsCompleted ? wanted : _attached
+                    .Select(reader => Of(stream).RoomBefore(stream == OutputStream.Stdout ? reader.Position.Stdout : reader.Position.Stderr))
+                    .DefaultIfEmpty(long.MaxValue)
+                    .Min();
+                if (room > 0)
+                {
+                    return (int)Math.Min(room, wanted);
+                }
+
+                moved = (_room ??= NewSource()).Task;
+            }
+
+            await Task.WhenAny(moved, hurried);
+        }
+    }
+
+    internal void Moved()
+    {
+        TaskCompletionSource? room;
+        lock (_gate)
+        {
+            (room, _room) = (_room, null);
+        }
+
+        room?.TrySetResult();
+    }
+
+    internal void Detach(AttachedReader reader)
+    {
+        lock (_gate)
+        {
+            _attached.Remove(reader);
+        }
+
+        Moved();
     }
 
     private StreamLog Of(OutputStream stream) => stream == OutputStream.Stdout ? _stdout : _stderr;
 
-    /// <summary>The stream whose next unread byte came first, up to the end of that byte's record.</summary>
-    private OutputChunk? Next(OutputPosition position)
+    private Task Changed() => (_changed ??= NewSource()).Task;
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private StreamLog CopyWithin(StreamLog stream, long limit)
+    {
+        lock (_gate)
+        {
+            return stream.CopyWithin(_space, limit);
+        }
+    }
+
+    /// <summary>The stream whose next unread byte came first, with that byte's record from there to its end.</summary>
+    private (OutputStream Stream, OutputRecord Record, long Offset, long End)? NextRecord(OutputPosition position)
     {
         (long stdout, long stderr) = (PastGap(_stdout, position.Stdout), PastGap(_stderr, position.Stderr));
         bool moreStdout = stdout < _stdout.Produced, moreStderr = stderr < _stderr.Produced;
@@ -176,16 +408,28 @@ public sealed class OutputLog : IDisposable
         bool takeStdout = !moreStderr || (moreStdout && _stdout.RecordAt(stdout).Record.Seq < _stderr.RecordAt(stderr).Record.Seq);
         (StreamLog log, long offset) = takeStdout ? (_stdout, stdout) : (_stderr, stderr);
         (OutputRecord record, long end) = log.RecordAt(offset);
+        return (takeStdout ? OutputStream.Stdout : OutputStream.Stderr, record, offset, end);
+    }
+
+    /// <summary>The bytes that come next, up to the end of their record.</summary>
+    private OutputChunk? Next(OutputPosition position)
+    {
+        if (NextRecord(position) is not var (stream, record, offset, end))
+        {
+            return null;
+        }
+
         byte[] bytes = new byte[Math.Min(end - offset, ChunkBytes)];
-        int n = log.Read(ref offset, bytes);
+        int n = Of(stream).Read(ref offset, bytes);
+        bool stdout = stream == OutputStream.Stdout;
         return new OutputChunk(
             record.Seq,
             record.Time,
-            takeStdout ? OutputStream.Stdout : OutputStream.Stderr,
+            stream,
             offset,
             bytes.AsMemory(0, n),
-            Skipped: offset - (takeStdout ? position.Stdout : position.Stderr),
-            Next: takeStdout ? position with { Stdout = offset + n } : position with { Stderr = offset + n });
+            Skipped: offset - (stdout ? position.Stdout : position.Stderr),
+            Next: stdout ? position with { Stdout = offset + n } : position with { Stderr = offset + n });
     }
 
     private static long PastGap(StreamLog log, long offset) =>

@@ -18,9 +18,30 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
 
     private byte[]? _memory;
     private long _length;
+    private SpoolFile? _file;
 
     /// <summary>The file, once the bytes have moved there: position n of the bytes is offset n of the file.</summary>
-    internal SafeFileHandle? File { get; private set; }
+    internal SafeFileHandle? File => _file?.Handle;
+
+    /// <summary>Bytes that are at hand, for reading.</summary>
+    internal static SpillingBytes Of(SpoolSpace space, ReadOnlySpan<byte> bytes)
+    {
+        var spilling = new SpillingBytes(space);
+        spilling.Write(0, bytes);
+        return spilling;
+    }
+
+    /// <summary>A file that was kept, for reading; it becomes this object's.</summary>
+    internal static SpillingBytes Of(SpoolSpace space, SafeFileHandle file) =>
+        new(space) { _file = new SpoolFile(file), _length = RandomAccess.GetLength(file) };
+
+    /// <summary>Keeps the file under a path.</summary>
+    /// <returns>Whether the bytes are in a file at all.</returns>
+    internal bool KeepFileAs(Func<string> path)
+    {
+        _file?.KeepAs(path());
+        return _file is not null;
+    }
 
     internal void Write(long position, ReadOnlySpan<byte> bytes)
     {
@@ -42,6 +63,14 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
         _length = Math.Max(_length, end);
     }
 
+    /// <summary>A copy of all bytes.</summary>
+    internal byte[] ToArray()
+    {
+        byte[] all = new byte[_length];
+        _ = Read(0, all);
+        return all;
+    }
+
     /// <summary>Reads up to the end of what was written.</summary>
     internal int Read(long position, Span<byte> buffer)
     {
@@ -58,8 +87,8 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
     public void Dispose()
     {
         ReleaseMemory();
-        File?.Dispose();
-        File = null;
+        _file?.Dispose();
+        _file = null;
     }
 
     private bool FitsInMemory(long end)
@@ -91,10 +120,10 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
 
     private void Spill()
     {
-        SafeFileHandle file = space.OpenFile();
+        SpoolFile file = space.OpenFile();
         try
         {
-            RandomAccess.Write(file, _memory.AsSpan(0, (int)_length), 0);
+            RandomAccess.Write(file.Handle, _memory.AsSpan(0, (int)_length), 0);
         }
         catch
         {
@@ -102,7 +131,7 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
             throw;
         }
 
-        File = file;
+        _file = file;
         ReleaseMemory();
     }
 

@@ -1,5 +1,4 @@
 using Kuid.Jobd.Core.Native;
-using Microsoft.Win32.SafeHandles;
 
 namespace Kuid.Jobd.Core.Output;
 
@@ -42,9 +41,9 @@ public sealed class SpoolSpace(string directory, int memoryPerStream = 128 * 102
 
     internal void ReturnMemory(int bytes) => Interlocked.Add(ref _memoryLeft, bytes);
 
-    /// <summary>A new file that nobody else can open and that vanishes with its handle.</summary>
+    /// <summary>A new file that nobody else can open.</summary>
     /// <exception cref="IOException">No space, no descriptors.</exception>
-    internal SafeFileHandle OpenFile()
+    internal SpoolFile OpenFile()
     {
         if (!Directory.Exists(directory))
         {
@@ -54,14 +53,12 @@ public sealed class SpoolSpace(string directory, int memoryPerStream = 128 * 102
 
         if (LibcFiles.OpenUnnamed(directory) is { } unnamed)
         {
-            return unnamed;
+            return new SpoolFile(unnamed);
         }
 
-        // File systems without O_TMPFILE (NFS, old overlayfs): the name lives for an instant.
+        // File systems without O_TMPFILE (NFS, old overlayfs): a killed daemon's leftovers go at the next start.
         string path = Path.Combine(directory, NamePrefix + Path.GetRandomFileName());
-        SafeFileHandle file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite);
-        File.Delete(path);
-        return file;
+        return new SpoolFile(File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), path);
     }
 
     // The mode is set apart from the creation, which the umask has a part in.

@@ -29,11 +29,23 @@ internal sealed class StreamLog : IDisposable
     private long _lastSeq;
 
     internal StreamLog(SpoolSpace space, long? limit)
+        : this(new SpillingBytes(space), limit)
     {
-        _bytes = new SpillingBytes(space);
+    }
+
+    private StreamLog(SpillingBytes bytes, long? limit)
+    {
+        _bytes = bytes;
+        Limit = limit;
         _head = limit / 2 ?? long.MaxValue;
         _tail = limit - _head ?? 0;
     }
+
+    /// <summary>How many bytes are kept at most; null for all.</summary>
+    internal long? Limit { get; }
+
+    /// <summary>When and where its bytes came.</summary>
+    internal IReadOnlyList<OutputRecord> Records => _records;
 
     /// <summary>How many bytes came.</summary>
     internal long Produced { get; private set; }
@@ -50,6 +62,44 @@ internal sealed class StreamLog : IDisposable
     /// <summary>The file that holds the whole stream, offset by offset; null while it is in memory or when there is a gap.</summary>
     internal SafeFileHandle? WholeFile => GapStart == GapEnd ? _bytes.File : null;
 
+    /// <summary>A stream that has ended, from what was kept of it.</summary>
+    /// <param name="bytes">Its bytes, by position; they become this object's.</param>
+    internal static StreamLog Restore(SpillingBytes bytes, long? limit, long produced, IEnumerable<OutputRecord> records)
+    {
+        var log = new StreamLog(bytes, limit) { Produced = produced };
+        log._records.AddRange(records);
+        log._lastSeq = log._records.Count > 0 ? log._records[^1].Seq : 0;
+        return log;
+    }
+
+    /// <summary>The same stream with a smaller limit, as a copy.</summary>
+    internal StreamLog CopyWithin(SpoolSpace space, long limit)
+    {
+        var copy = new StreamLog(space, limit) { Produced = Produced };
+        try
+        {
+            CopyTo(copy, 0, copy.GapStart);
+            CopyTo(copy, copy.GapEnd, Produced);
+            copy._records.AddRange(_records);
+            copy._lastSeq = _lastSeq;
+            copy.ForgetRecordsInGap();
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps the bytes: in a file of that name when they are in one, else by giving them back.</summary>
+    internal byte[]? Keep(Func<string> path) => Produced == 0 || _bytes.KeepFileAs(path) ? null : _bytes.ToArray();
+
+    /// <summary>How many bytes may be added before one at an offset, which somebody is still to read, is dropped.</summary>
+    internal long RoomBefore(long offset) =>
+        Limit is null || offset == long.MaxValue ? long.MaxValue : Math.Max(_head - Produced, 0) + _tail - Math.Max(Produced - Math.Max(offset, _head), 0);
+
+    /// <summary>Adds a record.</summary>
     internal void Append(long seq, DateTime time, ReadOnlySpan<byte> bytes)
     {
         _lastSeq = seq;
@@ -61,8 +111,7 @@ internal sealed class StreamLog : IDisposable
         // Of a piece larger than the ring only the last T bytes after the head can survive.
         while (!bytes.IsEmpty)
         {
-            long room = Produced < _head ? _head - Produced : _tail - ((Produced - _head) % Math.Max(_tail, 1));
-            int n = (int)Math.Min(room, bytes.Length);
+            int n = (int)Math.Min(RoomAt(Produced), bytes.Length);
             if (n == 0)
             {
                 Produced += bytes.Length;
@@ -87,8 +136,7 @@ internal sealed class StreamLog : IDisposable
         }
 
         long end = offset < GapStart ? GapStart : Produced;
-        long ring = offset < _head ? long.MaxValue : _tail - ((offset - _head) % Math.Max(_tail, 1));
-        int n = (int)Math.Min(Math.Min(end - offset, ring), buffer.Length);
+        int n = (int)Math.Min(Math.Min(end - offset, RoomAt(offset)), buffer.Length);
         return n <= 0 ? 0 : _bytes.Read(Position(offset), buffer[..n]);
     }
 
@@ -113,6 +161,20 @@ internal sealed class StreamLog : IDisposable
     }
 
     public void Dispose() => _bytes.Dispose();
+
+    private void CopyTo(StreamLog copy, long begin, long end)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        while (begin < end)
+        {
+            int n = Read(ref begin, buffer.AsSpan(0, (int)Math.Min(Math.Min(end - begin, copy.RoomAt(begin)), buffer.Length)));
+            copy._bytes.Write(copy.Position(begin), buffer.AsSpan(0, n));
+            begin += n;
+        }
+    }
+
+    /// <summary>How many bytes from an offset on lie one behind the other.</summary>
+    private long RoomAt(long offset) => offset < _head ? _head - offset : _tail - ((offset - _head) % Math.Max(_tail, 1));
 
     private long Position(long offset) => offset < _head ? offset : _head + ((offset - _head) % _tail);
 

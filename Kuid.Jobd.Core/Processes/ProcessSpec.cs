@@ -3,15 +3,38 @@ namespace Kuid.Jobd.Core.Processes;
 /// <summary>What to execute: bytes throughout, as the kernel takes them.</summary>
 /// <param name="Program">The path of the program, or a name without a slash, which is looked for on PATH.</param>
 /// <param name="Argv">The arguments, the program's own name first.</param>
-/// <param name="Environment">The whole environment, each entry <c>NAME=value</c>; null for the daemon's original one.</param>
-/// <param name="WorkingDirectory">The directory to start in; null for the daemon's.</param>
-public sealed record ProcessSpec(
-    byte[] Program, IReadOnlyList<byte[]> Argv, IReadOnlyList<byte[]>? Environment = null, byte[]? WorkingDirectory = null)
+public sealed record ProcessSpec(byte[] Program, IReadOnlyList<byte[]> Argv)
 {
     private static readonly byte[] ShellPath = "/bin/sh"u8.ToArray();
     private static readonly byte[] ShellCommandFlag = "-c"u8.ToArray();
 
+    /// <summary>Variables, each <c>NAME=value</c>, which replace those of the same name in the daemon's original environment.</summary>
+    public IReadOnlyList<byte[]> Environment { get; init; } = [];
+
+    /// <summary>Whether those are the whole environment.</summary>
+    public bool ClearEnvironment { get; init; }
+
+    /// <summary>The directory to start in; null for the daemon's.</summary>
+    public byte[]? WorkingDirectory { get; init; }
+
     /// <summary>A command for <c>/bin/sh -c</c>.</summary>
-    public static ProcessSpec Shell(byte[] command, IReadOnlyList<byte[]>? environment = null, byte[]? workingDirectory = null) =>
-        new(ShellPath, [ShellPath, ShellCommandFlag, command], environment, workingDirectory);
+    public static ProcessSpec Shell(byte[] command) => new(ShellPath, [ShellPath, ShellCommandFlag, command]);
+
+    /// <summary>The whole environment; null when it is the inherited one as it stands.</summary>
+    internal IReadOnlyList<byte[]>? EnvironmentOn(InheritedEnvironment inherited)
+    {
+        if (ClearEnvironment)
+        {
+            return Environment;
+        }
+
+        return Environment.Count == 0
+            ? null
+            : [.. inherited.Variables.Where(variable => !Environment.Any(own => SameName(own, variable))), .. Environment];
+    }
+
+    private static bool SameName(byte[] a, byte[] b) => NameOf(a).SequenceEqual(NameOf(b));
+
+    private static ReadOnlySpan<byte> NameOf(byte[] variable) =>
+        variable.AsSpan().IndexOf((byte)'=') is var end and >= 0 ? variable.AsSpan(0, end) : variable;
 }

@@ -14,6 +14,9 @@ public static class SignalNames
     /// <summary>SIGCONT, without which a stopped process never sees its SIGTERM.</summary>
     public const int SIGCONT = 18;
 
+    // The last of the real-time signals (signal(7)).
+    private const int LastSignal = 64;
+
     private static readonly string[] Names =
     [
         "SIG0", "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1",
@@ -25,4 +28,18 @@ public static class SignalNames
     public static string Of(int signal) => signal > 0 && signal < Names.Length
         ? Names[signal]
         : string.Create(CultureInfo.InvariantCulture, $"SIG{signal}");
+
+    /// <summary>The number for <c>SIGTERM</c>, <c>TERM</c>, <c>term</c> or <c>15</c>; null for what is none from 1 to 64.</summary>
+    public static int? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            return number is > 0 and <= LastSignal ? number : null;
+        }
+
+        string name = text.StartsWith("SIG", StringComparison.OrdinalIgnoreCase) ? text : "SIG" + text;
+        int index = Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return index > 0 ? index : null;
+    }
 }

@@ -19,9 +19,10 @@ public static class SpawnCall
         ProcessSpec spec, ReadOnlySpan<SafeFd> stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp)
     {
         string target = ProgramPath.Display(spec.Program);
-        using var paths = new NativeStrings(ProgramPath.Candidates(spec.Program, spec.Environment ?? inherited.Variables));
+        IReadOnlyList<byte[]>? environment = spec.EnvironmentOn(inherited);
+        using var paths = new NativeStrings(ProgramPath.Candidates(spec.Program, environment ?? inherited.Variables));
         using var argv = new NativeStrings(spec.Argv);
-        using NativeStrings? envp = spec.Environment is null ? null : new NativeStrings(spec.Environment);
+        using NativeStrings? envp = environment is null ? null : new NativeStrings(environment);
         using NativeStrings? cwd = spec.WorkingDirectory is null ? null : new NativeStrings([spec.WorkingDirectory]);
 
         var request = new KuidSpawn.Request

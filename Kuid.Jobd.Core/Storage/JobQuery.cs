@@ -23,7 +23,7 @@ public sealed record JobQuery
     /// <summary>Labels that a job has all of; with a null value, under whatever value.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> Labels { get; init; } = [];
 
-    /// <summary>Text that the name or the command contains, letters of ASCII in either case.</summary>
+    /// <summary>Text that the name or the command contains, byte for byte.</summary>
     public string? Text { get; init; }
 
     /// <summary>Submitted at this moment, UTC, or later.</summary>

@@ -2,6 +2,8 @@ using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Storage;
+using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,9 +27,12 @@ internal sealed class Engine : IAsyncDisposable
         }
 
         Spawner = new Spawner(Reactor, inherited ?? InheritedEnvironment.OfThisProcess());
-        Runner = new JobRunner(Spawner, clock, Ending, NullLogger<JobRunner>.Instance);
+        History = new History(
+            SqliteJobStore.Open(_folder["history.db"]), new OutputFiles(_folder["output"]), Spool, keepOutput: 64 * 1024 * 1024,
+            NullLogger<History>.Instance);
+        Runner = new JobRunner(Spawner, History, clock, Ending, NullLogger<JobRunner>.Instance);
         Service = new JobService(
-            new Scheduler(Runner, concurrency), Spool, clock, Ending, NullLogger<JobService>.Instance);
+            new Scheduler(Runner, concurrency), History, Spool, clock, Ending, NullLogger<JobService>.Instance);
     }
 
     internal Reactor Reactor { get; } = new();
@@ -37,6 +42,8 @@ internal sealed class Engine : IAsyncDisposable
     internal EndingPolicy Ending { get; } = new();
 
     internal SpoolSpace Spool { get; }
+
+    internal History History { get; }
 
     internal JobRunner Runner { get; }
 
@@ -61,6 +68,7 @@ internal sealed class Engine : IAsyncDisposable
     {
         Ending.Hurry();
         await Service.StopAsync(TimeSpan.Zero);
+        History.Dispose();
         Spawner.Dispose();
         Reactor.Dispose();
         _jobs.ForEach(job => job.Dispose());

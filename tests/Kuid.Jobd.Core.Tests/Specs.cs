@@ -25,7 +25,7 @@ internal static class Specs
     internal static JobSpec Child(string[] words, Func<JobSpec, JobSpec>? with = null) => Of(ChildProcess(words), with);
 
     internal static ProcessSpec ChildProcess(params string[] words) =>
-        new(Bytes(ChildProgram), [.. words.Prepend(ChildProgram).Select(Bytes)], ChildEnvironment);
+        new(Bytes(ChildProgram), [.. words.Prepend(ChildProgram).Select(Bytes)]) { Environment = ChildEnvironment, ClearEnvironment = true };
 
     internal static ProcessSpec Program(params string[] words) => new(Bytes(words[0]), [.. words.Select(Bytes)]);
 

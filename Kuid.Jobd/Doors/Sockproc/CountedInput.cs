@@ -20,6 +20,8 @@ internal sealed class CountedInput(Descriptor socket, ReadOnlyMemory<byte> arriv
 
     public override bool IsEmpty { get; } = count == 0;
 
+    public override long Length => _count;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         if (_left == 0)

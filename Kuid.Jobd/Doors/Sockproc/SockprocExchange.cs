@@ -132,6 +132,7 @@ internal sealed class SockprocExchange(
             using Job job = jobs.Submit(new JobSpec
             {
                 Process = ProcessSpec.Shell(request.Command),
+                Kind = JobKind.Shell,
                 Origin = JobOrigin.Sockproc,
                 Principal = peer.Principal,
                 Stdin = new CountedInput(socket, surplus, request.StdinBytes, options.StdinIdle),

@@ -20,7 +20,7 @@ public sealed class JobEndingSpecs : IAsyncDisposable
         Job job = _engine.Child(["sleep-until-signal"]);
         await job.Says("ready");
 
-        _engine.Service.Cancel(job.Id).Should().BeTrue();
+        (await _engine.Service.CancelAsync(job.Id, "uid:0"))!.EndedBy.Should().Be("uid:0");
         job.State.Should().BeOneOf(JobState.Canceling, JobState.Canceled);
 
         JobResult result = await job.Result();
@@ -100,7 +100,7 @@ public sealed class JobEndingSpecs : IAsyncDisposable
         JobResult result = await job.Result();
         (result.Reason, job.State, result.Status!.Value.Signal).Should().Be((JobReason.Timeout, JobState.Failed, SignalNames.SIGTERM));
         result.Duration.Should().Be(TimeSpan.FromMinutes(3));
-        (result.FinishedAt - result.StartedAt!.Value).Should().Be(TimeSpan.FromMinutes(3));
+        (result.FinishedAt - job.Snapshot().StartedAt!.Value).Should().Be(TimeSpan.FromMinutes(3));
     }
 
     [Fact]
@@ -177,11 +177,12 @@ public sealed class JobEndingSpecs : IAsyncDisposable
         Job job = _engine.Child(["sleep-until-signal"]);
         await job.Says("ready");
 
-        _engine.Service.Signal(job.Id, 10).Should().BeTrue();
+        (await _engine.Service.SignalAsync(job.Id, 10)).Should().Be(SignalOutcome.Sent);
 
         JobResult result = await job.Result();
         (result.Reason, result.Status!.Value.Signal, job.State).Should().Be((JobReason.Signal, 10, JobState.Failed));
         job.Signal(SignalNames.SIGKILL).Should().BeFalse();
-        _engine.Service.Signal(job.Id, SignalNames.SIGKILL).Should().BeFalse();
+        (await _engine.Service.SignalAsync(job.Id, SignalNames.SIGKILL)).Should().Be(SignalOutcome.NotRunning);
+        (await _engine.Service.SignalAsync(job.Id + 1, SignalNames.SIGKILL)).Should().Be(SignalOutcome.NoSuchJob);
     }
 }

@@ -16,7 +16,7 @@ public sealed class JobResourcesSpecs
         {
             await using var engine = new Engine(concurrency: 16);
             Job[] jobs = [.. Enumerable.Range(0, Jobs / 2).Select(i => engine.Shell(
-                i % 5 == 0 ? "( (sleep 0.01; echo late) & ) ; echo soon" : "echo soon", spec => spec with { Lane = "many" }))];
+                i % 5 == 0 ? "( (sleep 0.01; echo late) & ) ; echo soon" : "echo soon", spec => spec with { Queue = "many" }))];
             foreach (Job job in jobs)
             {
                 (await job.Result()).Succeeded.Should().BeTrue();

@@ -22,11 +22,12 @@ public sealed class JobServiceSpecs : IAsyncDisposable
         second.Id.Should().BeGreaterThan(first.Id);
         _engine.Service.Find(first.Id).Should().BeSameAs(first);
         _engine.Service.Live.Should().BeEquivalentTo([first, second]);
-        _engine.Service.Cancel(first.Id);
+        await _engine.Service.CancelAsync(first.Id, "uid:0");
         await first.Result();
 
         await Eventually.Holds(() => _engine.Service.Find(first.Id) is null, "it is forgotten");
-        _engine.Service.Cancel(first.Id).Should().BeFalse();
+        (await _engine.Service.CancelAsync(first.Id, "uid:1"))!.EndedBy.Should().Be("uid:0");
+        (await _engine.Service.CancelAsync(second.Id + 1, "uid:0")).Should().BeNull();
         _engine.Service.Live.Should().Equal(second);
     }
 
@@ -34,16 +35,16 @@ public sealed class JobServiceSpecs : IAsyncDisposable
     public async Task A_queued_job_that_is_cancelled_never_starts()
     {
         using var folder = new TempFolder();
-        Job running = _engine.Child(["sleep-until-signal"], spec => spec with { Lane = "one" });
+        Job running = _engine.Child(["sleep-until-signal"], spec => spec with { Queue = "one" });
         await running.Says("ready");
-        Job queued = _engine.Shell($"touch {folder["started"]}", spec => spec with { Lane = "one" });
-        Job last = _engine.Shell("true", spec => spec with { Lane = "one" });
+        Job queued = _engine.Shell($"touch {folder["started"]}", spec => spec with { Queue = "one" });
+        Job last = _engine.Shell("true", spec => spec with { Queue = "one" });
 
-        _engine.Service.Cancel(queued.Id).Should().BeTrue();
+        (await _engine.Service.CancelAsync(queued.Id, "uid:0"))!.State.Should().Be(JobState.Canceled);
 
         JobResult result = await queued.Result();
-        (result.Reason, result.StartedAt, result.Status, queued.State).Should().Be((JobReason.Canceled, null, null, JobState.Canceled));
-        _engine.Service.Cancel(running.Id);
+        (result.Reason, queued.Snapshot().StartedAt, result.Status, queued.State).Should().Be((JobReason.Canceled, null, null, JobState.Canceled));
+        await _engine.Service.CancelAsync(running.Id, "uid:0");
         await last.Result();
         File.Exists(folder["started"]).Should().BeFalse();
     }
@@ -51,9 +52,9 @@ public sealed class JobServiceSpecs : IAsyncDisposable
     [Fact]
     public async Task Stopping_takes_no_more_jobs_and_ends_those_that_wait_at_once()
     {
-        Job running = _engine.Child(["sleep-until-signal"], spec => spec with { Lane = "one" });
+        Job running = _engine.Child(["sleep-until-signal"], spec => spec with { Queue = "one" });
         await running.Says("ready");
-        Job queued = _engine.Shell("true", spec => spec with { Lane = "one" });
+        Job queued = _engine.Shell("true", spec => spec with { Queue = "one" });
 
         Task stopping = _engine.Service.StopAsync(TimeSpan.FromSeconds(1));
 
@@ -138,7 +139,7 @@ public sealed class JobServiceSpecs : IAsyncDisposable
             {
                 while (true)
                 {
-                    Job job = engine.Shell("true", spec => i % 2 == 0 ? spec : spec with { Lane = $"lane {taken % 5}" });
+                    Job job = engine.Shell("true", spec => i % 2 == 0 ? spec : spec with { Queue = $"lane {taken % 5}" });
                     taken++;
                     await Task.WhenAny(job.Ended, Task.Delay(5));
                 }

@@ -49,8 +49,12 @@ public sealed class OutputLimitSpecs
 
         (await job.Result()).Succeeded.Should().BeTrue();
         job.Output.Produced(OutputStream.Stdout).Should().Be(1_000_000);
-        job.Output.AllKept(OutputStream.Stdout).Should().Equal(
+        await Eventually.Holds(() => engine.Service.Find(job.Id) is null, "it is recorded");
+        using OutputReading reading = (await engine.Service.ReadOutputAsync(job.Id))!;
+        reading.Log!.AllKept(OutputStream.Stdout).Should().Equal(
             Enumerable.Range(0, 500).Concat(Enumerable.Range(999_500, 500)).Select(i => (byte)(i % 251)));
+        (await engine.Service.GetAsync(job.Id)).Should().BeEquivalentTo(
+            new { StdoutBytes = 1_000_000L, StdoutKeptBytes = 1000L, Truncated = true, State = JobState.Succeeded });
     }
 
     [Fact]

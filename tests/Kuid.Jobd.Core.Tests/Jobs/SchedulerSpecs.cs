@@ -41,7 +41,7 @@ public sealed class SchedulerSpecs
 
         // Each job leaves a mark while it runs and reports how many it saw.
         string command = $"touch {folder.Path}/$$; ls {folder.Path} | wc -l; sleep 0.05; rm {folder.Path}/$$";
-        Job[] jobs = [.. Enumerable.Range(0, 24).Select(_ => engine.Shell(command, spec => spec with { Lane = "narrow" }))];
+        Job[] jobs = [.. Enumerable.Range(0, 24).Select(_ => engine.Shell(command, spec => spec with { Queue = "narrow" }))];
         foreach (Job job in jobs)
         {
             (await job.Result()).Succeeded.Should().BeTrue();
@@ -56,11 +56,11 @@ public sealed class SchedulerSpecs
     {
         using var folder = new TempFolder();
         await using var engine = new Engine(concurrency: 1);
-        Job first = engine.Child(["sleep-until-signal"], spec => spec with { Lane = "one" });
+        Job first = engine.Child(["sleep-until-signal"], spec => spec with { Queue = "one" });
         await first.Says("ready");
         int[] priorities = [0, 5, -1, 5, 0];
         Job[] jobs = [.. priorities.Select((priority, i) =>
-            engine.Shell($"echo {i} >> {folder["order"]}", spec => spec with { Lane = "one", Priority = priority }))];
+            engine.Shell($"echo {i} >> {folder["order"]}", spec => spec with { Queue = "one", Priority = priority }))];
 
         first.RequestEnd(JobReason.Canceled);
         await Task.WhenAll(jobs.Select(job => job.Result()));
@@ -72,12 +72,12 @@ public sealed class SchedulerSpecs
     public async Task A_job_without_a_lane_runs_at_once_and_a_full_lane_does_not_hold_up_another()
     {
         await using var engine = new Engine(concurrency: 1);
-        Job holder = engine.Child(["sleep-until-signal"], spec => spec with { Lane = "full" });
+        Job holder = engine.Child(["sleep-until-signal"], spec => spec with { Queue = "full" });
         await holder.Says("ready");
-        Job waiting = engine.Shell("true", spec => spec with { Lane = "full" });
+        Job waiting = engine.Shell("true", spec => spec with { Queue = "full" });
 
         (await engine.Shell("true").Result()).Succeeded.Should().BeTrue();
-        (await engine.Shell("true", spec => spec with { Lane = "other" }).Result()).Succeeded.Should().BeTrue();
+        (await engine.Shell("true", spec => spec with { Queue = "other" }).Result()).Succeeded.Should().BeTrue();
 
         waiting.State.Should().Be(JobState.Queued);
         holder.RequestEnd(JobReason.Canceled);
@@ -90,10 +90,10 @@ public sealed class SchedulerSpecs
         await using var engine = new Engine(concurrency: 1);
         for (int i = 0; i < 10; i++)
         {
-            engine.Submit(Specs.Of(Specs.Program("/no/such/program"), spec => spec with { Lane = "one" }));
-            engine.Shell("sleep 300", spec => spec with { Lane = "one" }).RequestEnd(JobReason.Canceled);
+            engine.Submit(Specs.Of(Specs.Program("/no/such/program"), spec => spec with { Queue = "one" }));
+            engine.Shell("sleep 300", spec => spec with { Queue = "one" }).RequestEnd(JobReason.Canceled);
         }
 
-        (await engine.Shell("true", spec => spec with { Lane = "one" }).Result()).Succeeded.Should().BeTrue();
+        (await engine.Shell("true", spec => spec with { Queue = "one" }).Result()).Succeeded.Should().BeTrue();
     }
 }

@@ -114,9 +114,20 @@ public sealed class SpawnerSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Variables_of_its_own_are_set_on_top_of_the_inherited_ones()
+    {
+        var spec = new ProcessSpec("/bin/sh"u8.ToArray(), ["sh"u8.ToArray(), "-c"u8.ToArray(), "echo $HOME $PATHS $NEW; env | grep -c ^HOME="u8.ToArray()])
+        {
+            Environment = ["HOME=/mine"u8.ToArray(), "NEW=1"u8.ToArray()],
+        };
+
+        (await Stdout(spec)).Should().Be("/mine 1\n1\n");
+    }
+
+    [Fact]
     public async Task Row_51_an_environment_of_its_own_replaces_the_inherited_one_wholly()
     {
-        var spec = new ProcessSpec("/usr/bin/env"u8.ToArray(), ["env"u8.ToArray()], ["ONLY=this"u8.ToArray()]);
+        var spec = new ProcessSpec("/usr/bin/env"u8.ToArray(), ["env"u8.ToArray()]) { Environment = ["ONLY=this"u8.ToArray()], ClearEnvironment = true };
 
         (await Stdout(spec)).Should().Be("ONLY=this\n");
     }
@@ -162,7 +173,9 @@ public sealed class SpawnerSpecs : IDisposable
         File.SetUnixFileMode(second, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         byte[] path = Specs.Bytes($"PATH={folder["missing"]}:{folder["first"]}:{folder["second"]}");
 
-        (await Stdout(new ProcessSpec("tool"u8.ToArray(), ["other"u8.ToArray(), "x"u8.ToArray()], [path]))).Should().Be($"second {second} x\n");
+        var spec = new ProcessSpec("tool"u8.ToArray(), ["other"u8.ToArray(), "x"u8.ToArray()]) { Environment = [path] };
+
+        (await Stdout(spec)).Should().Be($"second {second} x\n");
     }
 
     [Fact]

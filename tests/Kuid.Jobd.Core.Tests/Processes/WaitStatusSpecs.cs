@@ -73,7 +73,7 @@ public sealed class WaitStatusSpecs
         using var folder = new TempFolder();
         await using var engine = new Engine();
         Job job = engine.Submit(Specs.Of(ProcessSpec.Shell(
-            Specs.Bytes("ulimit -c unlimited && kill -ABRT $$"), workingDirectory: Specs.Bytes(folder.Path))));
+            Specs.Bytes("ulimit -c unlimited && kill -ABRT $$")) with { WorkingDirectory = Specs.Bytes(folder.Path) }));
 
         JobResult result = await job.Result();
 

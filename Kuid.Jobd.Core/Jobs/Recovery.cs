@@ -1,0 +1,105 @@
+using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Core.Jobs;
+
+/// <summary>
+/// What a daemon that was killed has left: jobs that ran are lost, and what is alive of them is killed before anything new is
+/// accepted; jobs that waited go on waiting here.
+/// </summary>
+public sealed class Recovery(JobService jobs, History history, SpoolSpace spool, TimeProvider clock, ILogger<Recovery> log)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Takes over; when it completes, nothing of the daemon before is alive that can be told from a stranger.</summary>
+    /// <exception cref="StoreException">The history cannot be read.</exception>
+    public async Task RunAsync()
+    {
+        IReadOnlyList<JobRecord> ran = await history.InStatesAsync(JobState.Running, JobState.Canceling);
+        IReadOnlyList<JobRecord> waited = await history.InStatesAsync(JobState.Scheduled, JobState.Queued);
+        await KillAsync([.. ran.Where(IsAlive)]);
+        foreach (JobRecord record in ran)
+        {
+            using var job = new Job(record, JobSpec.Of(record, JobInput.Empty), OutputLog.Empty(spool, clock), clock);
+            job.Lose();
+            _ = history.SaveEndAsync(job);
+        }
+
+        await history.FlushAsync();
+        foreach (JobRecord record in waited)
+        {
+            jobs.Resume(record, JobSpec.Of(record, record.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.Empty));
+        }
+
+        Log.Recovered(log, history.Library, ran.Count, waited.Count);
+    }
+
+    /// <summary>What may be done while jobs are accepted already: looks for damage and for files that belong to nobody.</summary>
+    /// <remarks>It blocks, for as long as reading the whole history takes.</remarks>
+    public void LookThrough()
+    {
+        try
+        {
+            if (history.WasLeftOpen)
+            {
+                Judge(history.Check());
+            }
+
+            history.SweepFilesAsync(id => jobs.Find(id) is not null).GetAwaiter().GetResult();
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Damaged)
+        {
+            Judge(e.Message);
+        }
+        catch (Exception e)
+        {
+            Log.CheckFailed(log, e.Message);
+        }
+    }
+
+    private void Judge(string? verdict)
+    {
+        if (verdict is null)
+        {
+            Log.HistorySound(log);
+            return;
+        }
+
+        Log.HistoryDamaged(log, verdict);
+        history.CloseForDamage(verdict);
+    }
+
+    // The leader of a group is told from a stranger with its number by the boot and the moment of its start. Where the leader has
+    // gone there is nothing to tell by, and nobody is killed on suspicion.
+    private static bool IsAlive(JobRecord job) =>
+        job is { Pid: { } pid, Process: { } process } && ProcessIdentities.Of(pid) == process;
+
+    private async Task KillAsync(IReadOnlyList<JobRecord> alive)
+    {
+        foreach (JobRecord job in alive)
+        {
+            Log.KillingLost(log, job.Id, job.Pid!.Value);
+            _ = LibcProcess.SignalGroup(job.Pid.Value, SignalNames.SIGKILL);
+        }
+
+        // They are the init process's children now, so their ends cannot be waited for, only seen.
+        long start = clock.GetTimestamp();
+        foreach (JobRecord job in alive)
+        {
+            while (IsAlive(job) && !ProcessIdentities.IsZombie(job.Pid!.Value))
+            {
+                if (clock.GetElapsedTime(start) > Patience)
+                {
+                    Log.LostStaysAlive(log, job.Id, job.Pid.Value);
+                    break;
+                }
+
+                await Task.Delay(Pause, clock);
+            }
+        }
+    }
+}

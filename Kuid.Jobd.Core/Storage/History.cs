@@ -1,0 +1,162 @@
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Output;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Core.Storage;
+
+/// <summary>
+/// The memory of the daemon: every job of every door, what it was to do, how it ended and what it wrote. It owns the store,
+/// the thread that writes and those that read.
+/// </summary>
+public sealed class History : IDisposable
+{
+    private readonly IJobStore _store;
+    private readonly OutputFiles _files;
+    private readonly SpoolSpace _spool;
+    private readonly long _keepOutput;
+    private readonly ILogger _log;
+    private readonly HistoryReaders _readers;
+    private readonly HistoryWriter _writer;
+
+    /// <summary>Takes a store over.</summary>
+    /// <param name="keepOutput">How many bytes of each stream of a job are kept at most.</param>
+    public History(IJobStore store, OutputFiles files, SpoolSpace spool, long keepOutput, ILogger<History> log)
+    {
+        _store = store;
+        _files = files;
+        _spool = spool;
+        _keepOutput = keepOutput;
+        _log = log;
+        _readers = new HistoryReaders(store);
+        _writer = new HistoryWriter(store, files, log);
+    }
+
+    /// <summary>What keeps it: <c>SQLite 3.40.1 (system)</c>.</summary>
+    public string Library => _store.Description;
+
+    /// <summary>Whether the daemon that used it before was killed.</summary>
+    public bool WasLeftOpen => _store.WasLeftOpen;
+
+    /// <summary>Whether it takes what it is given.</summary>
+    public HistoryHealth Health => _writer.Health;
+
+    /// <summary>A job; null when there is none.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public Task<JobRecord?> FindAsync(long id) => _readers.ReadAsync(reader => reader.Find(id));
+
+    /// <summary>A page of a list, with everything that was recorded before the call.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public async Task<JobPage> ListAsync(JobQuery query)
+    {
+        await FlushAsync();
+        return await _readers.ReadAsync(reader => reader.List(query));
+    }
+
+    /// <summary>What a job wrote; null when nothing is kept, or nothing any more. The log is the caller's to dispose.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public Task<OutputLog?> OpenOutputAsync(long id) => _readers.ReadAsync(reader => reader.ReadOutput(id) is { } kept
+        ? Restore(id, kept)
+        : null);
+
+    /// <summary>Completes when what was recorded so far has been written, or cannot be now.</summary>
+    public Task FlushAsync() => _writer.RequestAsync(new FlushRequest());
+
+    /// <summary>Ends the threads, when all that was recorded has been written or cannot be.</summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _readers.Dispose();
+        _store.Dispose();
+    }
+
+    /// <summary>An id that no job has had.</summary>
+    internal long NextId() => _writer.NextId();
+
+    /// <summary>Takes a job in; completes when it is on disk.</summary>
+    /// <exception cref="StoreException">It could not be written, and is not.</exception>
+    internal Task<AdditionOutcome> AddAsync(Addition addition) => _writer.RequestAsync(new AddRequest(addition));
+
+    /// <summary>The job that a client's key stands for; null when it stands for none.</summary>
+    internal Task<(long Job, byte[] Fingerprint)?> FindKeyAsync(IdempotencyKey key, DateTime now) =>
+        _readers.ReadAsync(reader => reader.FindKey(key.Principal, key.Key, now));
+
+    /// <summary>Records a job as it is; nobody needs to wait for it.</summary>
+    /// <returns>Completes when it is written, or has been given up.</returns>
+    internal Task SaveAsync(Job job, bool durable = false) => _writer.RequestAsync(new SaveRequest(job, output: null, durable));
+
+    /// <summary>Records the end of a job and what it wrote.</summary>
+    internal Task SaveEndAsync(Job job) => _writer.RequestAsync(new SaveRequest(job, Keep(job), durable: false));
+
+    /// <summary>Removes a job that is over.</summary>
+    /// <returns>Whether it was there and over.</returns>
+    internal async Task<bool> DeleteAsync(long id) => (await _writer.RequestAsync(new DeleteRequest([id]))).Count > 0;
+
+    /// <summary>The standard input that was submitted with a job.</summary>
+    internal Task<byte[]> ReadStdinAsync(long id) => _readers.ReadAsync(reader => reader.ReadStdin(id));
+
+    /// <summary>Jobs of some states, the oldest first.</summary>
+    internal Task<IReadOnlyList<JobRecord>> InStatesAsync(params JobState[] states) => _readers.ReadAsync(reader => reader.InStates(states));
+
+    /// <summary>Where a policy cuts now.</summary>
+    internal Task<RetentionCut> CutAsync(RetentionPolicy policy, DateTime now) => _readers.ReadAsync(reader => reader.Cut(policy, now));
+
+    /// <summary>Removes some of what lies before a cut.</summary>
+    internal Task<PruneStep> PruneAsync(RetentionCut cut, int most) => _writer.RequestAsync(new PruneRequest(cut, most));
+
+    /// <summary>Looks for damage on a connection of its own; blocks for as long as reading everything takes.</summary>
+    /// <returns>What is wrong; null when nothing is.</returns>
+    internal string? Check()
+    {
+        using IJobReader reader = _store.OpenReader();
+        return reader.Check();
+    }
+
+    /// <summary>Refuses to be written to from now on.</summary>
+    internal void CloseForDamage(string verdict) => _writer.CloseForDamage(verdict);
+
+    /// <summary>Removes files of output whose jobs are not known: a daemon was killed between the file and the row.</summary>
+    /// <param name="isLive">Whether a job may still be about to get its row.</param>
+    internal async Task SweepFilesAsync(Func<long, bool> isLive)
+    {
+        foreach (long[] jobs in _files.Jobs().Chunk(1000))
+        {
+            // In this order: whoever is not live any more has its row by now.
+            long[] ended = [.. jobs.Where(job => !isLive(job))];
+            IReadOnlySet<long> known = await _readers.ReadAsync(reader => reader.WithOutput(ended));
+            foreach (long job in ended.Where(job => !known.Contains(job)))
+            {
+                _files.Delete(job);
+            }
+        }
+    }
+
+    // A job is recorded in any case; output that there is no room for is not a reason to forget it.
+    private KeptOutput? Keep(Job job)
+    {
+        try
+        {
+            return job.Output.Keep(Math.Min(job.Spec.KeepOutput ?? _keepOutput, _keepOutput), stream => _files.Place(job.Id, stream));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.OutputNotKept(_log, job.Id, e.Message);
+            return null;
+        }
+    }
+
+    private OutputLog? Restore(long id, KeptOutput kept)
+    {
+        try
+        {
+            return OutputLog.Restore(kept, _spool, stream => _files.Open(id, stream));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StoreException(StoreFault.Damaged, e.Message, e);
+        }
+    }
+}

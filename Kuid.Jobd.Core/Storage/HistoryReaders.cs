@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+
+namespace Kuid.Jobd.Core.Storage;
+
+/// <summary>
+/// Threads that read the history for others: the calls of a store block, and a thread of the pool is not to be blocked. Each
+/// has a reader of its own, opened when it is first needed and anew after a failure.
+/// </summary>
+internal sealed class HistoryReaders : IDisposable
+{
+    private readonly IJobStore _store;
+    private readonly Channel<Action<Func<IJobReader>>> _reads = Channel.CreateUnbounded<Action<Func<IJobReader>>>();
+    private readonly Thread[] _threads;
+
+    internal HistoryReaders(IJobStore store, int threads = 2)
+    {
+        _store = store;
+        _threads = new Thread[threads];
+        for (int i = 0; i < threads; i++)
+        {
+            _threads[i] = new Thread(Run) { IsBackground = true, Name = "kuid-reader" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Reads on one of the threads.</summary>
+    /// <exception cref="StoreException">The history cannot be read, or is closed.</exception>
+    internal Task<T> ReadAsync<T>(Func<IJobReader, T> read)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool taken = _reads.Writer.TryWrite(reader =>
+        {
+            try
+            {
+                answer.SetResult(read(reader()));
+            }
+            catch (Exception e)
+            {
+                answer.SetException(e);
+                throw;
+            }
+        });
+        return taken
+            ? answer.Task
+            : Task.FromException<T>(new StoreException(StoreFault.Failed, "the history is closed: the daemon is stopping"));
+    }
+
+    /// <summary>Ends the threads; what was asked for is read first.</summary>
+    public void Dispose()
+    {
+        _reads.Writer.TryComplete();
+        Array.ForEach(_threads, thread => thread.Join());
+    }
+
+    private void Run()
+    {
+        IJobReader? reader = null;
+        while (_reads.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (_reads.Reader.TryRead(out Action<Func<IJobReader>>? read))
+            {
+                try
+                {
+                    read(() => reader ??= _store.OpenReader());
+                }
+                catch (Exception)
+                {
+                    // Whoever asked has it. A connection that failed is not asked again.
+                    reader?.Dispose();
+                    reader = null;
+                }
+            }
+        }
+
+        reader?.Dispose();
+    }
+}

@@ -1,0 +1,361 @@
+using System.Threading.Channels;
+using Kuid.Jobd.Core.Output;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Core.Storage;
+
+/// <summary>
+/// The one thread that writes the history, many requests a transaction. It owns neither the store nor the files.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Two kinds of work meet here. An addition is promised to somebody: its batch is durable, and a failure is the submitter's
+/// to hear. A save only brings the store up to date with a job that exists anyway: whoever runs the job never waits for it,
+/// so a failure is nobody's but the history's, and it is tried again until it succeeds.
+/// </para>
+/// <para>
+/// Saves are held back for a moment when nobody waits: a short job then costs one row written once, with its end, rather
+/// than three writes. Several saves of one job are one, of the job as it is when the batch is made.
+/// </para>
+/// <para>
+/// While the store refuses, additions are still tried, each batch anew, so that the first one that works ends the trouble.
+/// What waits is bounded: beyond the bound first outputs are given up, then whole jobs, and both are counted.
+/// </para>
+/// </remarks>
+internal sealed class HistoryWriter : IDisposable
+{
+    private const int MostSavesABatch = 2000;
+    private const int MostUnsavedJobs = 20_000;
+    private const long MostUnsavedBytes = 32 * 1024 * 1024;
+
+    // So many ids are given out beyond those that are reserved on disk before a batch reserves more.
+    private const int ReservedAtOnce = 1000;
+    private const int ReservedAtLeast = 500;
+
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly IJobStore _store;
+    private readonly OutputFiles _files;
+    private readonly ILogger _log;
+    private readonly Channel<HistoryRequest> _requests =
+        Channel.CreateUnbounded<HistoryRequest>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Thread _thread;
+
+    // The thread's own: what it has taken from the channel and not done.
+    private readonly List<AddRequest> _additions = [];
+    private readonly OrderedDictionary<long, SaveRequest> _saves = [];
+    private readonly Queue<HistoryRequest> _others = [];
+    private Task<bool>? _more;
+    private bool _urgent;
+    private long _unsavedBytes;
+    private long _lastId;
+    private volatile StoreException? _damage;
+    private volatile HistoryHealth _health = new(Fault: null, Detail: null, Unsaved: 0, Dropped: 0);
+
+    internal HistoryWriter(IJobStore store, OutputFiles files, ILogger log)
+    {
+        _store = store;
+        _files = files;
+        _log = log;
+        _lastId = store.ReservedIds;
+        store.Write(new WriteBatch { ReservedIds = _lastId + ReservedAtOnce, Durable = true });
+        _thread = new Thread(Run) { IsBackground = true, Name = "kuid-history" };
+        _thread.Start();
+    }
+
+    internal HistoryHealth Health => _health;
+
+    /// <summary>An id that no job has had.</summary>
+    internal long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>Hands a request over.</summary>
+    /// <exception cref="StoreException">The history is closed.</exception>
+    internal Task<T> RequestAsync<T>(HistoryRequest<T> request)
+    {
+        if (!_requests.Writer.TryWrite(request))
+        {
+            request.Fail(new StoreException(StoreFault.Failed, "the history is closed: the daemon is stopping"));
+        }
+
+        return request.Answer;
+    }
+
+    /// <summary>Refuses from now on: what is damaged is not made worse.</summary>
+    internal void CloseForDamage(string verdict) => _damage = new StoreException(StoreFault.Damaged, $"the history is damaged: {verdict}");
+
+    /// <summary>Ends when everything that was asked for has been tried once more, and notes the ids as they are.</summary>
+    public void Dispose()
+    {
+        if (_requests.Writer.TryComplete())
+        {
+            _thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        bool open;
+        do
+        {
+            open = WaitForWork();
+            Take();
+            LetMoreCome();
+            WriteBatch();
+            DoOthers();
+        }
+        while (open || (_saves.Count > 0 && _health.IsAvailable));
+
+        try
+        {
+            ThrowIfDamaged();
+            _store.Write(new WriteBatch { ReservedIds = Volatile.Read(ref _lastId), Durable = true });
+        }
+        catch (StoreException)
+        {
+            // The ids up to what was reserved are left out.
+        }
+
+        GiveUp(_saves.Count);
+    }
+
+    /// <summary>Blocks until there is something to do.</summary>
+    /// <returns>Whether more may be asked for later.</returns>
+    private bool WaitForWork()
+    {
+        // What could not be written is tried again after a pause, or with whatever comes before it is over.
+        WaitForMore(_saves.Count == 0 ? Timeout.InfiniteTimeSpan : _health.IsAvailable ? TimeSpan.Zero : RetryPause);
+        return !_requests.Reader.Completion.IsCompleted;
+    }
+
+    private bool WaitForMore(TimeSpan time)
+    {
+        // One wait at a time may be under way on a channel, so one that was not over is gone on with.
+        _more ??= _requests.Reader.WaitToReadAsync().AsTask();
+        if (!_more.Wait(time))
+        {
+            return false;
+        }
+
+        bool more = _more.Result;
+        _more = null;
+        return more;
+    }
+
+    private void Take()
+    {
+        while (_requests.Reader.TryRead(out HistoryRequest? request))
+        {
+            switch (request)
+            {
+                case AddRequest add:
+                    _additions.Add(add);
+                    break;
+                case SaveRequest save:
+                    Put(save);
+                    break;
+                default:
+                    _others.Enqueue(request);
+                    break;
+            }
+        }
+    }
+
+    private void Put(SaveRequest save)
+    {
+        if (_saves.TryGetValue(save.Job.Id, out SaveRequest? earlier))
+        {
+            _unsavedBytes -= earlier.Output?.Bytes ?? 0;
+            save.Absorb(earlier);
+        }
+
+        _saves[save.Job.Id] = save;
+        _urgent |= save.IsDurable;
+        _unsavedBytes += save.Output?.Bytes ?? 0;
+    }
+
+    private void LetMoreCome()
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        TimeSpan left;
+        while (!SomebodyWaits && _saves.Count < MostSavesABatch
+            && (left = Linger - TimeProvider.System.GetElapsedTime(start)) > TimeSpan.Zero
+            && WaitForMore(left))
+        {
+            Take();
+        }
+    }
+
+    private bool SomebodyWaits => _urgent || _additions.Count + _others.Count > 0;
+
+    private void WriteBatch()
+    {
+        if (_additions.Count + _saves.Count == 0)
+        {
+            return;
+        }
+
+        // In trouble a few suffice to find out whether it is over.
+        List<SaveRequest> saves = [.. _saves.Values.Take(_health.IsAvailable ? MostSavesABatch : 1)];
+        long reserved = Volatile.Read(ref _lastId) + ReservedAtLeast;
+        try
+        {
+            ThrowIfDamaged();
+            IReadOnlyList<AdditionOutcome> outcomes = _store.Write(new WriteBatch
+            {
+                Additions = [.. _additions.Select(request => request.Addition)],
+                Changes = [.. saves.Select(ToChange)],
+                ReservedIds = reserved > _store.ReservedIds ? reserved + ReservedAtOnce - ReservedAtLeast : null,
+                Durable = _additions.Count > 0 || saves.Exists(save => save.IsDurable),
+            });
+            for (int i = 0; i < outcomes.Count; i++)
+            {
+                _additions[i].Succeed(outcomes[i]);
+            }
+
+            saves.ForEach(save => Finish(save, written: true));
+            HasWorked();
+        }
+        catch (Exception e)
+        {
+            HasFailed(e as StoreException ?? new StoreException(StoreFault.Failed, "the history failed", e));
+        }
+
+        _additions.Clear();
+        _urgent = false;
+    }
+
+    private void ThrowIfDamaged()
+    {
+        if (_damage is { } damage)
+        {
+            throw new StoreException(damage.Fault, damage.Message);
+        }
+    }
+
+    private static Change ToChange(SaveRequest save)
+    {
+        JobRecord job = save.Job.Snapshot();
+        if (job.HasEnded)
+        {
+            job = job with { StdoutKeptBytes = save.Output?.StdoutBytes ?? 0, StderrKeptBytes = save.Output?.StderrBytes ?? 0 };
+        }
+        else if (job.Pid is { } pid)
+        {
+            // Asked as late as this: most jobs are over by now, and nobody needs to know which process theirs was.
+            job = job with { Process = Processes.ProcessIdentities.Of(pid) };
+        }
+
+        return new Change(job, save.Output);
+    }
+
+    private void Finish(SaveRequest save, bool written)
+    {
+        _saves.Remove(save.Job.Id);
+        _unsavedBytes -= save.Output?.Bytes ?? 0;
+        save.Finish(written);
+    }
+
+    private void HasWorked()
+    {
+        if (!_health.IsAvailable)
+        {
+            Log.HistoryRecovered(_log, _saves.Count);
+        }
+
+        _health = _health with { Fault = null, Detail = null, Unsaved = _saves.Count };
+    }
+
+    private void HasFailed(StoreException e)
+    {
+        if (_health.Fault != e.Fault)
+        {
+            Log.HistoryFailed(_log, e.InnerException, e.Fault, e.Message);
+        }
+
+        _additions.ForEach(addition => addition.Fail(e));
+        _health = _health with { Fault = e.Fault, Detail = e.Message };
+        StayWithinBounds();
+        _health = _health with { Unsaved = _saves.Count };
+    }
+
+    private void StayWithinBounds()
+    {
+        if (_unsavedBytes > MostUnsavedBytes)
+        {
+            foreach (SaveRequest save in _saves.Values.Where(save => save.Output is { IsEmpty: false }))
+            {
+                _unsavedBytes -= save.Output!.Bytes;
+                save.DropOutput();
+                _files.Delete(save.Job.Id);
+                _health = _health with { Dropped = _health.Dropped + 1 };
+            }
+        }
+
+        GiveUp(_saves.Count - MostUnsavedJobs);
+    }
+
+    /// <summary>Forgets the oldest jobs that are over; those that still run will have a chance at their end.</summary>
+    private void GiveUp(int count)
+    {
+        if (count <= 0)
+        {
+            return;
+        }
+
+        List<SaveRequest> oldest = [.. _saves.Values.Where(save => save.Job.Snapshot().HasEnded).Take(count)];
+        oldest.ForEach(save => Finish(save, written: false));
+        _health = _health with { Dropped = _health.Dropped + oldest.Count };
+        Log.HistoryGaveUp(_log, oldest.Count, _health.Dropped);
+    }
+
+    private void DoOthers()
+    {
+        for (int count = _others.Count; count > 0; count--)
+        {
+            HistoryRequest request = _others.Dequeue();
+            try
+            {
+                ThrowIfDamaged();
+                Do(request);
+            }
+            catch (Exception e)
+            {
+                request.Fail(e as StoreException ?? new StoreException(StoreFault.Failed, "the history failed", e));
+            }
+        }
+    }
+
+    private void Do(HistoryRequest request)
+    {
+        switch (request)
+        {
+            case DeleteRequest delete:
+                delete.Succeed(DeleteFiles(_store.Delete(delete.Ids)));
+                break;
+            case PruneRequest prune:
+                PruneStep step = _store.Prune(prune.Cut, prune.Most);
+                DeleteFiles(step.Records);
+                DeleteFiles(step.Outputs);
+                prune.Succeed(step);
+                break;
+            case FlushRequest flush:
+                flush.Succeed(_health.IsAvailable);
+                break;
+            default:
+                throw new InvalidOperationException($"nobody does a {request.GetType().Name}");
+        }
+    }
+
+    // After the rows: files without a row are swept at the next start, rows without their files would be a lie.
+    private IReadOnlyList<long> DeleteFiles(IReadOnlyList<long> jobs)
+    {
+        foreach (long job in jobs)
+        {
+            _files.Delete(job);
+        }
+
+        return jobs;
+    }
+}

@@ -1,0 +1,107 @@
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Output;
+
+namespace Kuid.Jobd.Core.Storage;
+
+/// <summary>
+/// Where the history lies: the one seam to storage. Its calls block and are made by one thread at a time, the
+/// <see cref="HistoryWriter"/>'s; those who only read have an <see cref="IJobReader"/> each.
+/// </summary>
+/// <remarks>
+/// Every call is one transaction: what it was to do is done, or nothing is and a <see cref="StoreException"/> says why. After
+/// an exception the store is as it was and may be called again.
+/// </remarks>
+public interface IJobStore : IDisposable
+{
+    /// <summary>What it is, for the log and the version: <c>SQLite 3.40.1 (system)</c>.</summary>
+    string Description { get; }
+
+    /// <summary>The highest id that a job may have had, on disk or not yet; after a start a new job's is higher.</summary>
+    long ReservedIds { get; }
+
+    /// <summary>Writes a batch.</summary>
+    /// <returns>What became of each addition, in their order.</returns>
+    IReadOnlyList<AdditionOutcome> Write(WriteBatch batch);
+
+    /// <summary>Removes jobs that are over, with their output.</summary>
+    /// <returns>Those of the ids that were removed.</returns>
+    IReadOnlyList<long> Delete(IReadOnlyList<long> ids);
+
+    /// <summary>Removes some of what lies before a cut.</summary>
+    /// <param name="most">How many records, outputs or keys at most, so that others wait for a moment only.</param>
+    PruneStep Prune(RetentionCut cut, int most);
+
+    /// <summary>Whether the one who used it before has not closed it: it was killed.</summary>
+    bool WasLeftOpen { get; }
+
+    /// <summary>A reader of its own.</summary>
+    IJobReader OpenReader();
+}
+
+/// <summary>Reads the history as of its last transaction. It is used by one thread at a time; its calls block.</summary>
+public interface IJobReader : IDisposable
+{
+    /// <summary>A job; null when there is none.</summary>
+    JobRecord? Find(long id);
+
+    /// <summary>A page of a list.</summary>
+    JobPage List(JobQuery query);
+
+    /// <summary>Jobs of some states, the oldest first, all of them.</summary>
+    IReadOnlyList<JobRecord> InStates(IReadOnlyList<JobState> states);
+
+    /// <summary>The standard input of a job that has not started; empty when it has none.</summary>
+    byte[] ReadStdin(long id);
+
+    /// <summary>What was kept of a job's output; null when nothing is, or nothing any more.</summary>
+    KeptOutput? ReadOutput(long id);
+
+    /// <summary>Which of some jobs have output.</summary>
+    IReadOnlySet<long> WithOutput(IReadOnlyList<long> ids);
+
+    /// <summary>Where a policy cuts now; it may look at all of the history.</summary>
+    RetentionCut Cut(RetentionPolicy policy, DateTime now);
+
+    /// <summary>Looks for damage, in all of the history.</summary>
+    /// <returns>What is wrong; null when nothing is.</returns>
+    string? Check();
+
+    /// <summary>The job that a key stands for; null when it stands for none, or does no longer.</summary>
+    (long Job, byte[] Fingerprint)? FindKey(string principal, string key, DateTime now);
+}
+
+/// <summary>What is written in one transaction.</summary>
+public sealed record WriteBatch
+{
+    /// <summary>Jobs that are accepted with it.</summary>
+    public IReadOnlyList<Addition> Additions { get; init; } = [];
+
+    /// <summary>Jobs as they are now, whether the store knows them or not.</summary>
+    public IReadOnlyList<Change> Changes { get; init; } = [];
+
+    /// <summary>What <see cref="IJobStore.ReservedIds"/> is afterwards; null leaves it.</summary>
+    public long? ReservedIds { get; init; }
+
+    /// <summary>Whether it has to survive the loss of power too, when the call returns.</summary>
+    public bool Durable { get; init; }
+}
+
+/// <summary>A job that is accepted.</summary>
+/// <param name="Job">The job, which the store does not know.</param>
+/// <param name="Stdin">Its standard input, kept until it starts.</param>
+/// <param name="Key">The client's name for the submission.</param>
+public sealed record Addition(JobRecord Job, ReadOnlyMemory<byte> Stdin = default, IdempotencyKey? Key = null);
+
+/// <summary>A job as it is now.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Output">What is kept of its output, once it is over.</param>
+public sealed record Change(JobRecord Job, KeptOutput? Output = null);
+
+/// <summary>What became of an addition.</summary>
+/// <param name="Job">The job that the key stands for.</param>
+/// <param name="Fingerprint">Of what was submitted under the key before; null when the job was added.</param>
+public readonly record struct AdditionOutcome(long Job, byte[]? Fingerprint = null)
+{
+    /// <summary>Whether it was added.</summary>
+    public bool IsNew => Fingerprint is null;
+}

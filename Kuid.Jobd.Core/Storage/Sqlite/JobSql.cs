@@ -1,0 +1,28 @@
+namespace Kuid.Jobd.Core.Storage.Sqlite;
+
+/// <summary>The statements for rows of the table jobs, made of the members of <see cref="JobRow"/>: a column cannot be forgotten.</summary>
+internal static class JobSql
+{
+    // What a job is to do never changes after it was submitted.
+    private static readonly string[] Fixed =
+    [
+        nameof(JobRow.Id), nameof(JobRow.Kind), nameof(JobRow.Origin), nameof(JobRow.Principal), nameof(JobRow.Name),
+        nameof(JobRow.Service), nameof(JobRow.Queue), nameof(JobRow.Labels), nameof(JobRow.Command), nameof(JobRow.Env),
+        nameof(JobRow.ClearEnv), nameof(JobRow.Cwd), nameof(JobRow.StdinMode), nameof(JobRow.StdinBytes), nameof(JobRow.Timeout),
+        nameof(JobRow.Grace), nameof(JobRow.Drain), nameof(JobRow.KeepOutput), nameof(JobRow.CreatedAt),
+    ];
+
+    private static readonly string[] Members = [.. typeof(JobRow).GetProperties().Select(property => property.Name)];
+
+    /// <summary>All columns, in one order.</summary>
+    internal static string Columns { get; } = string.Join(", ", Members.Select(Column));
+
+    /// <summary>Writes a row, whether there is one with that id or not.</summary>
+    internal static string Upsert { get; } =
+        $"INSERT INTO jobs ({Columns}) VALUES ({string.Join(", ", Members.Select(member => "@" + member))}) "
+        + $"ON CONFLICT (id) DO UPDATE SET {string.Join(", ", Members.Except(Fixed, StringComparer.Ordinal).Select(member => $"{Column(member)} = excluded.{Column(member)}"))}";
+
+    // EndedBy is ended_by.
+    private static string Column(string member) =>
+        string.Concat(member.Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c) ? "_" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+}

@@ -1,0 +1,149 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Kuid.Jobd.Core.Storage.Sqlite;
+
+/// <summary>
+/// The tables, version by version. <c>PRAGMA user_version</c> says which version a file has; each migration leads from one to
+/// the next, and all that are needed run in one transaction.
+/// </summary>
+/// <remarks>
+/// Times are microseconds since 1970, UTC; durations are microseconds; states, kinds, origins and reasons are the numbers of
+/// their enums. A command is the shell's for the kind shell, else the arguments; arguments and env are their elements, each
+/// ended by a NUL, as the kernel keeps them.
+/// </remarks>
+internal static class Schema
+{
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE jobs (
+          id INTEGER PRIMARY KEY,
+          version INTEGER NOT NULL,
+          kind INTEGER NOT NULL,
+          state INTEGER NOT NULL,
+          reason INTEGER,
+          detail TEXT,
+          ended_by TEXT,
+          wait_status INTEGER,
+          origin INTEGER NOT NULL,
+          principal TEXT NOT NULL,
+          name TEXT,
+          service TEXT,
+          queue TEXT,
+          priority INTEGER NOT NULL,
+          labels TEXT,
+          command BLOB NOT NULL,
+          env BLOB,
+          clear_env INTEGER NOT NULL,
+          cwd BLOB,
+          stdin_mode INTEGER NOT NULL,
+          stdin_bytes INTEGER NOT NULL,
+          timeout INTEGER,
+          grace INTEGER,
+          drain INTEGER,
+          keep_output INTEGER,
+          created_at INTEGER NOT NULL,
+          queued_at INTEGER,
+          started_at INTEGER,
+          finished_at INTEGER,
+          duration INTEGER,
+          cpu_user INTEGER,
+          cpu_system INTEGER,
+          max_rss_bytes INTEGER,
+          pid INTEGER,
+          pid_boot_id TEXT,
+          pid_start_ticks INTEGER,
+          stdout_bytes INTEGER NOT NULL,
+          stderr_bytes INTEGER NOT NULL,
+          stdout_kept_bytes INTEGER NOT NULL,
+          stderr_kept_bytes INTEGER NOT NULL,
+          output_incomplete INTEGER NOT NULL,
+          output_pruned INTEGER NOT NULL,
+          attempt INTEGER NOT NULL,
+          max_attempts INTEGER NOT NULL
+        );
+        CREATE INDEX jobs_by_state ON jobs (state, id);
+        CREATE INDEX jobs_by_origin ON jobs (origin, id);
+        CREATE INDEX jobs_by_kind ON jobs (kind, id);
+        CREATE INDEX jobs_by_queue ON jobs (queue, id) WHERE queue IS NOT NULL;
+        CREATE INDEX jobs_by_service ON jobs (service, id) WHERE service IS NOT NULL;
+        CREATE INDEX jobs_by_created_at ON jobs (created_at);
+        CREATE INDEX jobs_by_finished_at ON jobs (state, finished_at) WHERE finished_at IS NOT NULL;
+
+        CREATE TABLE labels (
+          key TEXT NOT NULL,
+          value TEXT NOT NULL,
+          job_id INTEGER NOT NULL,
+          PRIMARY KEY (key, value, job_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX labels_by_job ON labels (job_id);
+
+        CREATE TABLE inputs (
+          job_id INTEGER PRIMARY KEY,
+          stdin BLOB NOT NULL
+        );
+
+        CREATE TABLE outputs (
+          job_id INTEGER PRIMARY KEY,
+          finished_at INTEGER NOT NULL,
+          shape BLOB NOT NULL,
+          stdout_bytes INTEGER NOT NULL,
+          stderr_bytes INTEGER NOT NULL,
+          stdout BLOB,
+          stderr BLOB
+        );
+        CREATE INDEX outputs_by_age ON outputs (finished_at, stdout_bytes, stderr_bytes);
+
+        CREATE TABLE idempotency_keys (
+          principal TEXT NOT NULL,
+          key TEXT NOT NULL,
+          fingerprint BLOB NOT NULL,
+          job_id INTEGER NOT NULL,
+          created_at INTEGER NOT NULL,
+          PRIMARY KEY (principal, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+        CREATE INDEX idempotency_keys_by_job ON idempotency_keys (job_id);
+
+        CREATE TABLE counters (
+          name TEXT PRIMARY KEY,
+          value INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO counters VALUES ('reserved_ids', 0), ('output_bytes', 0), ('in_use', 0);
+        """,
+    ];
+
+    /// <summary>The version that this program writes.</summary>
+    internal static int Current => Migrations.Length;
+
+    /// <summary>Brings a file to the current version.</summary>
+    /// <exception cref="StoreException">It is of a newer program.</exception>
+    internal static void Migrate(SqliteConnection connection) => Migrate(connection, Migrations);
+
+    /// <summary>The same with other steps, for tests of what lies ahead.</summary>
+    internal static void Migrate(SqliteConnection connection, IReadOnlyList<string> migrations)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        int version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+        if (version > migrations.Count)
+        {
+            throw new StoreException(
+                StoreFault.Damaged,
+                $"the history has schema version {version}, this kuid-jobd knows up to {migrations.Count}: a newer one has written it");
+        }
+
+        if (version == 0 && connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master", transaction: transaction) > 0)
+        {
+            throw new StoreException(StoreFault.Damaged, "the history's file is the database of another program; it is left as it is");
+        }
+
+        foreach (string migration in migrations.Skip(version))
+        {
+            connection.Execute(migration, transaction: transaction);
+        }
+
+        connection.Execute(FormattableString.Invariant($"PRAGMA user_version = {migrations.Count}"), transaction: transaction);
+        transaction.Commit();
+    }
+}

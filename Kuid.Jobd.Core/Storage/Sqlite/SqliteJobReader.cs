@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Dapper;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Output;
+using Microsoft.Data.Sqlite;
+
+namespace Kuid.Jobd.Core.Storage.Sqlite;
+
+/// <summary>A connection that only reads; it owns it.</summary>
+internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
+{
+    public JobRecord? Find(long id) => Guard(() =>
+        connection.QuerySingleOrDefault<JobRow>($"SELECT {JobSql.Columns} FROM jobs WHERE id = @id", new { id })?.ToRecord());
+
+    public JobPage List(JobQuery query) => Guard(() =>
+    {
+        (string sql, DynamicParameters parameters) = SqliteJobQuery.Build(query);
+        List<JobRecord> jobs = [.. connection.Query<JobRow>(sql, parameters).Select(row => row.ToRecord())];
+        bool more = jobs.Count > query.Limit;
+        if (more)
+        {
+            jobs.RemoveAt(query.Limit);
+        }
+
+        return new JobPage(jobs, more ? jobs[^1].Id : null);
+    });
+
+    public IReadOnlyList<JobRecord> InStates(IReadOnlyList<JobState> states) => Guard(() => connection.Query<JobRow>(
+        $"SELECT {JobSql.Columns} FROM jobs WHERE state IN (SELECT value FROM json_each(@states)) ORDER BY id",
+        new { states = JsonSerializer.Serialize(states.Select(state => (int)state)) }).Select(row => row.ToRecord()).ToList());
+
+    public byte[] ReadStdin(long id) => Guard(() =>
+        connection.ExecuteScalar<byte[]?>("SELECT stdin FROM inputs WHERE job_id = @id", new { id }) ?? []);
+
+    public KeptOutput? ReadOutput(long id) => Guard(() => connection.QuerySingleOrDefault<KeptOutput>(
+        "SELECT shape, stdout, stderr, stdout_bytes, stderr_bytes FROM outputs WHERE job_id = @id", new { id }));
+
+    public IReadOnlySet<long> WithOutput(IReadOnlyList<long> ids) => Guard(() => connection.Query<long>(
+        "SELECT job_id FROM outputs WHERE job_id IN (SELECT value FROM json_each(@ids))",
+        new { ids = JsonSerializer.Serialize(ids) }).ToHashSet());
+
+    public (long Job, byte[] Fingerprint)? FindKey(string principal, string key, DateTime now) =>
+        Guard(() => FindKey(connection, transaction: null, principal, key, now));
+
+    public RetentionCut Cut(RetentionPolicy policy, DateTime now) => Guard(() => SqliteRetention.Cut(connection, policy, now));
+
+    public string? Check() => Guard(() =>
+        connection.QuerySingleOrDefault<string>("PRAGMA quick_check(1)", commandTimeout: 0) is { } verdict && verdict != "ok" ? verdict : null);
+
+    public void Dispose() => connection.Dispose();
+
+    internal static (long Job, byte[] Fingerprint)? FindKey(
+        SqliteConnection connection, SqliteTransaction? transaction, string principal, string key, DateTime now)
+    {
+        (long Job, byte[]? Fingerprint) found = connection.QuerySingleOrDefault<(long, byte[]?)>(
+            "SELECT job_id, fingerprint FROM idempotency_keys WHERE principal = @principal AND key = @key AND created_at >= @after",
+            new { principal, key, after = SqliteValues.From(now - IdempotencyKey.Lifetime) },
+            transaction);
+        return found.Fingerprint is { } fingerprint ? (found.Job, fingerprint) : null;
+    }
+
+    private static T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteDatabase.Explain(e);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Kuid.TestKit.Contract;
+
+namespace Kuid.Http.Tests;
+
+/// <summary>
+/// Every answer that the contract documents, provoked: a table with a scenario for each operation and status, and a test that it
+/// is complete. The answers are held against the contract on their way.
+/// </summary>
+public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon>
+{
+    /// <summary>What no request can provoke, and where it is shown instead.</summary>
+    private static readonly Dictionary<(string Operation, int Status), string> Elsewhere = new()
+    {
+        [("submitJob", 429)] = "needs a hundred thousand jobs that wait; the engine's own suite fills a small queue",
+        [("exec", 429)] = "its jobs are in no queue: reserved for a limit that there is not yet",
+        [("submitJob", 507)] = "needs a full disk: FullDiskSpecs",
+        [("submitJob", 503)] = "needs a daemon that stops: its connections are closed before they can ask",
+        [("exec", 503)] = "needs a daemon that stops: its connections are closed before they can ask",
+        [("getReadiness", 503)] = "needs a history that cannot be written: FullDiskSpecs",
+        [("getStdout", 410)] = "needs retention to have run over the job: the engine's own suite",
+        [("getStderr", 410)] = "needs retention to have run over the job: the engine's own suite",
+        [("getOutput", 410)] = "needs retention to have run over the job: the engine's own suite",
+    };
+
+    private static readonly string[] WithBody = ["submitJob", "signalJob", "exec"];
+    private static readonly string[] WithQuery = ["listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput"];
+
+    private readonly HttpDaemon _http = shared.Http;
+
+    public static TheoryData<string, int> Documented()
+    {
+        var data = new TheoryData<string, int>();
+        foreach (ContractOperation operation in HttpContract.OfRepository.Operations)
+        {
+            foreach (int status in operation.Statuses.Where(status => !Elsewhere.ContainsKey((operation.Id, status))))
+            {
+                data.Add(operation.Id, status);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Documented))]
+    public async Task Each_documented_answer_is_given(string operation, int status)
+    {
+        using HttpResponseMessage response = await Provoke(operation, status);
+        ((int)response.StatusCode).Should().Be(status, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public void What_is_shown_elsewhere_is_documented_too() =>
+        HttpContract.OfRepository.Operations.SelectMany(operation => operation.Statuses.Select(status => (operation.Id, status)))
+            .Should().Contain(Elsewhere.Keys);
+
+    [Fact]
+    public async Task The_contract_is_served_byte_for_byte()
+    {
+        byte[] served = await _http.Client.GetByteArrayAsync("/openapi.yaml");
+        served.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(Repository.File("openapi.yaml"))).Should().BeTrue();
+    }
+
+    private async Task<HttpResponseMessage> Provoke(string operation, int status) => status switch
+    {
+        401 => await Send(_http.Tcp(token: null), await Good(operation)),
+        403 => await Forbidden(operation),
+        421 => await Misdirected(operation),
+        404 => await Send(_http.Client, await Good(operation, id: long.MaxValue)),
+        415 => await Send(_http.Client, With(await Good(operation), new StringContent("x", Encoding.UTF8, "text/plain"))),
+        413 => await Send(_http.Client, With(await Good(operation), Requests.Json(new string(' ', (4 * 1024 * 1024) + 1)))),
+        400 when WithBody.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, With(await Good(operation), Requests.Json("{"))),
+        400 when WithQuery.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, await Good(operation, query: "?unheard=of")),
+        _ => await Special(operation, status),
+    };
+
+    private async Task<HttpResponseMessage> Special(string operation, int status)
+    {
+        HttpClient client = _http.Client;
+        switch (operation, status)
+        {
+            case ("submitJob", 200):
+                return await client.PostAsync("/v1/jobs?wait=60", Requests.Json(Requests.Shell("exit 0")));
+            case ("submitJob" or "exec", 422):
+                return await client.PostAsync(operation == "exec" ? "/v1/exec" : "/v1/jobs", Requests.Json("""{"kind":"shell"}"""));
+            case ("getJob", 304):
+                HttpRequestMessage known = await Good(operation);
+                known.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
+                return await client.SendAsync(known);
+            case ("deleteJob", 409):
+                return await client.DeleteAsync($"/v1/jobs/{await Sleeping()}");
+            case ("cancelJob", 202):
+                // It ignores SIGTERM, so that it is still being ended when the answer is made.
+                long stubborn = await client.SubmitRunning("trap '' TERM; echo ready; sleep 600; sleep 600", "\"killGraceSeconds\":5");
+                await Eventually.Holds(async () => (await client.GetStringAsync($"/v1/jobs/{stubborn}/stdout")).Length > 0, "the trap is set");
+                return await client.PostAsync($"/v1/jobs/{stubborn}/cancel", content: null);
+            case ("signalJob", 204):
+                return await client.PostAsync($"/v1/jobs/{await Sleeping()}/signal", Requests.Json("""{"signal":"KILL"}"""));
+            case ("signalJob", 409):
+                return await client.PostAsync($"/v1/jobs/{await Ended()}/signal", Requests.Json("""{"signal":"TERM"}"""));
+            case ("signalJob", 422):
+                return await client.PostAsync($"/v1/jobs/{await Ended()}/signal", Requests.Json("""{"signal":"NONE"}"""));
+            case ("putStdin", 204):
+                return await client.PutAsync($"/v1/jobs/{await client.Submit("cat", "\"stdinMode\":\"stream\"")}/stdin?eof=true", Requests.Bytes("x"u8));
+            case ("putStdin", 409):
+                return await client.PutAsync($"/v1/jobs/{await Ended()}/stdin", Requests.Bytes("x"u8));
+            case ("getStdout" or "getStderr" or "getOutput", 206 or 416):
+                HttpRequestMessage part = await Good(operation);
+                part.Headers.Range = new RangeHeaderValue(status == 206 ? 0 : 1_000_000, to: null);
+                return await client.SendAsync(part);
+            default:
+                return await client.SendAsync(await Good(operation));
+        }
+    }
+
+    /// <summary>A request that would be answered well.</summary>
+    private async Task<HttpRequestMessage> Good(string operation, long? id = null, string query = "")
+    {
+        ContractOperation found = HttpContract.OfRepository.Operations.Single(each => each.Id == operation);
+        string path = found.Path.Contains("{id}", StringComparison.Ordinal)
+            ? found.Path.Replace("{id}", $"{id ?? await Ended()}", StringComparison.Ordinal)
+            : found.Path;
+        return new HttpRequestMessage(found.Method, path + query)
+        {
+            Content = operation switch
+            {
+                "submitJob" or "exec" => Requests.Json(Requests.Shell("exit 0")),
+                "signalJob" => Requests.Json("""{"signal":"TERM"}"""),
+                "putStdin" => Requests.Bytes("x"u8),
+                _ => null,
+            },
+        };
+    }
+
+    // What only looks has no rule about pages, and there is no token yet with less than every scope: another user is refused there.
+    private async Task<HttpResponseMessage> Forbidden(string operation)
+    {
+        HttpRequestMessage request = await Good(operation);
+        if (request.Method != HttpMethod.Get)
+        {
+            request.Headers.Add("Origin", "http://example.org");
+            return await Send(_http.Client, request);
+        }
+
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can be another user");
+        return await OtherUser.Get(_http, request.RequestUri!.OriginalString);
+    }
+
+    private async Task<HttpResponseMessage> Misdirected(string operation)
+    {
+        HttpRequestMessage request = await Good(operation);
+        request.Headers.Host = "example.org";
+        return await Send(_http.Client, request);
+    }
+
+    private async Task<long> Ended() => (await _http.Client.SubmitToEnd("echo out; echo err >&2")).Long("id");
+
+    private Task<long> Sleeping() => _http.Client.SubmitRunning("sleep 600");
+
+    private static HttpRequestMessage With(HttpRequestMessage request, HttpContent content)
+    {
+        request.Content = content;
+        return request;
+    }
+
+    private static Task<HttpResponseMessage> Send(HttpClient client, HttpRequestMessage request) => client.SendAsync(request);
+}
