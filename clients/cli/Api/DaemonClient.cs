@@ -18,15 +18,11 @@ internal sealed class DaemonClient(DaemonAddress address) : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary><c>submitJob</c>.</summary>
-    internal async Task<Job> SubmitAsync(JobSubmission submission, CancellationToken cancellation) =>
-        Job.From(await JsonAsync(
-            new(HttpMethod.Post, "v1/jobs") { Content = Body(submission, WireContext.Default.JobSubmission) },
-            WireContext.Default.JsonElement,
-            cancellation));
+    internal Task<Job> SubmitAsync(JobSubmission submission, CancellationToken cancellation) => JobAsync(
+        new(HttpMethod.Post, "v1/jobs") { Content = Body(submission, WireContext.Default.JobSubmission) }, cancellation);
 
     /// <summary><c>getJob</c>.</summary>
-    internal async Task<Job> GetAsync(long id, CancellationToken cancellation) =>
-        Job.From(await JsonAsync(Get(Path(id)), WireContext.Default.JsonElement, cancellation));
+    internal Task<Job> GetAsync(long id, CancellationToken cancellation) => JobAsync(Get(Path(id)), cancellation);
 
     /// <summary><c>getJob</c> with <c>wait</c>, again and again until the job has ended.</summary>
     internal async Task<Job> WaitAsync(long id, CancellationToken cancellation)
@@ -34,8 +30,7 @@ internal sealed class DaemonClient(DaemonAddress address) : IDisposable
         while (true)
         {
             long start = TimeProvider.System.GetTimestamp();
-            Job job = Job.From(await JsonAsync(
-                Get($"{Path(id)}?wait={LongestWaitSeconds}"), WireContext.Default.JsonElement, cancellation));
+            Job job = await JobAsync(Get($"{Path(id)}?wait={LongestWaitSeconds}"), cancellation);
             if (job.HasEnded)
             {
                 return job;
@@ -52,12 +47,20 @@ internal sealed class DaemonClient(DaemonAddress address) : IDisposable
 
     /// <summary><c>listJobs</c>, one page.</summary>
     /// <param name="query">The query without its question mark.</param>
-    internal Task<JobList> ListAsync(string query, CancellationToken cancellation) =>
-        JsonAsync(Get($"v1/jobs?{query}"), WireContext.Default.JobList, cancellation);
+    /// <returns>The jobs, and what asks for the next page; null on the last.</returns>
+    internal async Task<(IReadOnlyList<Job> Jobs, string? NextCursor)> ListAsync(string query, CancellationToken cancellation)
+    {
+        (List<Job> jobs, string? next) = await ReadAsync(
+            Get($"v1/jobs?{query}"),
+            WireContext.Default.JobList,
+            list => (list.Items.Select(Job.From).ToList(), list.NextCursor),
+            cancellation);
+        return (jobs, next);
+    }
 
     /// <summary><c>cancelJob</c>: a job that has ended already is returned as it is.</summary>
-    internal async Task<Job> CancelAsync(long id, CancellationToken cancellation) =>
-        Job.From(await JsonAsync(new(HttpMethod.Post, $"{Path(id)}/cancel"), WireContext.Default.JsonElement, cancellation));
+    internal Task<Job> CancelAsync(long id, CancellationToken cancellation) =>
+        JobAsync(new(HttpMethod.Post, $"{Path(id)}/cancel"), cancellation);
 
     /// <summary><c>signalJob</c>.</summary>
     internal async Task SignalAsync(long id, string signal, CancellationToken cancellation)
@@ -87,7 +90,7 @@ internal sealed class DaemonClient(DaemonAddress address) : IDisposable
 
     /// <summary><c>getVersion</c>.</summary>
     internal Task<DaemonVersion> VersionAsync(CancellationToken cancellation) =>
-        JsonAsync(Get("v1/version"), WireContext.Default.DaemonVersion, cancellation);
+        ReadAsync(Get("v1/version"), WireContext.Default.DaemonVersion, version => version, cancellation);
 
     /// <summary>The sentence for a connection that broke while a body was read.</summary>
     internal FailureException Broken(IOException e) => new($"the connection to the daemon at {address} broke: {e.Message}");
@@ -103,13 +106,17 @@ internal sealed class DaemonClient(DaemonAddress address) : IDisposable
         return content;
     }
 
-    private async Task<T> JsonAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private Task<Job> JobAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        ReadAsync(request, WireContext.Default.JsonElement, Job.From, cancellation);
+
+    private async Task<TResult> ReadAsync<T, TResult>(
+        HttpRequestMessage request, JsonTypeInfo<T> type, Func<T, TResult> take, CancellationToken cancellation)
     {
         using HttpResponseMessage response = await SendAsync(request, cancellation);
         try
         {
             await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
-            return await JsonSerializer.DeserializeAsync(body, type, cancellation) ?? throw new JsonException("null");
+            return take(await JsonSerializer.DeserializeAsync(body, type, cancellation) ?? throw new JsonException("null"));
         }
         catch (JsonException e)
         {

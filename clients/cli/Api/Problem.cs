@@ -35,4 +35,4 @@ internal sealed record Problem
 /// <summary>One wrong member.</summary>
 /// <param name="Pointer">Where (JSON Pointer, RFC 6901).</param>
 /// <param name="Detail">What is wrong, and what is allowed.</param>
-internal sealed record ProblemError(string? Pointer, string? Detail);
+internal sealed record ProblemError(string? Pointer = null, string? Detail = null);

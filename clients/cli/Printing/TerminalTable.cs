@@ -35,7 +35,7 @@ internal sealed class TerminalTable(int? width, bool colours)
         // https://no-color.org: set and not empty.
         bool colours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
-        return new TerminalTable(Console.WindowWidth > 0 ? Console.WindowWidth : UsualWidth, colours);
+        return new TerminalTable(Descriptor.Columns(Descriptor.Stdout) is > 0 and int columns ? columns : UsualWidth, colours);
     }
 
     /// <summary>The whole text, each line with its end.</summary>
@@ -73,12 +73,11 @@ internal sealed class TerminalTable(int? width, bool colours)
         using var text = new StringWriter { NewLine = "\n" };
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(text),
+            Out = new TextOutput(text, terminal),
             Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
-        console.Profile.Width = terminal;
         console.Profile.Capabilities.Unicode = true;
 
         Table table = new Table().NoBorder();
@@ -102,5 +101,22 @@ internal sealed class TerminalTable(int? width, bool colours)
 
         // Spectre pads every line to the table's width.
         return string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd(' ')));
+    }
+
+    // Spectre's own asks .NET's console for the width even if it has been told, and that sends a control sequence to the terminal.
+    private sealed class TextOutput(TextWriter writer, int width) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => width;
+
+        public int Height => int.MaxValue;
+
+        public void SetEncoding(Encoding encoding)
+        {
+            // Text has none.
+        }
     }
 }

@@ -23,9 +23,18 @@ internal static partial class Descriptor
     private const short POLLIN = 1;
     private const short POLLOUT = 4;
     private const int Forever = -1;
+    private const uint TIOCGWINSZ = 0x5413;
 
     /// <summary>Whether it is a terminal.</summary>
     internal static bool IsTerminal(int fd) => RawIsTerminal(fd) == 1;
+
+    /// <summary>How many columns a terminal has. (Console.WindowWidth would send it a control sequence first.)</summary>
+    /// <returns>The number, or 0 when it does not say.</returns>
+    internal static int Columns(int fd)
+    {
+        var size = default(WindowSize);
+        return RawIoctl(fd, TIOCGWINSZ, ref size) == 0 ? size.Columns : 0;
+    }
 
     /// <summary>Reads what is there, waiting for the first byte.</summary>
     /// <returns>The number of bytes, 0 at the end.</returns>
@@ -89,8 +98,20 @@ internal static partial class Descriptor
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int RawPoll(ref PollFd fds, nuint count, int milliseconds);
 
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int RawIoctl(int fd, nuint request, ref WindowSize size);
+
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int RawIsTerminal(int fd);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort PixelsAcross;
+        public ushort PixelsDown;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollFd

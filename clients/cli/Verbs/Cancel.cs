@@ -8,7 +8,7 @@ namespace Kuid.Cli.Verbs;
 internal static class Cancel
 {
     private const string Details =
-        "Those that wait never start, those that run get SIGTERM and, after their grace, SIGKILL. It does not wait for that.\n"
+        "Those that wait never start, those that run get SIGTERM and, after their grace, SIGKILL. It does not wait for that. "
         + "A job that has ended stays as it ended, and that is no error.";
 
     /// <summary>The verb.</summary>

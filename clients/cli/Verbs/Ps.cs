@@ -55,9 +55,8 @@ internal static class Ps
         {
             int page = Math.Min(most - jobs.Count, PageSize);
             string query = string.Create(CultureInfo.InvariantCulture, $"limit={page}{filter}{Filter("cursor", cursor)}");
-            JobList list = await daemon.ListAsync(query, cancellation);
-            jobs.AddRange(list.Items.Select(Job.From));
-            cursor = list.NextCursor;
+            (IReadOnlyList<Job> next, cursor) = await daemon.ListAsync(query, cancellation);
+            jobs.AddRange(next);
         }
         while (cursor is not null && jobs.Count < most);
         return (jobs, cursor is not null);

@@ -13,9 +13,9 @@ internal static class Run
 
     private const string Details =
         SubmissionOptions.EnvironmentNote + "\n\n"
-        + "Ctrl-C sends SIGINT to the job, a second one cancels it, a third leaves it; SIGTERM and SIGHUP cancel it. Standard input\n"
+        + "Ctrl-C sends SIGINT to the job, a second one cancels it, a third leaves it; SIGTERM and SIGHUP cancel it. Standard input "
         + "is passed on as it comes; in the background of a terminal, and in a loop that reads its own input, use -n.\n\n"
-        + "Exit codes: the job's; 128+n when signal n ended it; 124 timeout; 125 kuid's own failure and wrong use; 126 not\n"
+        + "Exit codes: the job's; 128+n when signal n ended it; 124 timeout; 125 kuid's own failure and wrong use; 126 not "
         + "executable; 127 not found; 141 when nobody reads the output any more, which cancels the job; 143 canceled.";
 
     /// <summary>The verb.</summary>

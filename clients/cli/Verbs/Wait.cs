@@ -8,7 +8,7 @@ namespace Kuid.Cli.Verbs;
 internal static class Wait
 {
     private const string Details =
-        "Exit codes: the job's; 128+n when signal n ended it; 124 timeout; 125 kuid's own failure; 2 wrong use; 126 not\n"
+        "Exit codes: the job's; 128+n when signal n ended it; 124 timeout; 125 kuid's own failure; 2 wrong use; 126 not "
         + "executable; 127 not found; 143 canceled.";
 
     /// <summary>The verb.</summary>
