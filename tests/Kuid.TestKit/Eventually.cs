@@ -8,7 +8,7 @@ public static class Eventually
     /// <summary>Asks until the condition holds.</summary>
     /// <param name="condition">What is waited for.</param>
     /// <param name="expectation">The sentence for the failure: what should have become true.</param>
-    /// <param name="limit">When to give up; 20 seconds unless given.</param>
+    /// <param name="limit">When to give up; a minute unless given, because a machine that does many things at once is no fault.</param>
     public static Task Holds(Func<bool> condition, string expectation, TimeSpan? limit = null) =>
         Holds(() => Task.FromResult(condition()), expectation, limit);
 
@@ -17,7 +17,7 @@ public static class Eventually
     {
         ArgumentNullException.ThrowIfNull(condition);
         long start = TimeProvider.System.GetTimestamp();
-        TimeSpan patience = limit ?? TimeSpan.FromSeconds(20);
+        TimeSpan patience = limit ?? TimeSpan.FromMinutes(1);
         while (!await condition())
         {
             if (TimeProvider.System.GetElapsedTime(start) > patience)
