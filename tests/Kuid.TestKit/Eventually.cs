@@ -13,7 +13,14 @@ public static class Eventually
         Holds(() => Task.FromResult(condition()), expectation, limit);
 
     /// <summary>The same with a condition that takes time to look at.</summary>
-    public static async Task Holds(Func<Task<bool>> condition, string expectation, TimeSpan? limit = null)
+    public static Task Holds(Func<Task<bool>> condition, string expectation, TimeSpan? limit = null) =>
+        Holds(condition, () => expectation, limit);
+
+    /// <summary>The same with a sentence that says what was there instead.</summary>
+    public static Task Holds(Func<bool> condition, Func<string> expectation, TimeSpan? limit = null) =>
+        Holds(() => Task.FromResult(condition()), expectation, limit);
+
+    private static async Task Holds(Func<Task<bool>> condition, Func<string> expectation, TimeSpan? limit)
     {
         ArgumentNullException.ThrowIfNull(condition);
         long start = TimeProvider.System.GetTimestamp();
@@ -22,7 +29,7 @@ public static class Eventually
         {
             if (TimeProvider.System.GetElapsedTime(start) > patience)
             {
-                throw new TimeoutException($"within {patience.TotalSeconds} s it did not happen that {expectation}");
+                throw new TimeoutException($"within {patience.TotalSeconds} s it did not happen that {expectation()}");
             }
 
             await Task.Delay(Pause);
