@@ -78,7 +78,7 @@ public sealed class ReadmeSpecs
         }
 
         // Its input stays open: telnet would leave before the reply, as it would for a user who types Ctrl-D.
-        string printed = await telnet.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        string printed = await telnet.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
         string complaint = await telnet.StandardError.ReadToEndAsync();
         List<string> lines = [.. printed.ReplaceLineEndings("\n").Trim('\n').Split('\n'), complaint.Trim('\n')];
         lines.InsertRange(Greeting, typed);
