@@ -89,9 +89,13 @@ public sealed class TestDaemon : IAsyncDisposable
         {
             await Eventually.Holds(
                 () => daemon._process.HasExited || daemon.Log.Contains("ready, pid", StringComparison.Ordinal), "the daemon is ready");
-            return daemon._process.HasExited
-                ? throw new InvalidOperationException($"the daemon ended while starting: {daemon.Log}")
-                : daemon;
+            if (!daemon._process.HasExited)
+            {
+                return daemon;
+            }
+
+            await daemon._logging;
+            throw new InvalidOperationException($"the daemon ended while starting: {daemon.Log}");
         }
         catch
         {
@@ -100,13 +104,8 @@ public sealed class TestDaemon : IAsyncDisposable
         }
     }
 
-    /// <summary>A TCP port that nobody listens on at this moment.</summary>
-    public static string FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
+    /// <summary>A TCP port that is free and stays so until the test takes it.</summary>
+    public static string FreePort() => FreePorts.Next().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Runs a command through the door.</summary>
     public Task<Reply> Run(string command, ReadOnlyMemory<byte> stdin = default) => SockprocClient.Run(Address, command, stdin);
@@ -121,7 +120,7 @@ public sealed class TestDaemon : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> WaitForExit(TimeSpan? limit = null)
     {
-        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromMinutes(1));
         await _process.WaitForExitAsync(patience.Token);
         await _logging;
         return _process.ExitCode;
