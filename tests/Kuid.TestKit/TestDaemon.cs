@@ -13,9 +13,12 @@ public sealed class TestDaemon : IAsyncDisposable
     private readonly Task _logging;
     private readonly System.Text.StringBuilder _log = new();
 
-    private TestDaemon(TempFolder folder, string address, Process process)
+    private readonly bool _ownsFolder;
+
+    private TestDaemon(TempFolder folder, bool ownsFolder, string address, Process process)
     {
         Folder = folder;
+        _ownsFolder = ownsFolder;
         Address = address;
         _process = process;
         _logging = CollectLogAsync();
@@ -45,6 +48,7 @@ public sealed class TestDaemon : IAsyncDisposable
     /// <summary>Starts a daemon and waits until it says that it is ready.</summary>
     /// <param name="options">More words for its command line.</param>
     /// <param name="tcp">Whether to listen on a TCP port instead of a path.</param>
+    /// <param name="folder">The folder of a daemon before this one, which stays its owner's; a new one unless given.</param>
     /// <param name="owner">Whose the folder is, for a wrapper that changes the user.</param>
     /// <param name="wrapper">Words in front, such as <c>prlimit --nofile=256</c>; the last of them must execute the daemon.</param>
     public static async Task<TestDaemon> Start(
@@ -52,9 +56,11 @@ public sealed class TestDaemon : IAsyncDisposable
         bool tcp = false,
         IReadOnlyList<string>? wrapper = null,
         IReadOnlyDictionary<string, string?>? environment = null,
-        string? owner = null)
+        string? owner = null,
+        TempFolder? folder = null)
     {
-        var folder = new TempFolder();
+        bool ownsFolder = folder is null;
+        folder ??= new TempFolder();
         if (owner is not null)
         {
             await ToolRun.Of("chown", [owner, folder.Path]);
@@ -84,7 +90,7 @@ public sealed class TestDaemon : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var daemon = new TestDaemon(folder, address, Process.Start(start)!);
+        var daemon = new TestDaemon(folder, ownsFolder, address, Process.Start(start)!);
         try
         {
             await Eventually.Holds(
@@ -133,6 +139,13 @@ public sealed class TestDaemon : IAsyncDisposable
         return await WaitForExit();
     }
 
+    /// <summary>SIGKILL, and waits for the end.</summary>
+    public async Task Kill()
+    {
+        await Signal("KILL");
+        await WaitForExit();
+    }
+
     /// <summary>The health probe: a short job, answered within the given time.</summary>
     public async Task<bool> Answers(TimeSpan within)
     {
@@ -157,7 +170,10 @@ public sealed class TestDaemon : IAsyncDisposable
         }
 
         _process.Dispose();
-        Folder.Dispose();
+        if (_ownsFolder)
+        {
+            Folder.Dispose();
+        }
     }
 
     private async Task CollectLogAsync()
