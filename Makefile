@@ -23,10 +23,12 @@ native: setup
 build: native ## build everything into bin/
 	@rm -rf bin/lib.new bin/lib.old
 	@$(DOTNET) publish Kuid.Jobd -c Release -o bin/lib.new --nologo -v quiet
+	@$(DOTNET) publish clients/cli -c Release -o bin/lib.new --nologo -v quiet
 	@[ ! -d bin/lib ] || mv bin/lib bin/lib.old
 	@mv bin/lib.new bin/lib && rm -rf bin/lib.old
 	@cp daemon-c/build/kuid-jobd bin/kuid-jobd.new && mv bin/kuid-jobd.new bin/kuid-jobd
-	@echo "built bin/kuid-jobd"
+	@ln -sfn lib/kuid bin/kuid
+	@echo "built bin/kuid-jobd and bin/kuid"
 
 run: build ## build, start the daemon on /tmp/shell.sock (SOCKET=...) and run a first job
 	@./packages.sh run

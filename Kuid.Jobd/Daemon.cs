@@ -24,6 +24,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(2);
 
     // For what no signal ends: a process of another user's, one stuck in the kernel, a client that does not take its reply.
+    // As long as one after the other comes to its end, a slow machine is all that it takes time for.
     private static readonly TimeSpan LastResort = TimeSpan.FromSeconds(3);
 
     private readonly EndingPolicy _ending = new();
@@ -119,17 +120,25 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     private async Task StopWorkAsync(SockprocDoor door, HttpDoor? http, JobService jobs, ILogger log)
     {
         Task stopped = Task.WhenAll(door.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
-        await Task.WhenAny(stopped, PatienceAsync());
+        await Task.WhenAny(stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections));
         if (!stopped.IsCompleted)
         {
             Log.LeftBehind(log, jobs.Live.Count());
         }
     }
 
-    private async Task PatienceAsync()
+    private async Task PatienceAsync(Func<int> countLeft)
     {
         await Task.WhenAny(Task.Delay(_options.Grace + KillAfter), _ending.Hurried);
-        await Task.Delay(LastResort);
+        int before;
+        int left = countLeft();
+        do
+        {
+            before = left;
+            await Task.Delay(LastResort);
+            left = countLeft();
+        }
+        while (left < before);
     }
 
     private static SocketAddress? ParseAddress(string? text)

@@ -14,6 +14,7 @@ public static partial class LibcSocket
     private const int SO_PEERCRED = 17;
     private const int SO_ACCEPTCONN = 30;
     private const int SHUT_WR = 1;
+    private const int SHUT_RDWR = 2;
 
     /// <summary>A stream socket bound to an address and not yet listening: a connection is refused until <see cref="Listen"/>.</summary>
     /// <exception cref="NativeException">EADDRINUSE, EACCES and what else bind(2) says.</exception>
@@ -114,6 +115,12 @@ public static partial class LibcSocket
 
     /// <summary>Sends no more; what was sent still arrives, and the peer reads the end of it.</summary>
     public static void ShutdownWrite(SafeFd socket) => _ = RawShutdown(socket, SHUT_WR);
+
+    /// <summary>
+    /// Sends no more and takes no more. What has arrived can still be read, or accepted from a Unix socket that listens; whoever
+    /// comes later is told at once, with EPIPE or ECONNREFUSED.
+    /// </summary>
+    public static void Shutdown(SafeFd socket) => _ = RawShutdown(socket, SHUT_RDWR);
 
     /// <summary>The process at the other end of a Unix socket as it was at connect(2): pid, user id, group id.</summary>
     /// <exception cref="NativeException">It is no Unix socket.</exception>

@@ -96,9 +96,9 @@ public sealed class OutputLog : IDisposable
         StreamLog? shortStdout = null, shortStderr = null;
         try
         {
-            // Nothing is appended any more, and a copy takes its time: readers are not kept waiting for it.
-            shortStdout = _stdout.Produced > limit ? CopyWithin(_stdout, limit) : null;
-            shortStderr = _stderr.Produced > limit ? CopyWithin(_stderr, limit) : null;
+            // Without the lock: nothing is appended any more, and readers are not kept waiting for a copy that takes its time.
+            shortStdout = _stdout.Produced > limit ? _stdout.CopyWithin(_space, limit) : null;
+            shortStderr = _stderr.Produced > limit ? _stderr.CopyWithin(_space, limit) : null;
             (StreamLog stdout, StreamLog stderr) = (shortStdout ?? _stdout, shortStderr ?? _stderr);
             lock (_gate)
             {
@@ -386,14 +386,6 @@ public sealed class OutputLog : IDisposable
     private Task Changed() => (_changed ??= NewSource()).Task;
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private StreamLog CopyWithin(StreamLog stream, long limit)
-    {
-        lock (_gate)
-        {
-            return stream.CopyWithin(_space, limit);
-        }
-    }
 
     /// <summary>The stream whose next unread byte came first, with that byte's record from there to its end.</summary>
     private (OutputStream Stream, OutputRecord Record, long Offset, long End)? NextRecord(OutputPosition position)

@@ -44,11 +44,15 @@ public sealed class History : IDisposable
     /// <exception cref="StoreException">It cannot be read.</exception>
     public Task<JobRecord?> FindAsync(long id) => _readers.ReadAsync(reader => reader.Find(id));
 
-    /// <summary>A page of a list, with everything that was recorded before the call.</summary>
+    /// <summary>A page of a list, with everything that was recorded before the call, as long as the history takes it.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
     public async Task<JobPage> ListAsync(JobQuery query)
     {
-        await FlushAsync();
+        if (Health.IsAvailable)
+        {
+            await FlushAsync();
+        }
+
         return await _readers.ReadAsync(reader => reader.List(query));
     }
 

@@ -58,7 +58,7 @@ public sealed class Listener : IDisposable
     /// </summary>
     public void TakeTheLast()
     {
-        _socket.RemovePath();
+        _socket.RefuseNewcomers();
         try
         {
             for (int i = 0; i < ListeningSocket.Backlog && LibcSocket.Accept(_socket.Fd) is { } connection; i++)

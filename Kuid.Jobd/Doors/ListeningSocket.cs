@@ -76,6 +76,20 @@ public sealed class ListeningSocket : IDisposable
         }
     }
 
+    /// <summary>
+    /// Removes the path's entry and refuses those who have looked it up already and connect only now: they would find themselves
+    /// in the backlog between the last accept and the close, which resets them. Only an own Unix socket can do so. TCP drops
+    /// its backlog when it is shut down, and an inherited socket would be shut down for its giver too.
+    /// </summary>
+    public void RefuseNewcomers()
+    {
+        RemovePath();
+        if (_path is not null)
+        {
+            LibcSocket.Shutdown(Fd);
+        }
+    }
+
     /// <summary>Closes the socket and gives the path up.</summary>
     public void Dispose()
     {

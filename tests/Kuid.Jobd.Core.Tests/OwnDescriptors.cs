@@ -1,3 +1,5 @@
+using Kuid.TestKit;
+
 namespace Kuid.Jobd.Core.Tests;
 
 /// <summary>
@@ -17,8 +19,14 @@ internal static class OwnDescriptors
             .ToDictionary(kind => kind.Key, kind => kind.Count(), StringComparer.Ordinal);
     }
 
-    /// <summary>The kinds of which there are more than before. Fewer is no leak: an earlier test's may have closed late.</summary>
-    internal static IEnumerable<string> GrownSince(IReadOnlyDictionary<string, int> before) => Count()
+    /// <summary>
+    /// Waits until there are no more of any kind than before: the runtime opens a file of /proc now and then, and what has
+    /// leaked stays. Fewer is no leak, an earlier test's may have closed late.
+    /// </summary>
+    internal static Task AreBackAt(IReadOnlyDictionary<string, int> before) => Eventually.Holds(
+        () => !GrownSince(before).Any(), () => $"no kind of descriptor has grown: {string.Join(", ", GrownSince(before))}");
+
+    private static IEnumerable<string> GrownSince(IReadOnlyDictionary<string, int> before) => Count()
         .Where(kind => kind.Value > before.GetValueOrDefault(kind.Key))
         .Select(kind => $"{before.GetValueOrDefault(kind.Key)} to {kind.Value} {kind.Key}");
 

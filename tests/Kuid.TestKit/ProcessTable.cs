@@ -5,8 +5,11 @@ namespace Kuid.TestKit;
 /// <summary>What /proc says of a process and its children: the observers of the tests.</summary>
 public static class ProcessTable
 {
-    /// <summary>Whether the process is there and no zombie.</summary>
-    public static bool IsAlive(int pid) => State(pid) is not null and not 'Z';
+    /// <summary>
+    /// Whether the process is there and no zombie. One that was killed may still be on its way out: nobody but its parent can
+    /// know when it has gone, so everybody else waits for that.
+    /// </summary>
+    public static bool IsAlive(int pid) => State(pid) is not (null or 'Z' or 'X');
 
     /// <summary>Its state letter; null when there is no such process.</summary>
     public static char? State(int pid) => Stat(pid) is { } fields ? fields[0][0] : null;

@@ -83,7 +83,7 @@ public sealed class SockprocClient : IDisposable
     /// <summary>Reads to the end. A reset fails the test: no reply may be lost to one.</summary>
     public async Task<byte[]> ReadToEnd(TimeSpan? limit = null)
     {
-        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromMinutes(3));
         using var all = new MemoryStream();
         byte[] buffer = new byte[64 * 1024];
         int n;

@@ -13,9 +13,12 @@ public sealed class TestDaemon : IAsyncDisposable
     private readonly Task _logging;
     private readonly System.Text.StringBuilder _log = new();
 
-    private TestDaemon(TempFolder folder, string address, Process process)
+    private readonly bool _ownsFolder;
+
+    private TestDaemon(TempFolder folder, bool ownsFolder, string address, Process process)
     {
         Folder = folder;
+        _ownsFolder = ownsFolder;
         Address = address;
         _process = process;
         _logging = CollectLogAsync();
@@ -45,6 +48,7 @@ public sealed class TestDaemon : IAsyncDisposable
     /// <summary>Starts a daemon and waits until it says that it is ready.</summary>
     /// <param name="options">More words for its command line.</param>
     /// <param name="tcp">Whether to listen on a TCP port instead of a path.</param>
+    /// <param name="folder">The folder of a daemon before this one, which stays its owner's; a new one unless given.</param>
     /// <param name="owner">Whose the folder is, for a wrapper that changes the user.</param>
     /// <param name="wrapper">Words in front, such as <c>prlimit --nofile=256</c>; the last of them must execute the daemon.</param>
     public static async Task<TestDaemon> Start(
@@ -52,9 +56,11 @@ public sealed class TestDaemon : IAsyncDisposable
         bool tcp = false,
         IReadOnlyList<string>? wrapper = null,
         IReadOnlyDictionary<string, string?>? environment = null,
-        string? owner = null)
+        string? owner = null,
+        TempFolder? folder = null)
     {
-        var folder = new TempFolder();
+        bool ownsFolder = folder is null;
+        folder ??= new TempFolder();
         if (owner is not null)
         {
             await ToolRun.Of("chown", [owner, folder.Path]);
@@ -84,14 +90,18 @@ public sealed class TestDaemon : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var daemon = new TestDaemon(folder, address, Process.Start(start)!);
+        var daemon = new TestDaemon(folder, ownsFolder, address, Process.Start(start)!);
         try
         {
             await Eventually.Holds(
                 () => daemon._process.HasExited || daemon.Log.Contains("ready, pid", StringComparison.Ordinal), "the daemon is ready");
-            return daemon._process.HasExited
-                ? throw new InvalidOperationException($"the daemon ended while starting: {daemon.Log}")
-                : daemon;
+            if (!daemon._process.HasExited)
+            {
+                return daemon;
+            }
+
+            await daemon._logging;
+            throw new InvalidOperationException($"the daemon ended while starting: {daemon.Log}");
         }
         catch
         {
@@ -100,13 +110,8 @@ public sealed class TestDaemon : IAsyncDisposable
         }
     }
 
-    /// <summary>A TCP port that nobody listens on at this moment.</summary>
-    public static string FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
+    /// <summary>A TCP port that is free and stays so until the test takes it.</summary>
+    public static string FreePort() => FreePorts.Next().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Runs a command through the door.</summary>
     public Task<Reply> Run(string command, ReadOnlyMemory<byte> stdin = default) => SockprocClient.Run(Address, command, stdin);
@@ -121,7 +126,7 @@ public sealed class TestDaemon : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> WaitForExit(TimeSpan? limit = null)
     {
-        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromMinutes(1));
         await _process.WaitForExitAsync(patience.Token);
         await _logging;
         return _process.ExitCode;
@@ -132,6 +137,13 @@ public sealed class TestDaemon : IAsyncDisposable
     {
         await Signal("TERM");
         return await WaitForExit();
+    }
+
+    /// <summary>SIGKILL, and waits for the end.</summary>
+    public async Task Kill()
+    {
+        await Signal("KILL");
+        await WaitForExit();
     }
 
     /// <summary>The health probe: a short job, answered within the given time.</summary>
@@ -158,7 +170,10 @@ public sealed class TestDaemon : IAsyncDisposable
         }
 
         _process.Dispose();
-        Folder.Dispose();
+        if (_ownsFolder)
+        {
+            Folder.Dispose();
+        }
     }
 
     private async Task CollectLogAsync()

@@ -35,7 +35,7 @@ public sealed record ToolRun(int ExitCode, byte[] Stdout, string Stderr)
             start.Environment[name] = value;
         }
 
-        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(limit ?? TimeSpan.FromMinutes(2));
         using Process process = Process.Start(start)!;
         try
         {

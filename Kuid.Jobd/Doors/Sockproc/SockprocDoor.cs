@@ -39,6 +39,9 @@ public sealed class SockprocDoor : IDoor
         _log = log;
     }
 
+    /// <summary>How many connections are open at this moment.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
     /// <inheritdoc/>
     public void Open(SafeFd connection, UnixFileMode socketMode)
     {
@@ -62,7 +65,7 @@ public sealed class SockprocDoor : IDoor
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        if (Volatile.Read(ref _connections) > 0)
+        if (Connections > 0)
         {
             await _idle.Task;
         }
@@ -110,7 +113,8 @@ public sealed class SockprocDoor : IDoor
         }
     }
 
-    // The little that a client has sent is taken out first, so that closing does not reset its connection.
+    // The little that a client has sent is taken out first, so that closing does not reset its connection; and it can send no
+    // more by then, for what came between the last read and the close would reset it all the same.
     private void RefuseAtOnce(SafeFd connection, Rejection rejection)
     {
         Log.Refused(_log, "unknown", rejection.Reason, rejection.Text);
@@ -118,7 +122,7 @@ public sealed class SockprocDoor : IDoor
         try
         {
             LibcIo.Write(connection, ReplyWriter.Error(rejection));
-            LibcSocket.ShutdownWrite(connection);
+            LibcSocket.Shutdown(connection);
             for (int i = 0; i < ReadsAtMost && LibcIo.Read(connection, dropped) > 0; i++)
             {
             }

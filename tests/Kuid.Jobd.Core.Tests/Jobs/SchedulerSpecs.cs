@@ -39,8 +39,11 @@ public sealed class SchedulerSpecs
         using var folder = new TempFolder();
         await using var engine = new Engine(concurrency: concurrency);
 
-        // Each job leaves a mark while it runs and reports how many it saw.
-        string command = $"touch {folder.Path}/$$; ls {folder.Path} | wc -l; sleep 0.05; rm {folder.Path}/$$";
+        // Each job leaves a mark while it runs and reports how many it saw. The first ones stay until the queue was full once.
+        string marks = Directory.CreateDirectory(folder["marks"]).FullName;
+        string count = $"ls {marks} | wc -l";
+        string command = $"touch {marks}/$$; until [ $({count}) -ge {concurrency} ] || [ -e {folder["full"]} ]; do sleep 0.01; done; "
+            + $"touch {folder["full"]}; {count}; sleep 0.05; rm {marks}/$$";
         Job[] jobs = [.. Enumerable.Range(0, 24).Select(_ => engine.Shell(command, spec => spec with { Queue = "narrow" }))];
         foreach (Job job in jobs)
         {

@@ -21,6 +21,9 @@ internal sealed partial class OpenFiles : IDisposable
     /// <summary>Leaves so many free numbers: the limit is one above the last of them.</summary>
     internal static OpenFiles Leaving(int free)
     {
+        // What waits for the finalizer would come free under the limit.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var ends = new List<SafeFd>();
         for (int i = 0; i < 3; i++)
         {

@@ -38,10 +38,23 @@ internal sealed class PidsGroup : IDisposable
     {
         foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
         {
-            if (File.ReadAllText(Path.Combine(task, "comm")).Trim() == name)
+            if (NameOf(task) == name)
             {
                 File.WriteAllText(Path.Combine(_path, "tasks"), Path.GetFileName(task));
             }
+        }
+    }
+
+    // A thread of the runtime may have ended since it was listed.
+    private static string? NameOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm")).Trim();
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

@@ -110,7 +110,7 @@ public sealed class SpawnFailureSpecs : IDisposable
             failure.Message.Should().StartWith("pipe2 for /bin/true: EMFILE");
         }
 
-        OwnDescriptors.GrownSince(before).Should().BeEmpty();
+        await OwnDescriptors.AreBackAt(before);
         using ChildProcess child = await _spawner.SpawnAsync(Specs.Program("/bin/true"));
         await child.Exited.WaitAsync(Reading.Limit);
         child.TryReap()!.Value.Status.Succeeded.Should().BeTrue("there is room again");
@@ -145,8 +145,8 @@ public sealed class SpawnFailureSpecs : IDisposable
 
         SpawnException failure = (await spawn.Should().ThrowAsync<SpawnException>().WithMessage(message)).Which;
         (failure.Step, failure.Errno).Should().Be((step, errno));
-        OwnDescriptors.GrownSince(before).Should().BeEmpty();
-        ProcessTable.Children(Environment.ProcessId).Should().BeEmpty("a child that failed to start is reaped");
+        await OwnDescriptors.AreBackAt(before);
+        await Eventually.Holds(() => ProcessTable.Children(Environment.ProcessId).Count == 0, "a child that failed to start is reaped");
         _reactor.Count.Should().Be(0);
     }
 }

@@ -116,6 +116,25 @@ public sealed class ListeningSocketSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Newcomers_are_refused_while_those_who_wait_can_still_be_accepted()
+    {
+        using ListeningSocket socket = Open();
+        string other = _folder["hard link"];
+        (await ToolRun.Of("ln", [Socket, other])).ExitCode.Should().Be(0);
+        using SockprocClient waiting = await SockprocClient.Connect(Socket);
+
+        socket.RefuseNewcomers();
+
+        // By the other name, as one who has looked the path up before it was removed.
+        Func<Task> late = () => SockprocClient.Connect(other);
+        (await late.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.ConnectionRefused);
+        File.Exists(Socket).Should().BeFalse();
+        using SafeFd? accepted = LibcSocket.Accept(socket.Fd);
+        accepted.Should().NotBeNull();
+        LibcSocket.Accept(socket.Fd).Should().BeNull("nobody else waits");
+    }
+
+    [Fact]
     public async Task A_TCP_socket_listens_on_127_0_0_1_alone_and_a_port_in_use_is_refused()
     {
         string port = TestDaemon.FreePort();

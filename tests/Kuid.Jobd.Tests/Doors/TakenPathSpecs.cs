@@ -21,6 +21,9 @@ public sealed class TakenPathSpecs : IDisposable
         using (SafeFd left = Bind())
         {
             LibcSocket.Listen(left, 1);
+
+            // A process that another test starts right now has a copy until it executes its program, and would listen on.
+            LibcSocket.Shutdown(left);
         }
 
         FileIdentity stale = LibcFiles.Identify(Path)!.Value;

@@ -43,7 +43,7 @@ internal sealed class DetachedDaemon : IAsyncDisposable
         await Gone();
     }
 
-    internal Task Gone() => Eventually.Holds(() => Processes.Count == 0, "nothing of the daemon runs", TimeSpan.FromSeconds(40));
+    internal Task Gone() => Eventually.Holds(() => Processes.Count == 0, "nothing of the daemon runs");
 
     internal static Task<ToolRun> Signal(string signal, params IEnumerable<int> pids) =>
         ToolRun.Of("kill", ["-" + signal, .. pids.Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);

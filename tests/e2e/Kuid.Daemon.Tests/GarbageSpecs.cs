@@ -33,7 +33,7 @@ public sealed class GarbageSpecs
     [MemberData(nameof(Names))]
     public async Task Row_13_garbage_is_answered_and_disturbs_nobody(string kind)
     {
-        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-header-seconds", "2", "--sockproc-stdin-idle-seconds", "2"], tcp: true);
+        await using TestDaemon daemon = await TestDaemon.Start(tcp: true);
         Task others = JobLoad.Run(daemon.Address, jobs: 100, atOnce: 4);
 
         for (int i = 0; i < 10; i++)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Kuid.Daemon.Tests;
 
 /// <summary>Row 16: a log that nobody takes holds up nothing but itself.</summary>
-[Collection("load")]
+[Collection(nameof(Load))]
 public sealed class LogSinkSpecs : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -46,7 +46,7 @@ public sealed class LogSinkSpecs : IDisposable
         await DetachedDaemon.Signal("TERM", _daemon.Id);
 
         await _daemon.WaitForExitAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         _daemon.ExitCode.Should().Be(0);
         Directory.GetFileSystemEntries(_folder.Path).Should().Equal(_folder["data"]);
     }

@@ -29,7 +29,7 @@ public sealed class PidOneSpecs
                 "neither zombie nor orphan is left");
 
             await DetachedDaemon.Signal("TERM", first);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
             process.ExitCode.Should().Be(0);
             Directory.GetFileSystemEntries(folder.Path).Should().Equal(folder["data"]);
         }

@@ -25,6 +25,8 @@ public sealed class ReloadSpecs
         await folder.Start("log-level = information\n");
         await folder.Run("true");
 
+        // A job is logged beside its reply and not before it.
+        await QuietSecond.Of(folder.Daemon.Pid);
         await folder.Reload("log-level = debug\n");
         await folder.Run("true");
         await Eventually.Holds(() => folder.Daemon.Log.Contains("job 2:", StringComparison.Ordinal), "the second job is logged");

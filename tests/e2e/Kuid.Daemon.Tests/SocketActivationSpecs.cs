@@ -61,7 +61,7 @@ public sealed class SocketActivationSpecs
         await using var daemon = new DetachedDaemon();
         string port = TestDaemon.FreePort();
         Task<ToolRun> run = RunSupervised(daemon, [daemon.Folder["given"], port], ["--foreground", "--data", daemon.Folder["data"]]);
-        await Eventually.Holds(() => File.Exists(daemon.Folder["given"]), "the supervisor listens");
+        await Eventually.Holds(() => Listens(daemon.Folder["given"]), "the supervisor listens");
 
         (await SockprocClient.Run(daemon.Folder["given"], "echo unix")).Text.Should().Be("unix\n", "the backlog waits for the daemon");
         (await SockprocClient.Run(port, "echo tcp")).Text.Should().Be("tcp\n");
@@ -98,6 +98,20 @@ public sealed class SocketActivationSpecs
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["PRETEND_PID"] = "1" });
 
         (run.ExitCode, run.Stderr).Should().Be((2, "kuid-jobd: no ADDRESS: give a socket path or a TCP port; --help explains\n"));
+    }
+
+    // A socket has its path from bind on, and takes connections from listen on.
+    private static async Task<bool> Listens(string path)
+    {
+        try
+        {
+            (await SockprocClient.Connect(path)).Dispose();
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
     }
 
     private static string[] Wrapper(params string[] addresses) => ["python3", "-c", Supervisor, .. addresses, "--"];

@@ -17,8 +17,8 @@ public sealed class DeadlineSpecs
     public async Task A_header_that_does_not_end_is_refused_at_its_deadline(string beginning, bool tcp)
     {
         await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-header-seconds", "1"], tcp);
-        using SockprocClient client = await daemon.Connect();
         var clock = Stopwatch.StartNew();
+        using SockprocClient client = await daemon.Connect();
         await client.Send(beginning);
 
         Reply reply = await client.ReadReply();
@@ -54,13 +54,13 @@ public sealed class DeadlineSpecs
     [Fact]
     public async Task Each_line_has_its_own_time()
     {
-        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-header-seconds", "5"]);
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-header-seconds", "9"]);
         using SockprocClient client = await daemon.Connect();
 
-        // Two lines of 3 s each are within two deadlines of 5 s and not within one.
-        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        // Two lines of 5 s each are within two deadlines of 9 s and not within one.
+        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         await client.Send("echo in time\r\n");
-        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         await client.Send("0\r\n");
 
         (await client.ReadReply()).Text.Should().Be("in time\n");
@@ -71,7 +71,7 @@ public sealed class DeadlineSpecs
     [InlineData(true)]
     public async Task A_pause_within_stdin_ends_the_job(bool tcp)
     {
-        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-stdin-idle-seconds", "1"], tcp);
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-stdin-idle-seconds", "4"], tcp);
         using SockprocClient client = await daemon.Connect();
         await client.Send("echo $$ > pid; cat > got; exec sleep 300\r\n10\r\nabc");
 
@@ -104,7 +104,7 @@ public sealed class DeadlineSpecs
     [InlineData(true)]
     public async Task A_client_that_takes_nothing_of_its_reply_is_given_up(bool tcp)
     {
-        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-reply-idle-seconds", "1"], tcp);
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-reply-idle-seconds", "5"], tcp);
         const string Command = "head -c 50000000 /dev/zero";
         await daemon.Run(Command);
         int before = await DescriptorLevel.Of(daemon);

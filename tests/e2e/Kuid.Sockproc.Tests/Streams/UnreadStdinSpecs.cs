@@ -12,7 +12,7 @@ public sealed class UnreadStdinSpecs
 
         // One after the other, as a blocking client does: it reads nothing before its last byte is sent.
         await client.Send(SockprocClient.Request("head -c 2000000 /dev/zero", new byte[MoreThanAnySocketHolds]))
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Reply reply = await client.ReadReply();
 
         reply.Status.Should().Be(0);

@@ -1,13 +1,13 @@
-namespace Kuid.Daemon.Tests;
+namespace Kuid.TestKit;
 
 /// <summary>Looks at what a process that should have nothing to do does with a second.</summary>
-internal static class QuietSecond
+public static class QuietSecond
 {
     // A loop that spins takes 100 of them in a second; the runtime's own housekeeping a few.
     private const long FewTicks = 10;
 
     /// <summary>Waits for a second in which the process uses next to no CPU; a process that spins never has one.</summary>
-    internal static async Task Of(int pid)
+    public static async Task Of(int pid)
     {
         long before = ProcessTable.CpuTicks(pid);
         await Eventually.Holds(

@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace Kuid.Cli.Api;
+
+/// <summary>How requests get to the daemon, and what is said when they do not.</summary>
+internal static class DaemonConnection
+{
+    /// <summary>A client whose every connection goes to the address.</summary>
+    /// <exception cref="FailureException">The token cannot be read, or the path cannot be a socket's.</exception>
+    internal static HttpClient Open(DaemonAddress address)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+        };
+        if (address.Socket is { } path)
+        {
+            UnixDomainSocketEndPoint endPoint = EndPoint(path);
+            handler.ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                try
+                {
+                    await socket.ConnectAsync(endPoint, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            };
+        }
+
+        var client = new HttpClient(handler)
+        {
+            BaseAddress = address.Url ?? new Uri("http://localhost"),
+
+            // Following a job and waiting for its end take as long as the job does.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        if (address.TokenFile is { } file)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ReadToken(file));
+        }
+
+        return client;
+    }
+
+    /// <summary>What a request that did not come through means.</summary>
+    internal static FailureException Explain(HttpRequestException e, DaemonAddress address)
+    {
+        SocketError? error = e.InnerException is SocketException socket ? socket.SocketErrorCode : null;
+        string where = $"no daemon at {address}";
+        string remedy = address.Socket is null
+            ? "start kuid-jobd, or give the right --url"
+            : "start kuid-jobd, or name its socket with --socket or KUID_SOCKET";
+        return new FailureException(error switch
+        {
+            // .NET's word for ENOENT on a Unix socket.
+            SocketError.AddressNotAvailable => $"{where}: there is no such socket; {remedy}",
+            SocketError.ConnectionRefused => $"{where}: nobody listens there; {remedy}",
+            SocketError.AccessDenied => $"permission denied at {address}: the socket is its daemon's user's; run kuid as that user",
+            null => $"the connection to the daemon at {address} broke: {e.Message}",
+            _ => $"{where}: {e.InnerException!.Message}; {remedy}",
+        });
+    }
+
+    private static UnixDomainSocketEndPoint EndPoint(string path)
+    {
+        try
+        {
+            return new UnixDomainSocketEndPoint(path);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new FailureException($"the socket path {path} is longer than a socket's path can be (107 bytes)");
+        }
+    }
+
+    private static string ReadToken(string file)
+    {
+        try
+        {
+            string token = File.ReadAllText(file).Trim();
+            return token.Length > 0 && token.All(c => c is > ' ' and < '\x7f')
+                ? token
+                : throw new FailureException($"--token-file {file}: holds no token");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException($"--token-file {file}: {e.Message}");
+        }
+    }
+}

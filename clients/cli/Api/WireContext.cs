@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kuid.Cli.Api;
+
+/// <summary>The JSON of the contract, generated at build time: reflection would double the time a start takes.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(JobSubmission))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(SignalRequest))]
+[JsonSerializable(typeof(DaemonVersion))]
+internal sealed partial class WireContext : JsonSerializerContext;
+
+/// <summary>One page of jobs.</summary>
+/// <param name="Items">The jobs.</param>
+/// <param name="NextCursor">What asks for the next page; null on the last.</param>
+internal sealed record JobList(IReadOnlyList<JsonElement> Items, string? NextCursor = null);
+
+/// <summary>The body of a signal.</summary>
+/// <param name="Signal">A name or a number.</param>
+internal sealed record SignalRequest(string Signal);
+
+/// <summary>What the daemon says of itself.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="Api">The version of its HTTP interface.</param>
+/// <param name="Runtime">What it runs on.</param>
+/// <param name="Sqlite">Its database library; null without one.</param>
+internal sealed record DaemonVersion(string Version, string? Api = null, string? Runtime = null, string? Sqlite = null);

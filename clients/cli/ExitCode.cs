@@ -1,0 +1,56 @@
+using Kuid.Cli.Api;
+
+namespace Kuid.Cli;
+
+/// <summary>What kuid exits with: the numbers of timeout(1), env(1) and docker, so that scripts need not learn new ones.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    internal const int Ok = 0;
+
+    /// <summary>Wrong use of any verb but <c>run</c>, whose 2 is the job's.</summary>
+    internal const int Usage = 2;
+
+    /// <summary>The job took longer than it was given.</summary>
+    internal const int Timeout = 124;
+
+    /// <summary>kuid's own failure: no daemon, a refusal, a job that was lost; and wrong use of <c>run</c>.</summary>
+    internal const int Failure = 125;
+
+    /// <summary>The program is there and could not be executed.</summary>
+    internal const int NotExecutable = 126;
+
+    /// <summary>There is no such program.</summary>
+    internal const int NotFound = 127;
+
+    /// <summary>Whoever read kuid's output has gone: what a shell calls the end by SIGPIPE.</summary>
+    internal const int ReaderGone = 128 + 13;
+
+    private const int BySignal = 128;
+    private const int SIGTERM = 15;
+
+    /// <summary>The exit code of an ended job, as a shell would have it had it run the command itself.</summary>
+    internal static int Of(Job job) => job switch
+    {
+        { State: JobState.Succeeded } => Ok,
+        { Reason: "timeout" } => Timeout,
+        { Reason: "spawn" } => OfFailedStart(job.Detail),
+        { State: JobState.Lost } => Failure,
+        { Signal: { } signal } => SignalNumber.Of(signal) is { } number ? BySignal + number : Failure,
+        { ExitCode: { } code and not 0 } => code,
+
+        // It exited with 0 because it was told to end, or it never started; either way it did not do what was asked.
+        { State: JobState.Canceled } => BySignal + SIGTERM,
+        _ => Failure,
+    };
+
+    // The daemon's sentence begins with the step that failed and names the error: "exec nosuch: ENOENT (No such file or directory)".
+    // Whatever failed before exec (the working directory, no memory) is not about the program.
+    private static int OfFailedStart(string? detail) => detail switch
+    {
+        null => Failure,
+        _ when !detail.StartsWith("exec ", StringComparison.Ordinal) => Failure,
+        _ when detail.Contains(": ENOENT", StringComparison.Ordinal) => NotFound,
+        _ => NotExecutable,
+    };
+}

@@ -1,0 +1,44 @@
+using Kuid.Cli.Api;
+
+namespace Kuid.Cli.Streams;
+
+/// <summary>Takes a job's stream to the descriptor of the same name, byte for byte, as it comes.</summary>
+internal static class OutputCopy
+{
+    private const int BufferBytes = 64 * 1024;
+    private const string Truncated = "Kuid-Truncated";
+
+    /// <summary>Copies one stream to its end; with follow that is the job's end.</summary>
+    /// <param name="fd"><see cref="Descriptor.Stdout"/> or <see cref="Descriptor.Stderr"/>.</param>
+    /// <param name="tail">How many of the last bytes; null for all.</param>
+    /// <exception cref="ReaderGoneException">Nobody reads the descriptor any more.</exception>
+    internal static async Task RunAsync(DaemonClient daemon, long id, int fd, bool follow, long? tail, CancellationToken cancellation)
+    {
+        string stream = fd == Descriptor.Stdout ? "stdout" : "stderr";
+        using HttpResponseMessage response = await daemon.OpenOutputAsync(id, stream, follow, tail, cancellation);
+        if (response.Headers.TryGetValues(Truncated, out IEnumerable<string>? values) && values.Contains("true", StringComparer.Ordinal))
+        {
+            Talk.Line($"the middle of job {id}'s {stream} was not kept; what follows is its head and its tail");
+        }
+
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
+        byte[] buffer = new byte[BufferBytes];
+        int n;
+        while ((n = await ReadAsync(daemon, body, buffer, cancellation)) > 0)
+        {
+            Descriptor.Write(fd, buffer.AsSpan(0, n));
+        }
+    }
+
+    private static async Task<int> ReadAsync(DaemonClient daemon, Stream body, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw daemon.Broken(e);
+        }
+    }
+}

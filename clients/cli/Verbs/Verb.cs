@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace Kuid.Cli.Verbs;
+
+/// <summary>A verb with a line for the list of verbs, and what its own help says beyond that.</summary>
+/// <param name="name">The word.</param>
+/// <param name="summary">The line.</param>
+/// <param name="details">The rest; null when the line says it all.</param>
+internal sealed class Verb(string name, string summary, string? details = null) : Command(name, summary)
+{
+    /// <summary>Whether its operands are a command with options of its own.</summary>
+    internal bool TakesCommand { get; init; }
+
+    /// <summary>Makes its help the long one.</summary>
+    internal void Elaborate() => Description += details is null ? string.Empty : $"\n\n{details}";
+}
