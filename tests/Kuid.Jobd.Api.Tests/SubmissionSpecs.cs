@@ -34,8 +34,8 @@ public sealed class SubmissionSpecs
         { """{"kind":"shell","command":"x","name":"a\r\nb"}""", "/name" },
         { """{"kind":"shell","command":"x","name":"\u001b[31m"}""", "/name" },
         { """{"kind":"shell","command":"x","labels":{"a b":"v"}}""", "/labels/a b" },
-        { $$"""{"kind":"shell","command":"x","labels":{"{{new string('a', 64)}}":"v"}}""", "/labels/" + new string('a', 64) },
-        { $$"""{"kind":"shell","command":"x","labels":{"a":"{{new string('v', 257)}}"}}""", "/labels/a" },
+        { $$"""{"kind":"shell","command":"x","labels":{"{{new string('a', 64)}}":"v"} }""", "/labels/" + new string('a', 64) },
+        { $$"""{"kind":"shell","command":"x","labels":{"a":"{{new string('v', 257)}}"} }""", "/labels/a" },
         { """{"kind":"shell","command":"x","queue":""}""", "/queue" },
         { """{"kind":"shell","command":"x","queue":"a/b"}""", "/queue" },
         { """{"kind":"shell","command":"x","priority":1001}""", "/priority" },
@@ -68,7 +68,7 @@ public sealed class SubmissionSpecs
     public void More_than_32_labels_are_too_many()
     {
         string labels = string.Join(',', Enumerable.Range(0, 33).Select(i => $"\"l{i}\":\"\""));
-        Bodies.RefusalOf($$"""{"kind":"shell","command":"x","labels":{ {{labels}} }}""").Errors!.Single().Pointer.Should().Be("/labels");
+        Bodies.RefusalOf($$"""{"kind":"shell","command":"x","labels":{ {{labels}} } }""").Errors!.Single().Pointer.Should().Be("/labels");
     }
 
     [Fact]

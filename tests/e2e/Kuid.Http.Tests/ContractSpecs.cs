@@ -15,13 +15,13 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
     {
         [("submitJob", 429)] = "needs a hundred thousand jobs that wait; the engine's own suite fills a small queue",
         [("exec", 429)] = "its jobs are in no queue: reserved for a limit that there is not yet",
-        [("submitJob", 507)] = "needs a full disk: FullDiskSpecs",
+        [("submitJob", 507)] = "needs a full disk: FaultSpecs",
         [("submitJob", 503)] = "needs a daemon that stops: its connections are closed before they can ask",
         [("exec", 503)] = "needs a daemon that stops: its connections are closed before they can ask",
-        [("getReadiness", 503)] = "needs a history that cannot be written: FullDiskSpecs",
-        [("getStdout", 410)] = "needs retention to have run over the job: the engine's own suite",
-        [("getStderr", 410)] = "needs retention to have run over the job: the engine's own suite",
-        [("getOutput", 410)] = "needs retention to have run over the job: the engine's own suite",
+        [("getReadiness", 503)] = "needs a history that cannot be written: FaultSpecs",
+        [("getStdout", 410)] = "needs retention to have run over the job: FaultSpecs",
+        [("getStderr", 410)] = "needs retention to have run over the job: FaultSpecs",
+        [("getOutput", 410)] = "needs retention to have run over the job: FaultSpecs",
     };
 
     private static readonly string[] WithBody = ["submitJob", "signalJob", "exec"];

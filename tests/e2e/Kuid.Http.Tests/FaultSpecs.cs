@@ -1,0 +1,66 @@
+using System.Net;
+
+namespace Kuid.Http.Tests;
+
+/// <summary>The answers that need a history in trouble: no room for a job, no output left to read.</summary>
+public sealed class FaultSpecs
+{
+    // The data folder is a file system of two megabytes which only the daemon and its jobs see; the HTTP socket is outside it.
+    private static readonly string[] SmallDisk =
+    [
+        "unshare", "--mount", "sh", "-c",
+        "mkdir -m 700 \"$5\" && mount -t tmpfs -o size=2m,mode=700 tmpfs \"$5\" && exec \"$@\"", "sh",
+    ];
+
+    [Fact]
+    public async Task A_job_that_there_is_no_room_for_is_refused_and_readiness_says_so()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can mount a small file system");
+        Assert.SkipUnless((await ToolRun.Of("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])).ExitCode == 0, "mounts are not allowed here");
+        using var folder = new TempFolder();
+        string socket = folder["http"];
+        await using TestDaemon daemon = await TestDaemon.Start(["--http-socket", socket], wrapper: SmallDisk);
+        using HttpClient client = HttpDaemon.ClientOf(socket);
+        string data = daemon.Folder["data"];
+        (await client.PostAsync("/v1/exec", Requests.Json(Requests.Shell($"cat /dev/zero > {data}/fill")))).Dispose();
+
+        HttpResponseMessage refused = null!;
+        await Eventually.Holds(
+            async () =>
+            {
+                refused = await client.PostAsync("/v1/jobs", Requests.Json(Requests.Shell("exit 0 #" + new string('x', 100_000))));
+                return refused.StatusCode != HttpStatusCode.Accepted;
+            },
+            "the disk is full");
+        ((int)refused.StatusCode, await refused.Code()).Should().Be((507, "full"));
+        using HttpResponseMessage readiness = await client.GetAsync("/readyz");
+        readiness.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+
+        (await client.PostAsync("/v1/exec", Requests.Json(Requests.Shell($"rm {data}/fill")))).Dispose();
+        await Eventually.Holds(
+            async () => (await client.PostAsync("/v1/jobs", Requests.Json(Requests.Shell("exit 0")))).StatusCode == HttpStatusCode.Accepted,
+            "jobs are taken again");
+    }
+
+    [Fact]
+    public async Task Output_that_was_removed_is_gone_and_its_job_is_not()
+    {
+        using var folder = new TempFolder();
+        long id;
+        await using (TestDaemon first = await TestDaemon.Start(folder: folder))
+        {
+            using HttpClient before = HttpDaemon.ClientOf(folder["data/http.sock"]);
+            id = (await before.SubmitToEnd("echo out; echo err >&2")).Long("id");
+            await first.Stop();
+        }
+
+        await using TestDaemon second = await TestDaemon.Start(["--history-output-total-bytes", "0"], folder: folder);
+        using HttpClient client = HttpDaemon.ClientOf(folder["data/http.sock"]);
+        await Eventually.Holds(async () => (await client.Job(id)).GetProperty("outputPruned").GetBoolean(), "the output has been removed");
+        foreach (string stream in (string[])["stdout", "stderr", "output"])
+        {
+            using HttpResponseMessage response = await client.GetAsync($"/v1/jobs/{id}/{stream}");
+            ((int)response.StatusCode, await response.Code()).Should().Be((410, "pruned"));
+        }
+    }
+}
