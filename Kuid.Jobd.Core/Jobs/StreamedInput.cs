@@ -81,10 +81,11 @@ public sealed class StreamedInput : JobInput
             read = await _pipe.Reader.ReadAsync(cancellation);
         }
 
-        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+        int n = (int)Math.Min(read.Buffer.Length, buffer.Length);
+        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, n);
         bytes.CopyTo(buffer.Span);
         _pipe.Reader.AdvanceTo(bytes.End);
-        return (int)bytes.Length;
+        return n;
     }
 
     /// <inheritdoc/>
