@@ -81,10 +81,12 @@ public sealed class StreamedInput : JobInput
             read = await _pipe.Reader.ReadAsync(cancellation);
         }
 
+        // Once the reader has advanced, the sequence lies in segments that are no longer its own: its length is asked for before.
         ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+        int n = (int)bytes.Length;
         bytes.CopyTo(buffer.Span);
         _pipe.Reader.AdvanceTo(bytes.End);
-        return (int)bytes.Length;
+        return n;
     }
 
     /// <inheritdoc/>
