@@ -160,7 +160,6 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
     [InlineData("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", "400")]
     [InlineData("GET http://example.org/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", "400")]
     [InlineData("GET /healthz HTTP/1.0\r\nConnection: close\r\n\r\n", "421")]
-    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400")]
     [InlineData("uname -a\r\n0\r\n", "400")]
     [InlineData("POST /v1/exec HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "415")]
     public async Task What_is_no_clean_HTTP_1_1_request_is_refused_and_its_connection_closed(string bytes, string status)
@@ -168,6 +167,17 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
         using SockprocClient client = await SockprocClient.Connect(_http.SocketPath);
         await client.Send(bytes);
         Encoding.ASCII.GetString(await client.ReadToEnd()).Should().StartWith("HTTP/1.1 " + status);
+    }
+
+    [Fact]
+    public async Task Row_125_An_HTTP_2_preface_is_turned_away_in_its_own_tongue()
+    {
+        const byte GoAway = 7;
+        const int FrameType = 3;
+        using SockprocClient client = await SockprocClient.Connect(_http.SocketPath);
+        await client.Send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        byte[] answer = await client.ReadToEnd();
+        answer[FrameType].Should().Be(GoAway);
     }
 
     private static HttpRequestMessage Submission(string mark) =>
