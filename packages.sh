@@ -14,6 +14,7 @@ build gcc                   compiles the C helpers and the benchmarks
 build libc6-dev             C library headers and start files for gcc
 build make                  drives the builds
 run   socat                 speaks to the socket of the daemon
+run   curl                  speaks to its HTTP door
 test  socat                 sockproc client over a Unix socket
 test  telnet                sockproc client over TCP
 test  nginx-light           hosts the Lua clients

@@ -60,7 +60,7 @@ internal sealed class Exec(JobService jobs, ILogger log)
             Encoding = base64 ? "base64" : "text",
             Lossy = !base64 && !(Utf8.IsValid(stdout) && Utf8.IsValid(stderr)),
             Truncated = Math.Max(job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr)) > most,
-            DurationSeconds = job.Snapshot().StartedAt is null ? null : result.Duration.TotalSeconds,
+            DurationSeconds = job.Pid is null ? null : result.Duration.TotalSeconds,
         };
     }
 

@@ -81,8 +81,9 @@ public sealed class StreamedInput : JobInput
             read = await _pipe.Reader.ReadAsync(cancellation);
         }
 
-        int n = (int)Math.Min(read.Buffer.Length, buffer.Length);
-        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, n);
+        // Once the reader has advanced, the sequence lies in segments that are no longer its own: its length is asked for before.
+        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+        int n = (int)bytes.Length;
         bytes.CopyTo(buffer.Span);
         _pipe.Reader.AdvanceTo(bytes.End);
         return n;

@@ -224,12 +224,33 @@ public sealed class SqliteJobStore : IJobStore
             _durable = durable;
         }
 
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        T result = work(connection, transaction);
-        transaction.Commit();
-        committed?.Invoke();
-        return result;
+        SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        try
+        {
+            T result = work(connection, transaction);
+            transaction.Commit();
+            committed?.Invoke();
+            return result;
+        }
+        finally
+        {
+            Close(transaction);
+        }
     });
+
+    // A commit that found no room has rolled back already. The object does not know; its complaint about rolling back a second
+    // time would hide the reason that is being thrown, and so would the connection's, which tries once more when it is closed.
+    private static void Close(IDisposable failed)
+    {
+        try
+        {
+            failed.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // The connection is discarded for its first failure anyway.
+        }
+    }
 
     private T Transact<T>(Func<T> work)
     {
@@ -285,7 +306,11 @@ public sealed class SqliteJobStore : IJobStore
 
     private void Discard()
     {
-        _connection?.Dispose();
+        if (_connection is { } connection)
+        {
+            Close(connection);
+        }
+
         _connection = null;
     }
 

@@ -35,6 +35,17 @@ internal static class OptionSamples
         ["http-socket"] = new(o => o.Http.Socket, ("/run/http", "/run/http"), ("off", null), [], ""),
         ["http-connections"] = new(
             o => o.Http.Connections, ("1", 1), ("1000000", 1_000_000), [.. NoNumbers, "0", "1000001"], Number + " 1 to 1000000"),
+        ["history-output-bytes"] = new(o => o.History.OutputBytes, ("0", 0L), ("9223372036854775807", long.MaxValue), [.. NoNumbers, "off"], Number + " 0 to"),
+        ["history-output-total-bytes"] = Count(o => o.History.OutputTotalBytes),
+        ["history-output-days"] = Days(o => o.History.OutputAge),
+        ["history-succeeded-days"] = Days(o => o.History.Succeeded.Age),
+        ["history-succeeded-count"] = Count(o => o.History.Succeeded.Count),
+        ["history-failed-days"] = Days(o => o.History.Failed.Age),
+        ["history-failed-count"] = Count(o => o.History.Failed.Count),
+        ["history-canceled-days"] = Days(o => o.History.Canceled.Age),
+        ["history-canceled-count"] = Count(o => o.History.Canceled.Count),
+        ["history-lost-days"] = Days(o => o.History.Lost.Age),
+        ["history-lost-count"] = Count(o => o.History.Lost.Count),
         ["socket-mode"] = new(o => o.SocketMode, ("0660", (UnixFileMode)0b110_110_000), ("666", (UnixFileMode)0b110_110_110),
             ["rw", "0700", "0669", "07777", "0", "066", "0440", "-600", "0o600", "66666666666666"], "octal read and write bits, 0600 to 0666"),
         ["socket-group"] = new(o => o.SocketGroup, ("www", "www"), ("adm", "adm"), [], ""),
@@ -66,6 +77,12 @@ internal static class OptionSamples
         : throw new InvalidOperationException($"the option {option.Name} needs a sample here");
 
     internal static IEnumerable<string> Names => Samples.Keys;
+
+    private static OptionSample Days(Func<DaemonOptions, object?> read) => new(
+        read, ("2.5", TimeSpan.FromDays(2.5)), ("off", null), [.. NoSeconds.Where(text => text != "1000000.1"), "36500.1"], "days from 0 to 36500, or off");
+
+    private static OptionSample Count(Func<DaemonOptions, object?> read) => new(
+        read, ("0", 0L), ("off", null), [.. NoNumbers, "9223372036854775808"], Number + " 0 to*or off");
 
     private static OptionSample Seconds(Func<DaemonOptions, object?> read) => new(
         read, ("2.5", TimeSpan.FromSeconds(2.5)), ("1000000", TimeSpan.FromSeconds(1_000_000)), NoSeconds, SecondsRange);

@@ -60,7 +60,8 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
     public async Task The_contract_is_served_byte_for_byte()
     {
         byte[] served = await _http.Client.GetByteArrayAsync("/openapi.yaml");
-        served.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(Repository.File("openapi.yaml"))).Should().BeTrue();
+        byte[] file = await File.ReadAllBytesAsync(Repository.File("openapi.yaml"));
+        served.AsSpan().SequenceEqual(file).Should().BeTrue();
     }
 
     private async Task<HttpResponseMessage> Provoke(string operation, int status) => status switch
@@ -70,7 +71,7 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         421 => await Misdirected(operation),
         404 => await Send(_http.Client, await Good(operation, id: long.MaxValue)),
         415 => await Send(_http.Client, With(await Good(operation), new StringContent("x", Encoding.UTF8, "text/plain"))),
-        413 => await Send(_http.Client, With(await Good(operation), Requests.Json(new string(' ', (4 * 1024 * 1024) + 1)))),
+        413 => await TooLarge(operation),
         400 when WithBody.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, With(await Good(operation), Requests.Json("{"))),
         400 when WithQuery.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, await Good(operation, query: "?unheard=of")),
         _ => await Special(operation, status),
@@ -152,6 +153,14 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
     {
         HttpRequestMessage request = await Good(operation);
         request.Headers.Host = "example.org";
+        return await Send(_http.Client, request);
+    }
+
+    // It asks before it sends: a client in the middle of its body finds the connection closed rather than an answer.
+    private async Task<HttpResponseMessage> TooLarge(string operation)
+    {
+        HttpRequestMessage request = With(await Good(operation), Requests.Json(new string(' ', (4 * 1024 * 1024) + 1)));
+        request.Headers.ExpectContinue = true;
         return await Send(_http.Client, request);
     }
 

@@ -31,7 +31,7 @@ internal static class Requests
     internal static async Task<long> SubmitRunning(this HttpClient client, string command, string more = "")
     {
         long id = await client.Submit(command, more);
-        await Eventually.Holds(async () => (await client.Job(id)).Text("state") == "running", "the job runs");
+        await Eventually.Holds(async () => (await client.Job(id)).GetProperty("pid").ValueKind == JsonValueKind.Number, "the job has a process");
         return id;
     }
 

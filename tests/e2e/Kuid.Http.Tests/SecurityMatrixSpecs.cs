@@ -16,7 +16,7 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
     {
         { """{"kind":"shell","command":"touch MARK","comand":"x"}""", 400, "unknown" },
         { """{"kind":"shell","command":"touch MARK","command":"touch MARK"}""", 400, "duplicate" },
-        { """{"kind":"shell","command":"touch MARK","priority":"1"}""", 400, "type" },
+        { """{"kind":"shell","command":"touch MARK","timeoutSeconds":"1"}""", 400, "type" },
         { """{"kind":"shell","command":"touch MARK"} x""", 400, "malformed" },
         { """{"kind":"shell","command":"touch MARK","labels":""" + new string('[', 65) + new string(']', 65) + "}", 400, "malformed" },
         { """{"kind":"shell","command":"touch MARK\u0000"}""", 422, "invalid" },
@@ -124,14 +124,14 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
 
     [Theory]
     [InlineData("/v1/jobs/..%2f..%2fetc%2fpasswd", 404)]
-    [InlineData("/v1/jobs/%00", 404)]
+    [InlineData("/v1/jobs/%00", 400)]
     [InlineData("/v1/jobs//", 404)]
     [InlineData("/v1/jobs/1.0", 404)]
     [InlineData("/v1/jobs/+1", 404)]
     [InlineData("/v1/jobs/-1", 404)]
     [InlineData("/v1/jobs/99999999999999999999", 404)]
     [InlineData("/nothing/here", 404)]
-    [InlineData("/v1/jobs/1/stdout/", 404)]
+    [InlineData("/v1/jobs/1/stdout/x", 404)]
     public async Task A_path_that_names_no_job_is_not_found(string path, int status)
     {
         ToolRun run = await ToolRun.Of(
@@ -159,16 +159,25 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
     [InlineData("GET /healthz HTTP/1.1\r\n\r\n", "400")]
     [InlineData("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", "400")]
     [InlineData("GET http://example.org/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", "400")]
-    [InlineData("GET /healthz HTTP/1.0\r\n\r\n", "421")]
-    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400")]
+    [InlineData("GET /healthz HTTP/1.0\r\nConnection: close\r\n\r\n", "421")]
     [InlineData("uname -a\r\n0\r\n", "400")]
-    [InlineData("POST /v1/exec HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400")]
-    public async Task What_is_no_clean_HTTP_1_1_request_is_refused(string bytes, string status)
+    [InlineData("POST /v1/exec HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "415")]
+    public async Task What_is_no_clean_HTTP_1_1_request_is_refused_and_its_connection_closed(string bytes, string status)
     {
         using SockprocClient client = await SockprocClient.Connect(_http.SocketPath);
         await client.Send(bytes);
-        client.HalfClose();
         Encoding.ASCII.GetString(await client.ReadToEnd()).Should().StartWith("HTTP/1.1 " + status);
+    }
+
+    [Fact]
+    public async Task Row_125_An_HTTP_2_preface_is_turned_away_in_its_own_tongue()
+    {
+        const byte GoAway = 7;
+        const int FrameType = 3;
+        using SockprocClient client = await SockprocClient.Connect(_http.SocketPath);
+        await client.Send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        byte[] answer = await client.ReadToEnd();
+        answer[FrameType].Should().Be(GoAway);
     }
 
     private static HttpRequestMessage Submission(string mark) =>
