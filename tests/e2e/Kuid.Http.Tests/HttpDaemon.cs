@@ -33,11 +33,12 @@ internal sealed class HttpDaemon : IAsyncDisposable
     internal HttpClient Client { get; }
 
     internal static async Task<HttpDaemon> Start(
-        IEnumerable<string>? options = null, bool tcp = false, IReadOnlyDictionary<string, string?>? environment = null)
+        IEnumerable<string>? options = null, bool tcp = false, IReadOnlyDictionary<string, string?>? environment = null,
+        TempFolder? folder = null)
     {
         string? port = tcp ? TestDaemon.FreePort() : null;
         string[] http = port is null ? [] : ["--http", $"127.0.0.1:{port}"];
-        return new HttpDaemon(await TestDaemon.Start([.. options ?? [], .. http], environment: environment), port);
+        return new HttpDaemon(await TestDaemon.Start([.. options ?? [], .. http], environment: environment, folder: folder), port);
     }
 
     /// <summary>A client of the TCP port.</summary>
