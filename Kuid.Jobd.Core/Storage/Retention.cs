@@ -8,13 +8,14 @@ namespace Kuid.Jobd.Core.Storage;
 /// </summary>
 public sealed class Retention(History history, Func<RetentionPolicy> policy, TimeProvider clock, ILogger<Retention> log)
 {
-    // A transaction of this size takes some milliseconds, which is as long as a submission may wait for it.
-    private const int ItemsAStep = 200;
+    // A transaction of this size takes a few milliseconds, which is as long as a submission may wait for it.
+    private const int ItemsAStep = 50;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    // Between two steps the writer belongs to the others for as long again.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
+    // Between two steps the writer belongs to the others, for several times as long: a slow disk makes the sweep slower, not them.
+    private const int BreathShare = 4;
+    private static readonly TimeSpan LeastBreath = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Sweeps until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -41,12 +42,19 @@ public sealed class Retention(History history, Func<RetentionPolicy> policy, Tim
         try
         {
             RetentionCut cut = await history.CutAsync(policy(), clock.GetUtcNow().UtcDateTime);
-            PruneStep step;
-            while (!(step = await history.PruneAsync(cut, ItemsAStep)).IsEmpty)
+            while (true)
             {
+                long start = clock.GetTimestamp();
+                PruneStep step = await history.PruneAsync(cut, ItemsAStep);
+                if (step.IsEmpty)
+                {
+                    break;
+                }
+
                 records += step.Records.Count;
                 outputs += step.Outputs.Count;
-                await Task.Delay(Breath, clock, stopping);
+                TimeSpan breath = BreathShare * clock.GetElapsedTime(start);
+                await Task.Delay(breath > LeastBreath ? breath : LeastBreath, clock, stopping);
             }
         }
         catch (StoreException e)
