@@ -97,8 +97,8 @@ public sealed class OutputLog : IDisposable
         try
         {
             // Nothing is appended any more, and a copy takes its time: readers are not kept waiting for it.
-            shortStdout = _stdout.Produced > limit ? CopyWithin(_stdout, limit) : null;
-            shortStderr = _stderr.Produced > limit ? CopyWithin(_stderr, limit) : null;
+            shortStdout = _stdout.Kept > limit ? CopyWithin(_stdout, limit) : null;
+            shortStderr = _stderr.Kept > limit ? CopyWithin(_stderr, limit) : null;
             (StreamLog stdout, StreamLog stderr) = (shortStdout ?? _stdout, shortStderr ?? _stderr);
             lock (_gate)
             {
