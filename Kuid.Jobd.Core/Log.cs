@@ -56,6 +56,12 @@ internal static partial class Log
     [LoggerMessage(120, LogLevel.Warning, "history: old records cannot be removed: {Error}")]
     internal static partial void PruneFailed(ILogger log, string error);
 
+    [LoggerMessage(122, LogLevel.Error, "job {Job}: is not recorded: the history works and does not take it")]
+    internal static partial void JobNotRecorded(ILogger log, Exception e, long job);
+
+    [LoggerMessage(123, LogLevel.Warning, "job {Job}: the files of its output cannot be removed before the next start: {Error}")]
+    internal static partial void FilesNotRemoved(ILogger log, long job, string error);
+
     [LoggerMessage(121, LogLevel.Warning, "history: could not be looked through for damage: {Error}")]
     internal static partial void CheckFailed(ILogger log, string error);
 }

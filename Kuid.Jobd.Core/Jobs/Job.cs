@@ -13,6 +13,7 @@ public sealed class Job : IDisposable
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<JobResult> _ended = NewSource<JobResult>();
     private readonly TaskCompletionSource<JobReason> _endRequested = NewSource<JobReason>();
+    private readonly TaskCompletionSource _handedOver = NewSource();
     private readonly TimeProvider _clock;
     private TaskCompletionSource? _changed;
     private ChildProcess? _process;
@@ -160,6 +161,11 @@ public sealed class Job : IDisposable
                 JobEvent.Lose);
         }
     }
+
+    /// <summary>Completes when the job is over and the history has been given its end.</summary>
+    internal Task HandedOver => _handedOver.Task;
+
+    internal void HandOver() => _handedOver.TrySetResult();
 
     /// <summary>Moves a waiting job to running; false when it was cancelled or left to the next start before.</summary>
     internal bool TryStart()

@@ -80,7 +80,13 @@ public sealed class JobRunner(Spawner spawner, History history, TimeProvider clo
         }
 
         await job.Spec.Stdin.PrepareAsync();
-        await Task.WhenAny(history.SaveAsync(job, durable: true), job.EndRequested);
+        Task<bool> recorded = history.SaveAsync(job, durable: true);
+        await Task.WhenAny(recorded, job.EndRequested);
+        if (recorded.IsCompleted && !await recorded)
+        {
+            job.RequestEnd(JobReason.Spawn, "its start could not be recorded");
+        }
+
         return !job.EndRequested.IsCompleted;
     }
 

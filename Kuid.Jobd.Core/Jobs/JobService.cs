@@ -107,8 +107,8 @@ public sealed class JobService(
     /// <returns>The job as it then is; null when there is none.</returns>
     public async Task<JobRecord?> WaitAsync(long id, long? unlessVersion, TimeSpan wait, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
-        patience.CancelAfter(wait);
+        using var time = new CancellationTokenSource(wait, clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token, time.Token);
         while (Find(id) is { } job)
         {
             Task changed = job.Changed();
@@ -151,11 +151,18 @@ public sealed class JobService(
                 return DeleteOutcome.NotEnded;
             }
 
+            // Its end is written before its removal, or it would come back.
+            await job.HandedOver;
             await history.FlushAsync();
-            Forget(job);
         }
 
-        return await history.DeleteAsync(id) ? DeleteOutcome.Deleted
+        bool deleted = await history.DeleteAsync(id);
+        if (deleted && Find(id) is { } gone)
+        {
+            Forget(gone);
+        }
+
+        return deleted ? DeleteOutcome.Deleted
             : await GetAsync(id) is null ? DeleteOutcome.NoSuchJob
             : DeleteOutcome.NotEnded;
     }
@@ -268,7 +275,9 @@ public sealed class JobService(
             log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
             (long)result.Duration.TotalMilliseconds, job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr),
             job.Spec.Origin, job.Spec.Principal);
-        await history.SaveEndAsync(job);
+        Task saving = history.SaveEndAsync(job);
+        job.HandOver();
+        await saving;
         Forget(job);
     }
 
@@ -286,6 +295,8 @@ public sealed class JobService(
     {
         if (job.TryPark())
         {
+            // Whoever sends it input is not to wait for a job that does not start here.
+            job.Spec.Stdin.Abandon();
             Forget(job);
             Finished();
         }

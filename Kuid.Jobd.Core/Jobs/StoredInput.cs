@@ -1,3 +1,5 @@
+using Kuid.Jobd.Core.Storage;
+
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
@@ -16,5 +18,10 @@ internal sealed class StoredInput(Func<Task<byte[]>> read, long length) : JobInp
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => _bytes.ReadAsync(buffer, cancellation);
 
-    internal override async ValueTask PrepareAsync() => _bytes = FromBytes(await read());
+    internal override async ValueTask PrepareAsync()
+    {
+        byte[] bytes = await read();
+        _bytes = bytes.Length == Length ? FromBytes(bytes) : throw new StoreException(
+            StoreFault.Damaged, $"of the {Length} bytes of standard input that were submitted {bytes.Length} are there");
+    }
 }

@@ -97,8 +97,8 @@ public sealed class OutputLog : IDisposable
         try
         {
             // Without the lock: nothing is appended any more, and readers are not kept waiting for a copy that takes its time.
-            shortStdout = _stdout.Produced > limit ? _stdout.CopyWithin(_space, limit) : null;
-            shortStderr = _stderr.Produced > limit ? _stderr.CopyWithin(_space, limit) : null;
+            shortStdout = _stdout.Kept > limit ? _stdout.CopyWithin(_space, limit) : null;
+            shortStderr = _stderr.Kept > limit ? _stderr.CopyWithin(_space, limit) : null;
             (StreamLog stdout, StreamLog stderr) = (shortStdout ?? _stdout, shortStderr ?? _stderr);
             lock (_gate)
             {

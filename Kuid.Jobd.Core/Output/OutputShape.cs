@@ -15,6 +15,9 @@ internal static class OutputShape
 {
     private const byte Version = 1;
 
+    // Three numbers of a byte each.
+    private const int LeastRecord = 3;
+
     internal static byte[] Write(StreamLog stdout, StreamLog stderr)
     {
         using var bytes = new MemoryStream();
@@ -31,15 +34,29 @@ internal static class OutputShape
     internal static (StreamLog Stdout, StreamLog Stderr) Read(byte[] shape, Func<OutputStream, SpillingBytes> bytes, SpoolSpace space)
     {
         using var reader = new BinaryReader(new MemoryStream(shape));
+        StreamLog? stdout = null, stderr = null;
         try
         {
-            return reader.ReadByte() == Version
-                ? (Read(reader, () => bytes(OutputStream.Stdout), space), Read(reader, () => bytes(OutputStream.Stderr), space))
-                : throw new InvalidDataException("the shape of a job's output has a version that is not known");
+            if (reader.ReadByte() != Version)
+            {
+                throw new InvalidDataException("the shape of a job's output has a version that is not known");
+            }
+
+            stdout = Read(reader, () => bytes(OutputStream.Stdout), space);
+            stderr = Read(reader, () => bytes(OutputStream.Stderr), space);
+            return (stdout, stderr);
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException)
+        catch (Exception e) when (e is EndOfStreamException or FormatException or OverflowException or ArgumentException)
         {
             throw new InvalidDataException("the shape of a job's output is damaged", e);
+        }
+        finally
+        {
+            if (stderr is null)
+            {
+                // The memory that the first stream has taken would never be given back.
+                stdout?.Dispose();
+            }
         }
     }
 
@@ -63,7 +80,13 @@ internal static class OutputShape
     {
         long limit = reader.Read7BitEncodedInt64();
         long produced = reader.Read7BitEncodedInt64();
-        var records = new OutputRecord[reader.Read7BitEncodedInt64()];
+        long count = reader.Read7BitEncodedInt64();
+        if (count < 0 || count > reader.BaseStream.Length / LeastRecord)
+        {
+            throw new FormatException($"{count} records");
+        }
+
+        var records = new OutputRecord[count];
         (long seq, long time, long offset) = (0, 0, 0);
         for (int i = 0; i < records.Length; i++)
         {

@@ -23,6 +23,9 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
     /// <summary>The file, once the bytes have moved there: position n of the bytes is offset n of the file.</summary>
     internal SafeFileHandle? File => _file?.Handle;
 
+    /// <summary>Up to where bytes were written.</summary>
+    internal long Length => _length;
+
     /// <summary>Bytes that are at hand, for reading.</summary>
     internal static SpillingBytes Of(SpoolSpace space, ReadOnlySpan<byte> bytes)
     {

@@ -64,12 +64,19 @@ internal sealed class StreamLog : IDisposable
 
     /// <summary>A stream that has ended, from what was kept of it.</summary>
     /// <param name="bytes">Its bytes, by position; they become this object's.</param>
+    /// <exception cref="InvalidDataException">Bytes are missing, or nothing says where they belong.</exception>
     internal static StreamLog Restore(SpillingBytes bytes, long? limit, long produced, IEnumerable<OutputRecord> records)
     {
         var log = new StreamLog(bytes, limit) { Produced = produced };
         log._records.AddRange(records);
         log._lastSeq = log._records.Count > 0 ? log._records[^1].Seq : 0;
-        return log;
+        if (log.IsWhole())
+        {
+            return log;
+        }
+
+        log.Dispose();
+        throw new InvalidDataException("the kept output of a job is damaged: its bytes and its shape do not match");
     }
 
     /// <summary>The same stream with a smaller limit, as a copy.</summary>
@@ -161,6 +168,13 @@ internal sealed class StreamLog : IDisposable
     }
 
     public void Dispose() => _bytes.Dispose();
+
+    /// <summary>Whether each byte that can be read is there and has its record: a reader would wait for it for ever.</summary>
+    private bool IsWhole() =>
+        Limit is null or >= 0 && Produced >= 0 && _bytes.Length >= Kept
+        && (Kept == 0 || IndexAt(GapStart > 0 ? 0 : GapEnd) >= 0)
+        && _records.Zip(_records.Skip(1)).All(pair => pair.First.Seq < pair.Second.Seq && pair.First.Offset < pair.Second.Offset)
+        && (_records.Count == 0 || (_records[0].Offset >= 0 && _records[^1].Offset < Produced));
 
     private void CopyTo(StreamLog copy, long begin, long end)
     {

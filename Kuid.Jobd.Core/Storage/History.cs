@@ -85,8 +85,8 @@ public sealed class History : IDisposable
         _readers.ReadAsync(reader => reader.FindKey(key.Principal, key.Key, now));
 
     /// <summary>Records a job as it is; nobody needs to wait for it.</summary>
-    /// <returns>Completes when it is written, or has been given up.</returns>
-    internal Task SaveAsync(Job job, bool durable = false) => _writer.RequestAsync(new SaveRequest(job, output: null, durable));
+    /// <returns>Whether it was written, or has been given up.</returns>
+    internal Task<bool> SaveAsync(Job job, bool durable = false) => _writer.RequestAsync(new SaveRequest(job, output: null, durable));
 
     /// <summary>Records the end of a job and what it wrote.</summary>
     internal Task SaveEndAsync(Job job) => _writer.RequestAsync(new SaveRequest(job, Keep(job), durable: false));
@@ -141,8 +141,9 @@ public sealed class History : IDisposable
         {
             return job.Output.Keep(Math.Min(job.Spec.KeepOutput ?? _keepOutput, _keepOutput), stream => _files.Place(job.Id, stream));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // One of its streams may have its file already, which goes at the next start: no record will mention it.
             Log.OutputNotKept(_log, job.Id, e.Message);
             return null;
         }

@@ -36,7 +36,7 @@ internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : H
 
     internal KeptOutput? Output { get; private set; } = output;
 
-    internal bool IsDurable { get; } = durable;
+    internal bool IsDurable { get; private set; } = durable;
 
     /// <summary>A request for the same job that this one also fulfils.</summary>
     internal SaveRequest? Earlier { get; private set; }
@@ -45,6 +45,7 @@ internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : H
     {
         Earlier = earlier;
         Output ??= earlier.Output;
+        IsDurable |= earlier.IsDurable;
     }
 
     internal void DropOutput() => Output = null;

@@ -19,6 +19,7 @@ namespace Kuid.Jobd.Core.Storage;
 /// </para>
 /// <para>
 /// While the store refuses, additions are still tried, each batch anew, so that the first one that works ends the trouble.
+/// A single record that a working store refuses is given up, so that it does not hold up all the others.
 /// What waits is bounded: beyond the bound first outputs are given up, then whole jobs, and both are counted.
 /// </para>
 /// </remarks>
@@ -103,6 +104,13 @@ internal sealed class HistoryWriter : IDisposable
             Take();
             LetMoreCome();
             WriteBatch();
+
+            // Whoever asks for anything else asks for it after what came before.
+            while (_others.Count > 0 && _saves.Count > 0 && _health.IsAvailable)
+            {
+                WriteBatch();
+            }
+
             DoOthers();
         }
         while (open || (_saves.Count > 0 && _health.IsAvailable));
@@ -117,7 +125,7 @@ internal sealed class HistoryWriter : IDisposable
             // The ids up to what was reserved are left out.
         }
 
-        GiveUp(_saves.Count);
+        GiveUp([.. _saves.Values]);
     }
 
     /// <summary>Blocks until there is something to do.</summary>
@@ -196,35 +204,88 @@ internal sealed class HistoryWriter : IDisposable
             return;
         }
 
-        // In trouble a few suffice to find out whether it is over.
-        List<SaveRequest> saves = [.. _saves.Values.Take(_health.IsAvailable ? MostSavesABatch : 1)];
-        long reserved = Volatile.Read(ref _lastId) + ReservedAtLeast;
+        // In trouble a few suffice to find out whether it is over, and an addition is not to fail for the sake of a save.
+        IEnumerable<HistoryRequest> saves = _saves.Values.Take(_health.IsAvailable ? MostSavesABatch : _additions.Count > 0 ? 0 : 1);
         try
         {
             ThrowIfDamaged();
-            IReadOnlyList<AdditionOutcome> outcomes = _store.Write(new WriteBatch
-            {
-                Additions = [.. _additions.Select(request => request.Addition)],
-                Changes = [.. saves.Select(ToChange)],
-                ReservedIds = reserved > _store.ReservedIds ? reserved + ReservedAtOnce - ReservedAtLeast : null,
-                Durable = _additions.Count > 0 || saves.Exists(save => save.IsDurable),
-            });
-            for (int i = 0; i < outcomes.Count; i++)
-            {
-                _additions[i].Succeed(outcomes[i]);
-            }
-
-            saves.ForEach(save => Finish(save, written: true));
+            Write([.. _additions, .. saves]);
             HasWorked();
         }
         catch (Exception e)
         {
-            HasFailed(e as StoreException ?? new StoreException(StoreFault.Failed, "the history failed", e));
+            HasFailed(Explain(e));
         }
 
         _additions.Clear();
         _urgent = false;
     }
+
+    /// <summary>
+    /// Writes a batch. When it fails and the store works all the same, it is the fault of something in the batch: it is halved
+    /// until that one is found, and given up alone.
+    /// </summary>
+    private void Write(List<HistoryRequest> batch)
+    {
+        try
+        {
+            WriteWhole(batch);
+        }
+        catch (Exception e) when (Explain(e).Fault == StoreFault.Failed)
+        {
+            Probe();
+            if (batch.Count == 1)
+            {
+                Refuse(batch[0], e);
+                return;
+            }
+
+            int half = batch.Count / 2;
+            Write(batch[..half]);
+            Write(batch[half..]);
+        }
+    }
+
+    private void WriteWhole(List<HistoryRequest> batch)
+    {
+        List<AddRequest> additions = [.. batch.OfType<AddRequest>()];
+        List<SaveRequest> saves = [.. batch.OfType<SaveRequest>()];
+        long reserved = Volatile.Read(ref _lastId) + ReservedAtLeast;
+        IReadOnlyList<AdditionOutcome> outcomes = _store.Write(new WriteBatch
+        {
+            Additions = [.. additions.Select(request => request.Addition)],
+            Changes = [.. saves.Select(ToChange)],
+            ReservedIds = reserved > _store.ReservedIds ? reserved + ReservedAtOnce - ReservedAtLeast : null,
+            Durable = additions.Count > 0 || saves.Exists(save => save.IsDurable),
+        });
+        for (int i = 0; i < outcomes.Count; i++)
+        {
+            additions[i].Succeed(outcomes[i]);
+        }
+
+        saves.ForEach(save => Finish(save, written: true));
+    }
+
+    /// <summary>Writes what cannot be wrong.</summary>
+    private void Probe() => _store.Write(new WriteBatch { ReservedIds = _store.ReservedIds });
+
+    private void Refuse(HistoryRequest request, Exception e)
+    {
+        if (request is SaveRequest save)
+        {
+            Log.JobNotRecorded(_log, e, save.Job.Id);
+            DeleteFiles([save.Job.Id]);
+            Finish(save, written: false);
+            _health = _health with { Dropped = _health.Dropped + 1 };
+        }
+        else
+        {
+            request.Fail(Explain(e));
+        }
+    }
+
+    private static StoreException Explain(Exception e) =>
+        e as StoreException ?? new StoreException(StoreFault.Failed, "the history failed", e);
 
     private void ThrowIfDamaged()
     {
@@ -282,32 +343,29 @@ internal sealed class HistoryWriter : IDisposable
 
     private void StayWithinBounds()
     {
-        if (_unsavedBytes > MostUnsavedBytes)
+        foreach (SaveRequest save in _saves.Values.Where(save => save.Output is { IsEmpty: false }).TakeWhile(_ => _unsavedBytes > MostUnsavedBytes))
         {
-            foreach (SaveRequest save in _saves.Values.Where(save => save.Output is { IsEmpty: false }))
-            {
-                _unsavedBytes -= save.Output!.Bytes;
-                save.DropOutput();
-                _files.Delete(save.Job.Id);
-                _health = _health with { Dropped = _health.Dropped + 1 };
-            }
+            _unsavedBytes -= save.Output!.Bytes;
+            save.DropOutput();
+            DeleteFiles([save.Job.Id]);
+            _health = _health with { Dropped = _health.Dropped + 1 };
         }
 
-        GiveUp(_saves.Count - MostUnsavedJobs);
+        // The oldest that are over; those that still run will have a chance at their end.
+        int beyond = _saves.Count - MostUnsavedJobs;
+        GiveUp(beyond > 0 ? [.. _saves.Values.Where(save => save.Job.Snapshot().HasEnded).Take(beyond)] : []);
     }
 
-    /// <summary>Forgets the oldest jobs that are over; those that still run will have a chance at their end.</summary>
-    private void GiveUp(int count)
+    private void GiveUp(List<SaveRequest> saves)
     {
-        if (count <= 0)
+        if (saves.Count == 0)
         {
             return;
         }
 
-        List<SaveRequest> oldest = [.. _saves.Values.Where(save => save.Job.Snapshot().HasEnded).Take(count)];
-        oldest.ForEach(save => Finish(save, written: false));
-        _health = _health with { Dropped = _health.Dropped + oldest.Count };
-        Log.HistoryGaveUp(_log, oldest.Count, _health.Dropped);
+        saves.ForEach(save => Finish(save, written: false));
+        _health = _health with { Dropped = _health.Dropped + saves.Count };
+        Log.HistoryGaveUp(_log, saves.Count, _health.Dropped);
     }
 
     private void DoOthers()
@@ -322,7 +380,7 @@ internal sealed class HistoryWriter : IDisposable
             }
             catch (Exception e)
             {
-                request.Fail(e as StoreException ?? new StoreException(StoreFault.Failed, "the history failed", e));
+                request.Fail(Explain(e));
             }
         }
     }
@@ -353,7 +411,14 @@ internal sealed class HistoryWriter : IDisposable
     {
         foreach (long job in jobs)
         {
-            _files.Delete(job);
+            try
+            {
+                _files.Delete(job);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Log.FilesNotRemoved(_log, job, e.Message);
+            }
         }
 
         return jobs;

@@ -31,11 +31,6 @@ internal sealed class ManualClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (period != Timeout.InfiniteTimeSpan)
-        {
-            throw new NotSupportedException("The engine has no periodic timers.");
-        }
-
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
@@ -49,6 +44,7 @@ internal sealed class ManualClock : TimeProvider
             _elapsed += by;
             due = [.. _timers.Where(timer => timer.Due <= _elapsed).OrderBy(timer => timer.Due)];
             _timers.RemoveAll(due.Contains);
+            _timers.AddRange(due.Where(timer => timer.IsDueAgainAfter(_elapsed)));
         }
 
         due.ForEach(timer => timer.Fire());
@@ -64,7 +60,16 @@ internal sealed class ManualClock : TimeProvider
 
     private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer
     {
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+
         internal TimeSpan Due { get; private set; }
+
+        /// <summary>Sets a periodic timer anew: once, however many of its times have gone by.</summary>
+        internal bool IsDueAgainAfter(TimeSpan elapsed)
+        {
+            Due = elapsed + _period;
+            return _period != Timeout.InfiniteTimeSpan;
+        }
 
         internal void Fire() => fire();
 
@@ -73,6 +78,7 @@ internal sealed class ManualClock : TimeProvider
             lock (clock._gate)
             {
                 clock._timers.Remove(this);
+                _period = period;
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
                     Due = clock._elapsed + dueTime;

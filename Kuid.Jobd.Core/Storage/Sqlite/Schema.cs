@@ -14,6 +14,9 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 /// </remarks>
 internal static class Schema
 {
+    // "Kuid" in ASCII, at offset 68 of the file: whose database it is (sqlite.org/pragma.html#pragma_application_id).
+    private const int ApplicationId = 0x4B756964;
+
     private static readonly string[] Migrations =
     [
         """
@@ -117,6 +120,17 @@ internal static class Schema
     /// <summary>The version that this program writes.</summary>
     internal static int Current => Migrations.Length;
 
+    /// <summary>Looks whether a file is a history, or is empty and can become one.</summary>
+    /// <exception cref="StoreException">It is another program's.</exception>
+    internal static void Recognize(SqliteConnection connection)
+    {
+        if (connection.ExecuteScalar<long>("PRAGMA application_id") != ApplicationId
+            && connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master") > 0)
+        {
+            throw new StoreException(StoreFault.Damaged, "the history's file is the database of another program; it is left as it is");
+        }
+    }
+
     /// <summary>Brings a file to the current version.</summary>
     /// <exception cref="StoreException">It is of a newer program.</exception>
     internal static void Migrate(SqliteConnection connection) => Migrate(connection, Migrations);
@@ -133,17 +147,13 @@ internal static class Schema
                 $"the history has schema version {version}, this kuid-jobd knows up to {migrations.Count}: a newer one has written it");
         }
 
-        if (version == 0 && connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_master", transaction: transaction) > 0)
-        {
-            throw new StoreException(StoreFault.Damaged, "the history's file is the database of another program; it is left as it is");
-        }
-
         foreach (string migration in migrations.Skip(version))
         {
             connection.Execute(migration, transaction: transaction);
         }
 
-        connection.Execute(FormattableString.Invariant($"PRAGMA user_version = {migrations.Count}"), transaction: transaction);
+        connection.Execute(
+            FormattableString.Invariant($"PRAGMA user_version = {migrations.Count}; PRAGMA application_id = {ApplicationId}"), transaction: transaction);
         transaction.Commit();
     }
 }

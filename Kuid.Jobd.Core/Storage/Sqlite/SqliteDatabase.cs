@@ -18,6 +18,9 @@ internal static class SqliteDatabase
         SqliteConnection connection = Open(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
+            // Before anything is changed: the journal mode stands in the file, and a file of somebody else's stays as it is.
+            Schema.Recognize(connection);
+
             // Set per connection, and a pool would hand out others (dotnet/efcore#38769): connections here are never pooled.
             string? mode = connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL");
             if (mode != "wal")

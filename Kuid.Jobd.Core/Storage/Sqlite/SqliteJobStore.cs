@@ -176,13 +176,17 @@ public sealed class SqliteJobStore : IJobStore
             added.Where(addition => !addition.Stdin.IsEmpty).Select(addition => new { addition.Job.Id, Stdin = addition.Stdin.ToArray() }),
             transaction);
 
-        // Input is for a job that has not started.
+        // Input is for a job that has not started; what the runner has read of it by then is in its memory.
         connection.Execute(
             "DELETE FROM inputs WHERE job_id = @Id",
-            batch.Changes.Where(change => change.Job is { StdinMode: Jobs.StdinMode.Inline, Queue: not null }).Select(change => new { change.Job.Id }),
+            batch.Changes.Where(change => change.Job is
+            {
+                StdinMode: Jobs.StdinMode.Inline,
+                State: not (Jobs.JobState.Scheduled or Jobs.JobState.Queued),
+            }).Select(change => new { change.Job.Id }),
             transaction);
 
-        var outputs = batch.Changes.Where(change => change.Output is { IsEmpty: false }).Select(change => new
+        var outputs = batch.Changes.Where(change => change.Output is { IsEmpty: false }).Reverse().DistinctBy(change => change.Job.Id).Select(change => new
         {
             change.Job.Id,
             FinishedAt = SqliteValues.From(change.Job.FinishedAt ?? change.Job.CreatedAt),
@@ -194,8 +198,10 @@ public sealed class SqliteJobStore : IJobStore
         }).ToList();
         if (outputs.Count > 0)
         {
+            // What is replaced is taken from the sum as well.
+            SqliteRetention.RemoveOutputs(connection, transaction, JsonSerializer.Serialize(outputs.Select(output => output.Id)));
             connection.Execute(
-                "INSERT OR REPLACE INTO outputs (job_id, finished_at, shape, stdout_bytes, stderr_bytes, stdout, stderr) "
+                "INSERT INTO outputs (job_id, finished_at, shape, stdout_bytes, stderr_bytes, stdout, stderr) "
                 + "VALUES (@Id, @FinishedAt, @Shape, @StdoutBytes, @StderrBytes, @Stdout, @Stderr)",
                 outputs,
                 transaction);
@@ -312,6 +318,9 @@ public sealed class SqliteJobStore : IJobStore
         }
 
         _connection = null;
+
+        // SQLite removes the WAL with the last connection, and the next one makes another.
+        _wal = null;
     }
 
     // The WAL and its index get the permissions of the file (sqlite.org/wal.html).

@@ -32,7 +32,8 @@ internal static class SqliteRetention
             """,
             new { before = SqliteValues.From(cut.KeysBefore), most },
             transaction);
-        return new PruneStep(PruneRecords(connection, transaction, cut, most - keys), PruneOutputs(connection, transaction, cut, most - keys), keys);
+        List<long> outputs = PruneOutputs(connection, transaction, cut, most - keys);
+        return new PruneStep(PruneRecords(connection, transaction, cut, most - keys - outputs.Count), outputs, keys);
     }
 
     /// <summary>Removes the output of jobs, and what it adds to the sum.</summary>
