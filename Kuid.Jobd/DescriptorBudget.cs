@@ -15,6 +15,9 @@ internal static class DescriptorBudget
     // The HTTP door, of which programs hold a few connections each, takes at most this share when there are not enough for all.
     private const int HttpShare = 4;
 
+    // What the HTTP door opens after this is reckoned: two for each assembly that it loads, measured with the door in use.
+    private const int HttpDoorItself = 80;
+
     /// <summary>The numbers that are wanted, or less where descriptors would run out first.</summary>
     /// <param name="sockproc">How many connections the sockproc door wants.</param>
     /// <param name="http">How many the HTTP door wants; 0 when there is none.</param>
@@ -24,7 +27,7 @@ internal static class DescriptorBudget
     /// <summary>The same for a given limit on open files, so many of which are open.</summary>
     internal static (int Sockproc, int Http) Connections(int sockproc, int http, long limit, long open)
     {
-        int all = Connections((int)Math.Min((long)sockproc + http, int.MaxValue), limit, open);
+        int all = Connections((int)Math.Min((long)sockproc + http, int.MaxValue), limit, http > 0 ? open + HttpDoorItself : open);
         int forHttp = (int)Math.Min(http, Math.Max(Math.Max(1, all / HttpShare), (long)all - sockproc));
         return (Math.Clamp(all - forHttp, 1, sockproc), forHttp);
     }

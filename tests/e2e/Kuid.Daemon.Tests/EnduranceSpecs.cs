@@ -4,6 +4,9 @@ namespace Kuid.Daemon.Tests;
 [Collection(nameof(Load))]
 public sealed class EnduranceSpecs
 {
+    // Of the sockproc door and of the HTTP door.
+    private const int ListeningSockets = 2;
+
     // Assemblies that are loaded late and pool threads that come and go; a leak of one a job would be thousands.
     private const int Slack = 10;
 
@@ -71,7 +74,7 @@ public sealed class EnduranceSpecs
     }
 
     private static Task Settled(TestDaemon daemon) => Eventually.Holds(
-        () => ProcessTable.Children(daemon.Pid).Count == 0 && ConnectionsOf(daemon) == 1, "only the listening socket is left");
+        () => ProcessTable.Children(daemon.Pid).Count == 0 && ConnectionsOf(daemon) == ListeningSockets, "only the listening sockets are left");
 
     // The pool keeps a thread for a while after it has had something to do.
     private static Task IsBackAt(TestDaemon daemon, int descriptors, int threads) => Eventually.Holds(

@@ -55,7 +55,7 @@ public sealed partial class SocketPermissionSpecs
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may give a file to any group");
         using var trace = new TempFolder();
         await using TestDaemon daemon = await TestDaemon.Start(
-            ["--socket-mode", "0600", "--socket-group", "daemon"],
+            ["--socket-mode", "0600", "--socket-group", "daemon", "--http-socket", "off"],
             wrapper: ["strace", "-f", "-qq", "-D", "-e", "trace=bind,chmod,fchmod,fchmodat,chown,fchown,fchownat,lchown,listen", "-o", trace["t"]]);
 
         string socket = daemon.Address;
