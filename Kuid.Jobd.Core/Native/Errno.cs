@@ -29,6 +29,12 @@ public static class Errno
     /// <summary>Too many open files in this process.</summary>
     public const int EMFILE = 24;
 
+    /// <summary>No space is left on the device.</summary>
+    public const int ENOSPC = 28;
+
+    /// <summary>A file system that can only be read.</summary>
+    public const int EROFS = 30;
+
     /// <summary>The reader of a pipe or socket is gone.</summary>
     public const int EPIPE = 32;
 
@@ -37,6 +43,9 @@ public static class Errno
 
     /// <summary>Operation not supported, here by the file system.</summary>
     public const int EOPNOTSUPP = 95;
+
+    /// <summary>The user's share of the disk is used up.</summary>
+    public const int EDQUOT = 122;
 
     /// <summary>Address already in use.</summary>
     public const int EADDRINUSE = 98;

@@ -136,10 +136,9 @@ internal static class Schema
     internal static void Migrate(SqliteConnection connection) => Migrate(connection, Migrations);
 
     /// <summary>The same with other steps, for tests of what lies ahead.</summary>
-    internal static void Migrate(SqliteConnection connection, IReadOnlyList<string> migrations)
+    internal static void Migrate(SqliteConnection connection, IReadOnlyList<string> migrations) => SqliteDatabase.Transact(connection, () =>
     {
-        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        int version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+        int version = connection.ExecuteScalar<int>("PRAGMA user_version");
         if (version > migrations.Count)
         {
             throw new StoreException(
@@ -149,11 +148,10 @@ internal static class Schema
 
         foreach (string migration in migrations.Skip(version))
         {
-            connection.Execute(migration, transaction: transaction);
+            connection.Execute(migration);
         }
 
-        connection.Execute(
-            FormattableString.Invariant($"PRAGMA user_version = {migrations.Count}; PRAGMA application_id = {ApplicationId}"), transaction: transaction);
-        transaction.Commit();
-    }
+        return connection.Execute(
+            FormattableString.Invariant($"PRAGMA user_version = {migrations.Count}; PRAGMA application_id = {ApplicationId}"));
+    });
 }

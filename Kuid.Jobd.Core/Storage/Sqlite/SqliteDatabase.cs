@@ -41,6 +41,31 @@ internal static class SqliteDatabase
     /// <summary>Opens a connection that only reads.</summary>
     internal static SqliteConnection OpenReader(string path) => Open(path, SqliteOpenMode.ReadOnly);
 
+    /// <summary>Does some work in one transaction, which nobody else writes beside.</summary>
+    /// <remarks>
+    /// Not the provider's transaction: when a disk is full SQLite has rolled back by itself, and the provider, which rolls
+    /// back once more, can then neither end its transaction nor close its connection.
+    /// </remarks>
+    internal static T Transact<T>(SqliteConnection connection, Func<T> work)
+    {
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            T result = work();
+            connection.Execute("COMMIT");
+            return result;
+        }
+        catch
+        {
+            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            {
+                connection.Execute("ROLLBACK");
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>What an error means.</summary>
     internal static StoreException Explain(SqliteException e) => e.SqliteErrorCode switch
     {

@@ -40,7 +40,7 @@ internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
         new { ids = JsonSerializer.Serialize(ids) }).ToHashSet());
 
     public (long Job, byte[] Fingerprint)? FindKey(string principal, string key, DateTime now) =>
-        Guard(() => FindKey(connection, transaction: null, principal, key, now));
+        Guard(() => FindKey(connection, principal, key, now));
 
     public RetentionCut Cut(RetentionPolicy policy, DateTime now) => Guard(() => SqliteRetention.Cut(connection, policy, now));
 
@@ -50,12 +50,11 @@ internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
     public void Dispose() => connection.Dispose();
 
     internal static (long Job, byte[] Fingerprint)? FindKey(
-        SqliteConnection connection, SqliteTransaction? transaction, string principal, string key, DateTime now)
+        SqliteConnection connection, string principal, string key, DateTime now)
     {
         (long Job, byte[]? Fingerprint) found = connection.QuerySingleOrDefault<(long, byte[]?)>(
             "SELECT job_id, fingerprint FROM idempotency_keys WHERE principal = @principal AND key = @key AND created_at >= @after",
-            new { principal, key, after = SqliteValues.From(now - IdempotencyKey.Lifetime) },
-            transaction);
+            new { principal, key, after = SqliteValues.From(now - IdempotencyKey.Lifetime) });
         return found.Fingerprint is { } fingerprint ? (found.Job, fingerprint) : null;
     }
 

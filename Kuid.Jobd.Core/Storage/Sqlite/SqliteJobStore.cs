@@ -62,13 +62,13 @@ public sealed class SqliteJobStore : IJobStore
     public IReadOnlyList<AdditionOutcome> Write(WriteBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return Transact(batch.Durable, (connection, transaction) =>
+        return Transact(batch.Durable, connection =>
         {
             var outcomes = new List<AdditionOutcome>(batch.Additions.Count);
             var rows = new List<JobRow>(batch.Additions.Count + batch.Changes.Count);
             foreach (Addition addition in batch.Additions)
             {
-                AdditionOutcome outcome = Claim(connection, transaction, addition);
+                AdditionOutcome outcome = Claim(connection, addition);
                 outcomes.Add(outcome);
                 if (outcome.IsNew)
                 {
@@ -79,11 +79,11 @@ public sealed class SqliteJobStore : IJobStore
             rows.AddRange(batch.Changes.Select(change => JobRow.Of(change.Job)));
 
             // A list is one command: prepared once, executed for every row.
-            connection.Execute(JobSql.Upsert, rows, transaction);
-            WriteBesides(connection, transaction, batch, outcomes);
+            connection.Execute(JobSql.Upsert, rows);
+            WriteBesides(connection, batch, outcomes);
             if (batch.ReservedIds is not null)
             {
-                connection.Execute("UPDATE counters SET value = @ReservedIds WHERE name = 'reserved_ids'", new { batch.ReservedIds }, transaction);
+                connection.Execute("UPDATE counters SET value = @ReservedIds WHERE name = 'reserved_ids'", new { batch.ReservedIds });
             }
 
             return outcomes;
@@ -91,14 +91,14 @@ public sealed class SqliteJobStore : IJobStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<long> Delete(IReadOnlyList<long> ids) => Transact(durable: true, (connection, transaction) =>
-        Remove(connection, transaction, ids));
+    public IReadOnlyList<long> Delete(IReadOnlyList<long> ids) => Transact(durable: true, connection =>
+        Remove(connection, ids));
 
     /// <inheritdoc/>
     public PruneStep Prune(RetentionCut cut, int most)
     {
         ArgumentNullException.ThrowIfNull(cut);
-        return Transact(durable: false, (connection, transaction) => SqliteRetention.Prune(connection, transaction, cut, most));
+        return Transact(durable: false, connection => SqliteRetention.Prune(connection, cut, most));
     }
 
     /// <inheritdoc/>
@@ -109,8 +109,8 @@ public sealed class SqliteJobStore : IJobStore
     {
         try
         {
-            Transact(durable: true, (connection, transaction) =>
-                connection.Execute("UPDATE counters SET value = 0 WHERE name = 'in_use'", transaction: transaction));
+            Transact(durable: true, connection =>
+                connection.Execute("UPDATE counters SET value = 0 WHERE name = 'in_use'"));
         }
         catch (StoreException)
         {
@@ -120,7 +120,7 @@ public sealed class SqliteJobStore : IJobStore
         Discard();
     }
 
-    internal static IReadOnlyList<long> Remove(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<long> ids)
+    internal static IReadOnlyList<long> Remove(SqliteConnection connection, IReadOnlyList<long> ids)
     {
         const string Terminal = "state IN (5, 6, 7, 8)";
         List<long> removed = [];
@@ -128,53 +128,49 @@ public sealed class SqliteJobStore : IJobStore
         // SQLite takes no list as one parameter; json_each is its way.
         string list = JsonSerializer.Serialize(ids);
         removed.AddRange(connection.Query<long>(
-            $"DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(@list)) AND {Terminal} RETURNING id", new { list }, transaction));
+            $"DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(@list)) AND {Terminal} RETURNING id", new { list }));
         string gone = JsonSerializer.Serialize(removed);
-        SqliteRetention.RemoveOutputs(connection, transaction, gone);
+        SqliteRetention.RemoveOutputs(connection, gone);
         connection.Execute(
             """
             DELETE FROM labels WHERE job_id IN (SELECT value FROM json_each(@gone));
             DELETE FROM inputs WHERE job_id IN (SELECT value FROM json_each(@gone));
             DELETE FROM idempotency_keys WHERE job_id IN (SELECT value FROM json_each(@gone));
             """,
-            new { gone },
-            transaction);
+            new { gone });
         return removed;
     }
 
-    private static AdditionOutcome Claim(SqliteConnection connection, SqliteTransaction transaction, Addition addition)
+    private static AdditionOutcome Claim(SqliteConnection connection, Addition addition)
     {
         if (addition.Key is not { } key)
         {
             return new AdditionOutcome(addition.Job.Id);
         }
 
-        if (SqliteJobReader.FindKey(connection, transaction, key.Principal, key.Key, addition.Job.CreatedAt) is var (job, fingerprint))
+        if (SqliteJobReader.FindKey(connection, key.Principal, key.Key, addition.Job.CreatedAt) is var (job, fingerprint))
         {
             return new AdditionOutcome(job, fingerprint);
         }
 
         connection.Execute(
             "INSERT OR REPLACE INTO idempotency_keys (principal, key, fingerprint, job_id, created_at) VALUES (@Principal, @Key, @Fingerprint, @Id, @At)",
-            new { key.Principal, key.Key, key.Fingerprint, addition.Job.Id, At = SqliteValues.From(addition.Job.CreatedAt) },
-            transaction);
+            new { key.Principal, key.Key, key.Fingerprint, addition.Job.Id, At = SqliteValues.From(addition.Job.CreatedAt) });
         return new AdditionOutcome(addition.Job.Id);
     }
 
     /// <summary>What stands in the other tables: labels and input of new jobs, output of those that are over.</summary>
     private static void WriteBesides(
-        SqliteConnection connection, SqliteTransaction transaction, WriteBatch batch, List<AdditionOutcome> outcomes)
+        SqliteConnection connection, WriteBatch batch, List<AdditionOutcome> outcomes)
     {
         Addition[] added = [.. batch.Additions.Where((_, i) => outcomes[i].IsNew)];
         connection.Execute(
             "INSERT OR IGNORE INTO labels (key, value, job_id) VALUES (@Key, @Value, @Id)",
             added.Select(addition => addition.Job).Concat(batch.Changes.Select(change => change.Job))
-                .SelectMany(job => job.Labels.Select(label => new { label.Key, label.Value, job.Id })),
-            transaction);
+                .SelectMany(job => job.Labels.Select(label => new { label.Key, label.Value, job.Id })));
         connection.Execute(
             "INSERT INTO inputs (job_id, stdin) VALUES (@Id, @Stdin)",
-            added.Where(addition => !addition.Stdin.IsEmpty).Select(addition => new { addition.Job.Id, Stdin = addition.Stdin.ToArray() }),
-            transaction);
+            added.Where(addition => !addition.Stdin.IsEmpty).Select(addition => new { addition.Job.Id, Stdin = addition.Stdin.ToArray() }));
 
         // Input is for a job that has not started; what the runner has read of it by then is in its memory.
         connection.Execute(
@@ -183,8 +179,7 @@ public sealed class SqliteJobStore : IJobStore
             {
                 StdinMode: Jobs.StdinMode.Inline,
                 State: not (Jobs.JobState.Scheduled or Jobs.JobState.Queued),
-            }).Select(change => new { change.Job.Id }),
-            transaction);
+            }).Select(change => new { change.Job.Id }));
 
         var outputs = batch.Changes.Where(change => change.Output is { IsEmpty: false }).Reverse().DistinctBy(change => change.Job.Id).Select(change => new
         {
@@ -199,14 +194,13 @@ public sealed class SqliteJobStore : IJobStore
         if (outputs.Count > 0)
         {
             // What is replaced is taken from the sum as well.
-            SqliteRetention.RemoveOutputs(connection, transaction, JsonSerializer.Serialize(outputs.Select(output => output.Id)));
+            SqliteRetention.RemoveOutputs(connection, JsonSerializer.Serialize(outputs.Select(output => output.Id)));
             connection.Execute(
                 "INSERT INTO outputs (job_id, finished_at, shape, stdout_bytes, stderr_bytes, stdout, stderr) "
                 + "VALUES (@Id, @FinishedAt, @Shape, @StdoutBytes, @StderrBytes, @Stdout, @Stderr)",
-                outputs,
-                transaction);
+                outputs);
             connection.Execute(
-                "UPDATE counters SET value = value + @Bytes WHERE name = 'output_bytes'", new { Bytes = outputs.Sum(output => output.StdoutBytes + output.StderrBytes) }, transaction);
+                "UPDATE counters SET value = value + @Bytes WHERE name = 'output_bytes'", new { Bytes = outputs.Sum(output => output.StdoutBytes + output.StderrBytes) });
         }
     }
 
@@ -221,7 +215,7 @@ public sealed class SqliteJobStore : IJobStore
         return connection.Execute("UPDATE counters SET value = 1 WHERE name = 'in_use'");
     }
 
-    private T Transact<T>(bool durable, Func<SqliteConnection, SqliteTransaction, T> work, Action? committed = null) => Transact(() =>
+    private T Transact<T>(bool durable, Func<SqliteConnection, T> work, Action? committed = null) => Transact(() =>
     {
         SqliteConnection connection = Connection();
         if (_durable != durable)
@@ -230,22 +224,12 @@ public sealed class SqliteJobStore : IJobStore
             _durable = durable;
         }
 
-        SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-        try
-        {
-            T result = work(connection, transaction);
-            transaction.Commit();
-            committed?.Invoke();
-            return result;
-        }
-        finally
-        {
-            Close(transaction);
-        }
+        T result = SqliteDatabase.Transact(connection, () => work(connection));
+        committed?.Invoke();
+        return result;
     });
 
-    // A commit that found no room has rolled back already. The object does not know; its complaint about rolling back a second
-    // time would hide the reason that is being thrown, and so would the connection's, which tries once more when it is closed.
+    // A connection that has failed may fail to close, which would hide the first reason.
     private static void Close(IDisposable failed)
     {
         try
@@ -254,7 +238,7 @@ public sealed class SqliteJobStore : IJobStore
         }
         catch (SqliteException)
         {
-            // The connection is discarded for its first failure anyway.
+            // It is discarded for its first failure anyway.
         }
     }
 
@@ -339,6 +323,14 @@ public sealed class SqliteJobStore : IJobStore
         catch (UnauthorizedAccessException e)
         {
             throw new StoreException(StoreFault.ReadOnly, "the history's file cannot be written", e);
+        }
+        catch (IOException e) when (e.HResult == Errno.EROFS)
+        {
+            throw new StoreException(StoreFault.ReadOnly, "the history's file cannot be written: its file system is read-only", e);
+        }
+        catch (IOException e) when (e.HResult is Errno.ENOSPC or Errno.EDQUOT)
+        {
+            throw new StoreException(StoreFault.Full, "no space is left for the history", e);
         }
         catch (IOException e)
         {

@@ -23,32 +23,31 @@ internal static class SqliteRetention
         Latest(policy.OutputAge is { } kept ? now - kept : null, BeyondBytes(connection, policy.OutputBytes)),
         now - IdempotencyKey.Lifetime);
 
-    internal static PruneStep Prune(SqliteConnection connection, SqliteTransaction transaction, RetentionCut cut, int most)
+    internal static PruneStep Prune(SqliteConnection connection, RetentionCut cut, int most)
     {
         int keys = connection.Execute(
             """
             DELETE FROM idempotency_keys WHERE (principal, key) IN
               (SELECT principal, key FROM idempotency_keys WHERE created_at < @before LIMIT @most)
             """,
-            new { before = SqliteValues.From(cut.KeysBefore), most },
-            transaction);
-        List<long> outputs = PruneOutputs(connection, transaction, cut, most - keys);
-        return new PruneStep(PruneRecords(connection, transaction, cut, most - keys - outputs.Count), outputs, keys);
+            new { before = SqliteValues.From(cut.KeysBefore), most });
+        List<long> outputs = PruneOutputs(connection, cut, most - keys);
+        return new PruneStep(PruneRecords(connection, cut, most - keys - outputs.Count), outputs, keys);
     }
 
     /// <summary>Removes the output of jobs, and what it adds to the sum.</summary>
     /// <param name="ids">A JSON array.</param>
-    internal static void RemoveOutputs(SqliteConnection connection, SqliteTransaction transaction, string ids)
+    internal static void RemoveOutputs(SqliteConnection connection, string ids)
     {
         long bytes = connection.Query<long>(
-            "DELETE FROM outputs WHERE job_id IN (SELECT value FROM json_each(@ids)) RETURNING stdout_bytes + stderr_bytes", new { ids }, transaction).Sum();
+            "DELETE FROM outputs WHERE job_id IN (SELECT value FROM json_each(@ids)) RETURNING stdout_bytes + stderr_bytes", new { ids }).Sum();
         if (bytes > 0)
         {
-            connection.Execute("UPDATE counters SET value = value - @bytes WHERE name = 'output_bytes'", new { bytes }, transaction);
+            connection.Execute("UPDATE counters SET value = value - @bytes WHERE name = 'output_bytes'", new { bytes });
         }
     }
 
-    private static IReadOnlyList<long> PruneRecords(SqliteConnection connection, SqliteTransaction transaction, RetentionCut cut, int most)
+    private static IReadOnlyList<long> PruneRecords(SqliteConnection connection, RetentionCut cut, int most)
     {
         var gone = new List<long>();
         foreach ((JobState state, RecordCut bounds) in cut.Records)
@@ -66,14 +65,13 @@ internal static class SqliteRetention
                     before = SqliteValues.From(bounds.EndedBefore) ?? long.MinValue,
                     upTo = bounds.UpTo ?? 0,
                     most = Math.Max(most - gone.Count, 0),
-                },
-                transaction));
+                }));
         }
 
-        return gone.Count == 0 ? gone : SqliteJobStore.Remove(connection, transaction, gone);
+        return gone.Count == 0 ? gone : SqliteJobStore.Remove(connection, gone);
     }
 
-    private static List<long> PruneOutputs(SqliteConnection connection, SqliteTransaction transaction, RetentionCut cut, int most)
+    private static List<long> PruneOutputs(SqliteConnection connection, RetentionCut cut, int most)
     {
         if (cut.OutputsBefore is not { } before)
         {
@@ -82,14 +80,13 @@ internal static class SqliteRetention
 
         List<long> gone = [.. connection.Query<long>(
             "SELECT job_id FROM outputs WHERE finished_at < @before ORDER BY finished_at LIMIT @most",
-            new { before = SqliteValues.From(before), most },
-            transaction)];
+            new { before = SqliteValues.From(before), most })];
         if (gone.Count > 0)
         {
             string ids = JsonSerializer.Serialize(gone);
-            RemoveOutputs(connection, transaction, ids);
+            RemoveOutputs(connection, ids);
             connection.Execute(
-                "UPDATE jobs SET output_pruned = 1, version = version + 1 WHERE id IN (SELECT value FROM json_each(@ids))", new { ids }, transaction);
+                "UPDATE jobs SET output_pruned = 1, version = version + 1 WHERE id IN (SELECT value FROM json_each(@ids))", new { ids });
         }
 
         return gone;

@@ -1,4 +1,5 @@
 using Dapper;
+using Kuid.Jobd.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Kuid.Jobd.Core.Tests.Storage.Sqlite;
@@ -21,6 +22,7 @@ internal static class SqliteFiles
     /// <summary>Another program's connection.</summary>
     internal static SqliteConnection Connect(string path)
     {
+        _ = SqliteLibrary.Description;
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ConnectionString);
         connection.Open();
         return connection;
