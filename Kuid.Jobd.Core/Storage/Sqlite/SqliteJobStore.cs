@@ -230,7 +230,7 @@ public sealed class SqliteJobStore : IJobStore
     });
 
     // A connection that has failed may fail to close, which would hide the first reason.
-    private static void Close(IDisposable failed)
+    private static void Close(SqliteConnection failed)
     {
         try
         {
