@@ -258,12 +258,16 @@ internal sealed class HistoryWriter : IDisposable
             ReservedIds = reserved > _store.ReservedIds ? reserved + ReservedAtOnce - ReservedAtLeast : null,
             Durable = additions.Count > 0 || saves.Exists(save => save.IsDurable),
         });
+
+        // Whoever has an answer is to find the health as it is.
+        saves.ForEach(Remove);
+        HasWorked();
         for (int i = 0; i < outcomes.Count; i++)
         {
             additions[i].Succeed(outcomes[i]);
         }
 
-        saves.ForEach(save => Finish(save, written: true));
+        saves.ForEach(save => save.Finish(written: true));
     }
 
     /// <summary>Writes what cannot be wrong.</summary>
@@ -275,8 +279,9 @@ internal sealed class HistoryWriter : IDisposable
         {
             Log.JobNotRecorded(_log, e, save.Job.Id);
             DeleteFiles([save.Job.Id]);
-            Finish(save, written: false);
-            _health = _health with { Dropped = _health.Dropped + 1 };
+            Remove(save);
+            _health = _health with { Unsaved = _saves.Count, Dropped = _health.Dropped + 1 };
+            save.Finish(written: false);
         }
         else
         {
@@ -311,11 +316,10 @@ internal sealed class HistoryWriter : IDisposable
         return new Change(job, save.Output);
     }
 
-    private void Finish(SaveRequest save, bool written)
+    private void Remove(SaveRequest save)
     {
         _saves.Remove(save.Job.Id);
         _unsavedBytes -= save.Output?.Bytes ?? 0;
-        save.Finish(written);
     }
 
     private void HasWorked()
@@ -335,10 +339,10 @@ internal sealed class HistoryWriter : IDisposable
             Log.HistoryFailed(_log, e.InnerException, e.Fault, e.Message);
         }
 
-        _additions.ForEach(addition => addition.Fail(e));
         _health = _health with { Fault = e.Fault, Detail = e.Message };
         StayWithinBounds();
         _health = _health with { Unsaved = _saves.Count };
+        _additions.ForEach(addition => addition.Fail(e));
     }
 
     private void StayWithinBounds()
@@ -363,9 +367,10 @@ internal sealed class HistoryWriter : IDisposable
             return;
         }
 
-        saves.ForEach(save => Finish(save, written: false));
-        _health = _health with { Dropped = _health.Dropped + saves.Count };
+        saves.ForEach(Remove);
+        _health = _health with { Unsaved = _saves.Count, Dropped = _health.Dropped + saves.Count };
         Log.HistoryGaveUp(_log, saves.Count, _health.Dropped);
+        saves.ForEach(save => save.Finish(written: false));
     }
 
     private void DoOthers()

@@ -12,13 +12,15 @@ namespace Kuid.Jobd.Core.Tests;
 /// <summary>The engine as the daemon composes it, without doors. What still runs at its end is killed.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
+    private readonly bool _ownsFolder;
     private readonly List<Job> _jobs = [];
 
     internal Engine(
         TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
-        InheritedEnvironment? inherited = null)
+        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000)
     {
+        (_folder, _ownsFolder) = (folder ?? new TempFolder(), folder is null);
         clock ??= TimeProvider.System;
         Spool = new SpoolSpace(spoolDirectory ?? _folder["spool"], memoryPerStream);
         if (spoolDirectory is null)
@@ -32,7 +34,8 @@ internal sealed class Engine : IAsyncDisposable
             NullLogger<History>.Instance);
         Runner = new JobRunner(Spawner, History, clock, Ending, NullLogger<JobRunner>.Instance);
         Service = new JobService(
-            new Scheduler(Runner, concurrency), History, Spool, clock, Ending, NullLogger<JobService>.Instance);
+            new Scheduler(Runner, concurrency), History, Spool, clock, Ending, NullLogger<JobService>.Instance) { QueuedAtMost = queuedAtMost };
+        Recovery = new Recovery(Service, History, Spool, clock, NullLogger<Recovery>.Instance);
     }
 
     internal Reactor Reactor { get; } = new();
@@ -48,6 +51,11 @@ internal sealed class Engine : IAsyncDisposable
     internal JobRunner Runner { get; }
 
     internal JobService Service { get; }
+
+    internal Recovery Recovery { get; }
+
+    /// <summary>The file of the history.</summary>
+    internal string Database => _folder["history.db"];
 
     internal Job Submit(JobSpec spec)
     {
@@ -72,6 +80,9 @@ internal sealed class Engine : IAsyncDisposable
         Spawner.Dispose();
         Reactor.Dispose();
         _jobs.ForEach(job => job.Dispose());
-        _folder.Dispose();
+        if (_ownsFolder)
+        {
+            _folder.Dispose();
+        }
     }
 }
