@@ -16,7 +16,7 @@ cp "$launcher" "$directory/alone/kuid-jobd"
 ln -s /bin/sh "$directory/bin/lib/kuid-jobd"
 ln -s bin/kuid-jobd "$directory/link"
 jobd=$directory/bin/kuid-jobd
-unset KUID_LAUNCH_NOFILE DOTNET_EnableDiagnostics
+unset KUID_LAUNCH_NOFILE DOTNET_EnableDiagnostics DOTNET_GCgen0size
 passed=0
 failed=0
 
@@ -59,7 +59,9 @@ expect "an inherited record is overwritten" "512" 0 \
     env KUID_LAUNCH_NOFILE=77 prlimit --nofile=512:20000 "$jobd" -c 'echo $KUID_LAUNCH_NOFILE'
 expect "the diagnostics socket is off by default" "0" 0 \
     "$jobd" -c 'echo $DOTNET_EnableDiagnostics'
-expect "it is left as it was set" "1" 0 \
+expect "the runtime takes little memory between two collections" "400000" 0 \
+    "$jobd" -c 'echo $DOTNET_GCgen0size'
+expect "what is set is left as it is" "1" 0 \
     env DOTNET_EnableDiagnostics=1 \
     "$jobd" -c 'echo $DOTNET_EnableDiagnostics'
 
