@@ -10,4 +10,4 @@ internal sealed record ReadinessJson(string Status, IReadOnlyList<CheckJson> Che
 internal sealed record CheckJson(string Name, string Status, string? Detail);
 
 /// <summary>Versions; the contract's Version.</summary>
-internal sealed record VersionJson(string Version, string Api, string Runtime, string Sqlite);
+internal sealed record VersionJson(string Version, string Api, string Runtime, string Store);

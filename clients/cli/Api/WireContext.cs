@@ -31,5 +31,5 @@ internal sealed record SignalRequest(string Signal);
 /// <param name="Version">Its version.</param>
 /// <param name="Api">The version of its HTTP interface.</param>
 /// <param name="Runtime">What it runs on.</param>
-/// <param name="Sqlite">Its database library; null without one.</param>
-internal sealed record DaemonVersion(string Version, string? Api = null, string? Runtime = null, string? Sqlite = null);
+/// <param name="Store">What keeps its history; null from one that keeps none.</param>
+internal sealed record DaemonVersion(string Version, string? Api = null, string? Runtime = null, string? Store = null);

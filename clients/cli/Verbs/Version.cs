@@ -22,7 +22,7 @@ internal static class Version
             DaemonVersion daemon = await client.VersionAsync(cancellation);
             string[] details =
             [
-                .. new[] { ("API", daemon.Api), ("runtime", daemon.Runtime), ("SQLite", daemon.Sqlite) }
+                .. new[] { ("API", daemon.Api), ("runtime", daemon.Runtime), ("history in", daemon.Store) }
                     .Where(part => part.Item2 is not null)
                     .Select(part => $"{part.Item1} {Visible.Of(part.Item2!)}"),
             ];
