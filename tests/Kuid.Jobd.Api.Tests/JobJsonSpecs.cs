@@ -12,7 +12,13 @@ public sealed class JobJsonSpecs
 {
     private static readonly JobRecord Queued = new()
     {
-        Id = 41, Version = 1, Kind = JobKind.Shell, State = JobState.Queued, Origin = JobOrigin.Http, Principal = "uid:1000", Queue = "default",
+        Id = 41,
+        Version = 1,
+        Kind = JobKind.Shell,
+        State = JobState.Queued,
+        Origin = JobOrigin.Http,
+        Principal = "uid:1000",
+        Queue = "default",
         Argv = ["/bin/sh"u8.ToArray(), "-c"u8.ToArray(), "sort | uniq"u8.ToArray()],
         CreatedAt = new DateTime(2026, 3, 1, 12, 0, 0, 7, DateTimeKind.Utc),
     };

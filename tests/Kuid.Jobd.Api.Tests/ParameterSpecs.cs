@@ -134,7 +134,14 @@ public sealed class ParameterSpecs
     public void A_version_is_known_by_its_tag(string ifNoneMatch, bool known) => JobVersion.IsKnown(
         new JobRecord
         {
-            Id = 1, Version = 3, Kind = JobKind.Shell, State = JobState.Queued, Origin = JobOrigin.Http, Principal = "p", Argv = [], CreatedAt = default,
+            Id = 1,
+            Version = 3,
+            Kind = JobKind.Shell,
+            State = JobState.Queued,
+            Origin = JobOrigin.Http,
+            Principal = "p",
+            Argv = [],
+            CreatedAt = default,
         },
         ifNoneMatch).Should().Be(known);
 

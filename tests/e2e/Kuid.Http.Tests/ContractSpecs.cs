@@ -13,11 +13,11 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
     /// <summary>What no request can provoke, and where it is shown instead.</summary>
     private static readonly Dictionary<(string Operation, int Status), string> Elsewhere = new()
     {
-        [("submitJob", 429)] = "needs a hundred thousand jobs that wait; the engine's own suite fills a small queue",
-        [("exec", 429)] = "its jobs are in no queue: reserved for a limit that there is not yet",
+        [("submitJob", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("exec", 429)] = "its jobs are in no queue, so nothing gives it yet: ExceptionHandlerSpecs, without a daemon",
         [("submitJob", 507)] = "needs a full disk: FaultSpecs",
-        [("submitJob", 503)] = "needs a daemon that stops: its connections are closed before they can ask",
-        [("exec", 503)] = "needs a daemon that stops: its connections are closed before they can ask",
+        [("submitJob", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
+        [("exec", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
         [("getReadiness", 503)] = "needs a history that cannot be written: FaultSpecs",
         [("getStdout", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStderr", 410)] = "needs retention to have run over the job: FaultSpecs",
