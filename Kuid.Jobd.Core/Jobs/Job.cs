@@ -66,6 +66,7 @@ public sealed class Job : IDisposable
         {
             return _record with
             {
+                StdinBytes = Spec.Stdin is StreamedInput stdin ? stdin.Received : _record.StdinBytes,
                 StdoutBytes = Output.Produced(OutputStream.Stdout),
                 StderrBytes = Output.Produced(OutputStream.Stderr),
                 StdoutKeptBytes = Output.Kept(OutputStream.Stdout),

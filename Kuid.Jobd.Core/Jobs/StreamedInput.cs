@@ -22,6 +22,9 @@ public sealed class StreamedInput : JobInput
     /// <inheritdoc/>
     public override StdinMode Mode => StdinMode.Stream;
 
+    /// <summary>How many bytes have been sent.</summary>
+    public long Received => Volatile.Read(ref _received);
+
     /// <summary>Takes a piece; completes when the job, or its buffer, has all of it.</summary>
     /// <param name="offset">Where in the whole input the piece begins.</param>
     /// <param name="piece">The bytes; read to their end.</param>

@@ -8,7 +8,7 @@ internal static class JobSql
     [
         nameof(JobRow.Id), nameof(JobRow.Kind), nameof(JobRow.Origin), nameof(JobRow.Principal), nameof(JobRow.Name),
         nameof(JobRow.Service), nameof(JobRow.Queue), nameof(JobRow.Labels), nameof(JobRow.Command), nameof(JobRow.Env),
-        nameof(JobRow.ClearEnv), nameof(JobRow.Cwd), nameof(JobRow.StdinMode), nameof(JobRow.StdinBytes), nameof(JobRow.Timeout),
+        nameof(JobRow.ClearEnv), nameof(JobRow.Cwd), nameof(JobRow.StdinMode), nameof(JobRow.Timeout),
         nameof(JobRow.Grace), nameof(JobRow.Drain), nameof(JobRow.KeepOutput), nameof(JobRow.CreatedAt),
     ];
 
