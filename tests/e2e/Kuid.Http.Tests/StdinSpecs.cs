@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Kuid.Http.Tests;
 
@@ -15,7 +16,8 @@ public sealed class StdinSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon
         long id = await _client.Submit("cat", Streamed);
         (await Put(id, "hello ", "offset=0")).Header("Kuid-Offset").Should().Be("6");
         (await Put(id, "world", "offset=6&eof=true")).StatusCode.Should().Be(HttpStatusCode.NoContent);
-        (await _client.Ended(id)).Text("state").Should().Be("succeeded");
+        JsonElement ended = await _client.Ended(id);
+        (ended.Text("state"), ended.Long("stdinBytes")).Should().Be(("succeeded", 11));
         (await _client.GetStringAsync($"/v1/jobs/{id}/stdout")).Should().Be("hello world");
     }
 
