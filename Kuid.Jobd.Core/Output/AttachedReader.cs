@@ -25,5 +25,5 @@ public sealed class AttachedReader : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _log.Detach(this);
+    public void Dispose() => _log.Moved(gone: this);
 }

@@ -17,16 +17,13 @@ public sealed class OutputLog : IDisposable
     /// <summary>A running job keeps at least so much of a stream, in bytes, for those who read along.</summary>
     public const long LeastWhileRunning = 256 * 1024;
 
-    private const int ChunkBytes = 64 * 1024;
-
     private readonly Lock _gate = new();
     private readonly SpoolSpace _space;
     private readonly TimeProvider _clock;
     private readonly StreamLog _stdout;
     private readonly StreamLog _stderr;
-    private readonly List<AttachedReader> _attached = [];
+    private readonly AttachedReaders _attached = new();
     private TaskCompletionSource? _changed;
-    private TaskCompletionSource? _room;
     private long _lastSeq;
     private bool _complete;
     private int _holders = 1;
@@ -259,17 +256,7 @@ public sealed class OutputLog : IDisposable
     {
         lock (_gate)
         {
-            var position = new OutputPosition(0, 0);
-            while (offset > 0 && NextRecord(position) is { } next)
-            {
-                long taken = Math.Min(offset, next.End - next.Offset);
-                position = next.Stream == OutputStream.Stdout
-                    ? position with { Stdout = next.Offset + taken }
-                    : position with { Stderr = next.Offset + taken };
-                offset -= taken;
-            }
-
-            return position;
+            return OutputOrder.PositionOf(_stdout, _stderr, offset);
         }
     }
 
@@ -296,7 +283,7 @@ public sealed class OutputLog : IDisposable
             OutputChunk? chunk;
             lock (_gate)
             {
-                chunk = Next(position);
+                chunk = OutputOrder.Read(_stdout, _stderr, position);
                 if (chunk is null && _complete)
                 {
                     yield break;
@@ -344,88 +331,34 @@ public sealed class OutputLog : IDisposable
             Task moved;
             lock (_gate)
             {
-                long room = _holders == 0 || hurried.IsCompleted ? wanted : _attached
-                    .Select(reader => Of(stream).RoomBefore(stream == OutputStream.Stdout ? reader.Position.Stdout : reader.Position.Stderr))
-                    .DefaultIfEmpty(long.MaxValue)
-                    .Min();
+                long room = _holders == 0 || hurried.IsCompleted ? wanted : _attached.RoomIn(Of(stream), stream);
                 if (room > 0)
                 {
                     return (int)Math.Min(room, wanted);
                 }
 
-                moved = (_room ??= NewSource()).Task;
+                moved = _attached.NextMove();
             }
 
             await Task.WhenAny(moved, hurried);
         }
     }
 
-    internal void Moved()
+    /// <summary>An attached reader has read on, or has gone.</summary>
+    internal void Moved(AttachedReader? gone = null)
     {
-        TaskCompletionSource? room;
+        TaskCompletionSource? waiting;
         lock (_gate)
         {
-            (room, _room) = (_room, null);
+            waiting = _attached.Moved(gone);
         }
 
-        room?.TrySetResult();
-    }
-
-    internal void Detach(AttachedReader reader)
-    {
-        lock (_gate)
-        {
-            _attached.Remove(reader);
-        }
-
-        Moved();
+        waiting?.TrySetResult();
     }
 
     private StreamLog Of(OutputStream stream) => stream == OutputStream.Stdout ? _stdout : _stderr;
 
-    private Task Changed() => (_changed ??= NewSource()).Task;
-
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>The stream whose next unread byte came first, with that byte's record from there to its end.</summary>
-    private (OutputStream Stream, OutputRecord Record, long Offset, long End)? NextRecord(OutputPosition position)
-    {
-        (long stdout, long stderr) = (PastGap(_stdout, position.Stdout), PastGap(_stderr, position.Stderr));
-        bool moreStdout = stdout < _stdout.Produced, moreStderr = stderr < _stderr.Produced;
-        if (!moreStdout && !moreStderr)
-        {
-            return null;
-        }
-
-        bool takeStdout = !moreStderr || (moreStdout && _stdout.RecordAt(stdout).Record.Seq < _stderr.RecordAt(stderr).Record.Seq);
-        (StreamLog log, long offset) = takeStdout ? (_stdout, stdout) : (_stderr, stderr);
-        (OutputRecord record, long end) = log.RecordAt(offset);
-        return (takeStdout ? OutputStream.Stdout : OutputStream.Stderr, record, offset, end);
-    }
-
-    /// <summary>The bytes that come next, up to the end of their record.</summary>
-    private OutputChunk? Next(OutputPosition position)
-    {
-        if (NextRecord(position) is not var (stream, record, offset, end))
-        {
-            return null;
-        }
-
-        byte[] bytes = new byte[Math.Min(end - offset, ChunkBytes)];
-        int n = Of(stream).Read(ref offset, bytes);
-        bool stdout = stream == OutputStream.Stdout;
-        return new OutputChunk(
-            record.Seq,
-            record.Time,
-            stream,
-            offset,
-            bytes.AsMemory(0, n),
-            Skipped: offset - (stdout ? position.Stdout : position.Stderr),
-            Next: stdout ? position with { Stdout = offset + n } : position with { Stderr = offset + n });
-    }
-
-    private static long PastGap(StreamLog log, long offset) =>
-        offset >= log.GapStart && offset < log.GapEnd ? log.GapEnd : offset;
+    private Task Changed() => (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     private void Wake()
     {
@@ -438,19 +371,3 @@ public sealed class OutputLog : IDisposable
         changed?.TrySetResult();
     }
 }
-
-/// <summary>Where a follower is: an offset in each stream.</summary>
-/// <param name="Stdout">The next byte of standard output.</param>
-/// <param name="Stderr">The next byte of standard error.</param>
-public readonly record struct OutputPosition(long Stdout, long Stderr);
-
-/// <summary>A record of the log, or a piece of a large one.</summary>
-/// <param name="Seq">The record's number in the order of both streams.</param>
-/// <param name="Time">When its first byte was read, UTC.</param>
-/// <param name="Stream">Which stream.</param>
-/// <param name="Offset">The offset of the first byte here in its stream.</param>
-/// <param name="Bytes">The bytes, a copy.</param>
-/// <param name="Skipped">How many bytes before these were dropped: the gap between head and tail.</param>
-/// <param name="Next">The position right after this chunk.</param>
-public readonly record struct OutputChunk(
-    long Seq, DateTime Time, OutputStream Stream, long Offset, ReadOnlyMemory<byte> Bytes, long Skipped, OutputPosition Next);
