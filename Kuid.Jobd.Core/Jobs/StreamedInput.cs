@@ -47,7 +47,11 @@ public sealed class StreamedInput : JobInput
                     return _received;
                 }
 
-                await TakeAsync(read.Buffer);
+                if (!read.Buffer.IsEmpty)
+                {
+                    await TakeAsync(read.Buffer);
+                }
+
                 piece.AdvanceTo(read.Buffer.End);
             }
             while (!read.IsCompleted);
@@ -74,10 +78,12 @@ public sealed class StreamedInput : JobInput
             read = await _pipe.Reader.ReadAsync(cancellation);
         }
 
-        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+        // After the advance the segments are the writer's again, and say nothing of these bytes any more.
+        int n = (int)Math.Min(read.Buffer.Length, buffer.Length);
+        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, n);
         bytes.CopyTo(buffer.Span);
         _pipe.Reader.AdvanceTo(bytes.End);
-        return (int)bytes.Length;
+        return n;
     }
 
     /// <inheritdoc/>
