@@ -57,7 +57,11 @@ public sealed class StreamedInput : JobInput
                     return _received;
                 }
 
-                await TakeAsync(read.Buffer);
+                if (!read.Buffer.IsEmpty)
+                {
+                    await TakeAsync(read.Buffer);
+                }
+
                 piece.AdvanceTo(read.Buffer.End);
             }
             while (!read.IsCompleted);
