@@ -81,7 +81,7 @@ public sealed class HttpRequestSpecs
     public void The_judgement_equals_the_rule_as_a_regular_expression_and_never_throws()
     {
         Gen<string> part = Gen.Frequency(
-            (4, Gen.Elements("GET", "POST", " ", "/", "*", " HTTP/", "HTTP/1.1", "1", ".", "1.0", "\r", "\n", " ")),
+            (4, Gen.Elements("GET", "POST", "M-SEARCH", "-", " ", "/", "*", " HTTP/", "HTTP/1.1", "1", ".", "1.0", "\r", "\n", " ")),
             (1, Gen.Choose(0, 255).Select(b => ((char)b).ToString())));
         Gen<byte[]> line = part.ArrayOf().Select(parts => Wire.Bytes(string.Concat(parts)));
         int http = 0;

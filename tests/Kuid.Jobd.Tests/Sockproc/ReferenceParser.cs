@@ -105,6 +105,6 @@ internal static partial class ReferenceParser
     }
 
     /// <summary>METHOD target HTTP/n on the command's first line, ended by LF where a client ends lines so.</summary>
-    [GeneratedRegex(@"\A[A-Z]{1,20}(?= )[^\n]* HTTP/[0-9](\.[0-9])?[\r ]*(\n|\z)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex(@"\A[A-Z-]{1,20}(?= )[^\n]* HTTP/[0-9](\.[0-9])?[\r ]*(\n|\z)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     internal static partial Regex Http();
 }
