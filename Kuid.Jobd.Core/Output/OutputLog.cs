@@ -245,7 +245,10 @@ public sealed class OutputLog : IDisposable
         }
     }
 
-    /// <summary>The position that so many bytes of both streams together, in the order in which they came, lie before.</summary>
+    /// <summary>
+    /// The position that so many bytes of both streams together lie before, in the order in which a follower meets them; those
+    /// that were dropped count where the follower skips them.
+    /// </summary>
     public OutputPosition PositionOfMerged(long offset)
     {
         lock (_gate)
@@ -253,10 +256,12 @@ public sealed class OutputLog : IDisposable
             var position = new OutputPosition(0, 0);
             while (offset > 0 && NextRecord(position) is { } next)
             {
-                long taken = Math.Min(offset, next.End - next.Offset);
-                position = next.Stream == OutputStream.Stdout
-                    ? position with { Stdout = next.Offset + taken }
-                    : position with { Stderr = next.Offset + taken };
+                StreamLog log = Of(next.Stream);
+                bool stdout = next.Stream == OutputStream.Stdout;
+                long from = stdout ? position.Stdout : position.Stderr;
+                long end = next.Offset < log.GapStart ? Math.Min(next.End, log.GapStart) : next.End;
+                long taken = Math.Min(offset, end - from);
+                position = stdout ? position with { Stdout = from + taken } : position with { Stderr = from + taken };
                 offset -= taken;
             }
 
