@@ -251,7 +251,10 @@ public sealed class OutputLog : IDisposable
         }
     }
 
-    /// <summary>The position that so many bytes of both streams together, in the order in which they came, lie before.</summary>
+    /// <summary>
+    /// The position that so many bytes of both streams together lie before, in the order in which a follower meets them; those
+    /// that were dropped do not count.
+    /// </summary>
     public OutputPosition PositionOfMerged(long offset)
     {
         lock (_gate)

@@ -40,7 +40,7 @@ internal static class OutputOrder
         return position;
     }
 
-    /// <summary>The stream whose next unread byte came first, with that byte's record from there to its end.</summary>
+    /// <summary>The stream whose next unread byte came first, with that byte's record from there to its end or the gap.</summary>
     private static (OutputStream Stream, OutputRecord Record, long Offset, long End)? Next(
         StreamLog stdout, StreamLog stderr, OutputPosition position)
     {
@@ -54,6 +54,9 @@ internal static class OutputOrder
         bool takeStdout = !moreStderr || (moreStdout && stdout.RecordAt(nextStdout).Record.Seq < stderr.RecordAt(nextStderr).Record.Seq);
         (StreamLog log, long offset) = takeStdout ? (stdout, nextStdout) : (stderr, nextStderr);
         (OutputRecord record, long end) = log.RecordAt(offset);
+
+        // Of a record that the gap begins in, only what lies before is there.
+        end = offset < log.GapStart ? Math.Min(end, log.GapStart) : end;
         return (takeStdout ? OutputStream.Stdout : OutputStream.Stderr, record, offset, end);
     }
 

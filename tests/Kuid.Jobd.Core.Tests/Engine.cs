@@ -34,7 +34,8 @@ internal sealed class Engine : IAsyncDisposable
             NullLogger<History>.Instance);
         Runner = new JobRunner(Spawner, History, clock, Ending, NullLogger<JobRunner>.Instance);
         Service = new JobService(
-            new Scheduler(Runner, concurrency), History, Spool, clock, Ending, NullLogger<JobService>.Instance) { QueuedAtMost = queuedAtMost };
+            new Scheduler(Runner, concurrency), History, Spool, clock, Ending, NullLogger<JobService>.Instance)
+        { QueuedAtMost = queuedAtMost };
         Recovery = new Recovery(Service, History, Spool, clock, NullLogger<Recovery>.Instance);
     }
 

@@ -85,8 +85,17 @@ public abstract partial class JobStoreConformance : IDisposable
     {
         JobRecord ended = Records.Ended(1, JobState.Canceled) with
         {
-            EndedBy = "uid:1", Detail = "d", WaitStatus = 9, Pid = 77, Process = new ProcessIdentity("boot", 8), CpuUser = TimeSpan.FromSeconds(1),
-            StdoutBytes = 10, OutputIncomplete = true, Attempt = 2, QueuedAt = Records.Start, Priority = 3,
+            EndedBy = "uid:1",
+            Detail = "d",
+            WaitStatus = 9,
+            Pid = 77,
+            Process = new ProcessIdentity("boot", 8),
+            CpuUser = TimeSpan.FromSeconds(1),
+            StdoutBytes = 10,
+            OutputIncomplete = true,
+            Attempt = 2,
+            QueuedAt = Records.Start,
+            Priority = 3,
         };
         Add(Records.Queued(1));
 
