@@ -233,7 +233,7 @@ internal sealed class HistoryWriter : IDisposable
         }
         catch (Exception e) when (Explain(e).Fault == StoreFault.Failed)
         {
-            Probe();
+            Probe(IsDurable(batch));
             if (batch.Count == 1)
             {
                 Refuse(batch[0], e);
@@ -256,7 +256,7 @@ internal sealed class HistoryWriter : IDisposable
             Additions = [.. additions.Select(request => request.Addition)],
             Changes = [.. saves.Select(ToChange)],
             ReservedIds = reserved > _store.ReservedIds ? reserved + ReservedAtOnce - ReservedAtLeast : null,
-            Durable = additions.Count > 0 || saves.Exists(save => save.IsDurable),
+            Durable = IsDurable(batch),
         });
 
         // Whoever has an answer is to find the health as it is.
@@ -270,8 +270,13 @@ internal sealed class HistoryWriter : IDisposable
         saves.ForEach(save => save.Finish(written: true));
     }
 
-    /// <summary>Writes what cannot be wrong.</summary>
-    private void Probe() => _store.Write(new WriteBatch { ReservedIds = _store.ReservedIds });
+    /// <summary>
+    /// Writes what cannot be wrong, as durably as what failed: a disk may take writes and fail to keep them. It is another
+    /// number than before, for SQLite does not write what it finds unchanged.
+    /// </summary>
+    private void Probe(bool durable) => _store.Write(new WriteBatch { ReservedIds = _store.ReservedIds + 1, Durable = durable });
+
+    private static bool IsDurable(List<HistoryRequest> batch) => batch.Exists(request => request is AddRequest or SaveRequest { IsDurable: true });
 
     private void Refuse(HistoryRequest request, Exception e)
     {

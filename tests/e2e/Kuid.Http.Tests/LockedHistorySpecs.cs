@@ -97,4 +97,39 @@ public sealed class LockedHistorySpecs
         (await http.Daemon.Run("echo on")).Text.Should().Be("on\n");
         (await File.ReadAllTextAsync(file)).Should().Be("somebody else's");
     }
+
+    [Fact]
+    public async Task Row_28_What_the_disk_did_not_keep_is_not_acknowledged()
+    {
+        await using HttpDaemon http = await HttpDaemon.Start();
+        using Process strace = Process.Start(new ProcessStartInfo(
+            "strace",
+            [
+                "-f", "-q", "-p", http.Daemon.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture), "-o", "/dev/null",
+                "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO",
+            ])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        })!;
+        await Eventually.Holds(() => strace.HasExited || AllThreadsAreTraced(http.Daemon.Pid), "the daemon's calls can be made to fail");
+        Assert.SkipUnless(!strace.HasExited, "processes cannot be traced here");
+        try
+        {
+            using HttpResponseMessage refused = await http.Client.PostAsync("/v1/jobs", Requests.Json(Requests.Shell("true", "\"name\":\"refused\"")));
+            refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await http.Daemon.Run("echo meanwhile")).Text.Should().Be("meanwhile\n");
+        }
+        finally
+        {
+            await ToolRun.Of("kill", ["-INT", strace.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            await strace.WaitForExitAsync();
+        }
+
+        await http.Client.SubmitToEnd("true");
+        (await http.Client.GetStringAsync("/v1/jobs")).Should().Contain("meanwhile").And.NotContain("refused");
+    }
+
+    private static bool AllThreadsAreTraced(int pid) => Directory.EnumerateDirectories($"/proc/{pid}/task").All(task =>
+        File.ReadLines(Path.Combine(task, "status")).First(line => line.StartsWith("TracerPid:", StringComparison.Ordinal)) != "TracerPid:\t0");
 }
