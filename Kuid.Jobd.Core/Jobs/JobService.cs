@@ -194,7 +194,6 @@ public sealed class JobService(
     public async Task StopAsync(TimeSpan killAfter)
     {
         await _stopping.CancelAsync();
-        scheduler.Stop();
         foreach (Job job in Live)
         {
             if (job.IsDurable)
@@ -270,6 +269,7 @@ public sealed class JobService(
     private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Ended;
+        scheduler.Withdraw(job);
         Finished();
         Log.Ended(
             log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
