@@ -130,7 +130,13 @@ public sealed class JobService(
     /// <returns>The job afterwards; null when there is none. Asking again, or when it is over, changes nothing.</returns>
     public async Task<JobRecord?> CancelAsync(long id, string by)
     {
-        Find(id)?.RequestEnd(JobReason.Canceled, by: by);
+        if (Find(id) is { } job && job.RequestEnd(JobReason.Canceled, by: by) && job.IsDurable && job.Ended.IsCompleted)
+        {
+            // It waited, and lies on disk as a job that is to run: whoever is told that it is cancelled may rely on that after a crash.
+            await job.HandedOver;
+            await history.FlushAsync();
+        }
+
         return await GetAsync(id);
     }
 
