@@ -178,9 +178,17 @@ public sealed class JobService(
     /// <exception cref="StoreException">The history cannot be read.</exception>
     public async Task<OutputReading?> ReadOutputAsync(long id)
     {
-        if (Find(id) is { } job && job.Output.TryHold())
+        if (Find(id) is { } job)
         {
-            return new OutputReading(job.Output);
+            if (job.Output.TryHold())
+            {
+                return new OutputReading(job.Output);
+            }
+
+            if (job.HandedOver.IsCompleted && Find(id) is not null)
+            {
+                return new OutputReading(job.Kept is { } kept ? history.Restore(id, kept) : null);
+            }
         }
 
         return await history.FindAsync(id) is not { } record ? null
@@ -283,6 +291,9 @@ public sealed class JobService(
             job.Spec.Origin, job.Spec.Principal);
         Task saving = history.SaveEndAsync(job);
         job.HandOver();
+
+        // A history that takes nothing keeps its jobs here, and thousands of them must not hold as many descriptors.
+        job.ReleaseOutput();
         await saving;
         Forget(job);
     }
@@ -290,10 +301,8 @@ public sealed class JobService(
     /// <summary>Lets go of a job that the history has.</summary>
     private void Forget(Job job)
     {
-        if (_live.TryRemove(job.Id, out _))
-        {
-            job.Output.Dispose();
-        }
+        _live.TryRemove(job.Id, out _);
+        job.ReleaseOutput();
     }
 
     /// <summary>Leaves a job that waits to the next start.</summary>
