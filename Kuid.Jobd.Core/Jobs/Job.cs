@@ -20,6 +20,7 @@ public sealed class Job : IDisposable
     private JobRecord _record;
     private string? _endDetail;
     private bool _parked;
+    private bool _outputReleased;
 
     internal Job(long id, JobSpec spec, OutputLog output, TimeProvider clock)
         : this(spec.ToRecord(id, clock.GetUtcNow().UtcDateTime), spec, output, clock)
@@ -52,6 +53,9 @@ public sealed class Job : IDisposable
 
     /// <summary>Completes when the job is over; never faults.</summary>
     public Task<JobResult> Ended => _ended.Task;
+
+    /// <summary>What the history keeps of its output, from its end until that is in the store or has been given up.</summary>
+    internal KeptOutput? Kept { get; set; }
 
     /// <summary>Whether it was on disk before it was accepted: then it starts only when that is on disk too.</summary>
     internal bool IsDurable { get; init; }
@@ -167,6 +171,15 @@ public sealed class Job : IDisposable
     internal Task HandedOver => _handedOver.Task;
 
     internal void HandOver() => _handedOver.TrySetResult();
+
+    /// <summary>Lets go of the history's hold on the output, once.</summary>
+    internal void ReleaseOutput()
+    {
+        if (!Interlocked.Exchange(ref _outputReleased, true))
+        {
+            Output.Dispose();
+        }
+    }
 
     /// <summary>Moves a waiting job to running; false when it was cancelled or left to the next start before.</summary>
     internal bool TryStart()

@@ -159,6 +159,12 @@ public sealed class JobRunner(Spawner spawner, History history, TimeProvider clo
     private async Task EndGroupAsync(Job job, ChildProcess child, Task over)
     {
         Log.Ending(log, job.Id, job.EndRequested.Result);
+        if (job.State == JobState.Canceling)
+        {
+            // It may take its time, and lists look for states in the history.
+            _ = history.SaveAsync(job);
+        }
+
         if (!child.SignalGroup(SignalNames.SIGTERM))
         {
             Log.CannotSignal(log, job.Id, child.Pid);

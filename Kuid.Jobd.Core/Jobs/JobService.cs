@@ -130,7 +130,13 @@ public sealed class JobService(
     /// <returns>The job afterwards; null when there is none. Asking again, or when it is over, changes nothing.</returns>
     public async Task<JobRecord?> CancelAsync(long id, string by)
     {
-        Find(id)?.RequestEnd(JobReason.Canceled, by: by);
+        if (Find(id) is { } job && job.RequestEnd(JobReason.Canceled, by: by) && job.IsDurable && job.Ended.IsCompleted)
+        {
+            // It waited, and lies on disk as a job that is to run: whoever is told that it is cancelled may rely on that after a crash.
+            await job.HandedOver;
+            await history.FlushAsync();
+        }
+
         return await GetAsync(id);
     }
 
@@ -172,9 +178,17 @@ public sealed class JobService(
     /// <exception cref="StoreException">The history cannot be read.</exception>
     public async Task<OutputReading?> ReadOutputAsync(long id)
     {
-        if (Find(id) is { } job && job.Output.TryHold())
+        if (Find(id) is { } job)
         {
-            return new OutputReading(job.Output);
+            if (job.Output.TryHold())
+            {
+                return new OutputReading(job.Output);
+            }
+
+            if (job.HandedOver.IsCompleted && Find(id) is not null)
+            {
+                return new OutputReading(job.Kept is { } kept ? history.Restore(id, kept) : null);
+            }
         }
 
         return await history.FindAsync(id) is not { } record ? null
@@ -194,7 +208,6 @@ public sealed class JobService(
     public async Task StopAsync(TimeSpan killAfter)
     {
         await _stopping.CancelAsync();
-        scheduler.Stop();
         foreach (Job job in Live)
         {
             if (job.IsDurable)
@@ -270,6 +283,7 @@ public sealed class JobService(
     private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Ended;
+        scheduler.Withdraw(job);
         Finished();
         Log.Ended(
             log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
@@ -277,6 +291,9 @@ public sealed class JobService(
             job.Spec.Origin, job.Spec.Principal);
         Task saving = history.SaveEndAsync(job);
         job.HandOver();
+
+        // A history that takes nothing keeps its jobs here, and thousands of them must not hold as many descriptors.
+        job.ReleaseOutput();
         await saving;
         Forget(job);
     }
@@ -284,10 +301,8 @@ public sealed class JobService(
     /// <summary>Lets go of a job that the history has.</summary>
     private void Forget(Job job)
     {
-        if (_live.TryRemove(job.Id, out _))
-        {
-            job.Output.Dispose();
-        }
+        _live.TryRemove(job.Id, out _);
+        job.ReleaseOutput();
     }
 
     /// <summary>Leaves a job that waits to the next start.</summary>

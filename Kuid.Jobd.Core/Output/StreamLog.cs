@@ -109,25 +109,19 @@ internal sealed class StreamLog : IDisposable
     /// <summary>Adds a record.</summary>
     internal void Append(long seq, DateTime time, ReadOnlySpan<byte> bytes)
     {
-        _lastSeq = seq;
-        if (_records.Count < MaxRecords)
+        long begin = Produced;
+        try
         {
-            _records.Add(new OutputRecord(seq, time, Produced));
+            Write(bytes);
         }
-
-        // Of a piece larger than the ring only the last T bytes after the head can survive.
-        while (!bytes.IsEmpty)
+        finally
         {
-            int n = (int)Math.Min(RoomAt(Produced), bytes.Length);
-            if (n == 0)
+            // Where no byte found room there is no record: what was kept before would count as damaged.
+            if (Produced > begin)
             {
-                Produced += bytes.Length;
-                break;
+                _lastSeq = seq;
+                AddRecord(new OutputRecord(seq, time, begin));
             }
-
-            _bytes.Write(Position(Produced), bytes[..n]);
-            Produced += n;
-            bytes = bytes[n..];
         }
 
         ForgetRecordsInGap();
@@ -175,6 +169,32 @@ internal sealed class StreamLog : IDisposable
         && (Kept == 0 || IndexAt(GapStart > 0 ? 0 : GapEnd) >= 0)
         && _records.Zip(_records.Skip(1)).All(pair => pair.First.Seq < pair.Second.Seq && pair.First.Offset < pair.Second.Offset)
         && (_records.Count == 0 || (_records[0].Offset >= 0 && _records[^1].Offset < Produced));
+
+    // Of a piece larger than the ring only the last T bytes after the head can survive.
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int n = (int)Math.Min(RoomAt(Produced), bytes.Length);
+            if (n == 0)
+            {
+                Produced += bytes.Length;
+                break;
+            }
+
+            _bytes.Write(Position(Produced), bytes[..n]);
+            Produced += n;
+            bytes = bytes[n..];
+        }
+    }
+
+    private void AddRecord(OutputRecord record)
+    {
+        if (_records.Count < MaxRecords)
+        {
+            _records.Add(record);
+        }
+    }
 
     private void CopyTo(StreamLog copy, long begin, long end)
     {

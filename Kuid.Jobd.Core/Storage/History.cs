@@ -89,7 +89,12 @@ public sealed class History : IDisposable
     internal Task<bool> SaveAsync(Job job, bool durable = false) => _writer.RequestAsync(new SaveRequest(job, output: null, durable));
 
     /// <summary>Records the end of a job and what it wrote.</summary>
-    internal Task SaveEndAsync(Job job) => _writer.RequestAsync(new SaveRequest(job, Keep(job), durable: false));
+    /// <remarks>The end of a job that is on disk and never started survives the loss of power too: without it the job would run.</remarks>
+    internal Task SaveEndAsync(Job job)
+    {
+        job.Kept = Keep(job);
+        return _writer.RequestAsync(new SaveRequest(job, job.Kept, durable: job.IsDurable && job.Snapshot().StartedAt is null));
+    }
 
     /// <summary>Removes a job that is over.</summary>
     /// <returns>Whether it was there and over.</returns>
@@ -149,7 +154,9 @@ public sealed class History : IDisposable
         }
     }
 
-    private OutputLog? Restore(long id, KeptOutput kept)
+    /// <summary>What was kept of a job's output, as a log; null when its file has been removed.</summary>
+    /// <exception cref="StoreException">It is damaged.</exception>
+    internal OutputLog? Restore(long id, KeptOutput kept)
     {
         try
         {

@@ -48,7 +48,7 @@ internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : H
         IsDurable |= earlier.IsDurable;
     }
 
-    internal void DropOutput() => Output = null;
+    internal void DropOutput() => Output = Job.Kept = null;
 
     internal void Finish(bool written)
     {

@@ -250,13 +250,16 @@ internal sealed class HistoryWriter : IDisposable
     {
         List<AddRequest> additions = [.. batch.OfType<AddRequest>()];
         List<SaveRequest> saves = [.. batch.OfType<SaveRequest>()];
-        long reserved = Volatile.Read(ref _lastId) + ReservedAtLeast;
+        long wanted = Volatile.Read(ref _lastId) + ReservedAtLeast;
+        long? reserved = wanted > _store.ReservedIds ? wanted + ReservedAtOnce - ReservedAtLeast : null;
         IReadOnlyList<AdditionOutcome> outcomes = _store.Write(new WriteBatch
         {
             Additions = [.. additions.Select(request => request.Addition)],
             Changes = [.. saves.Select(ToChange)],
-            ReservedIds = reserved > _store.ReservedIds ? reserved + ReservedAtOnce - ReservedAtLeast : null,
-            Durable = IsDurable(batch),
+            ReservedIds = reserved,
+
+            // A number that was given out is not given again after the loss of power either.
+            Durable = reserved is not null || IsDurable(batch),
         });
 
         // Whoever has an answer is to find the health as it is.

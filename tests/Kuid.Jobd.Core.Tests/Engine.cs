@@ -33,8 +33,9 @@ internal sealed class Engine : IAsyncDisposable
             SqliteJobStore.Open(_folder["history.db"]), new OutputFiles(_folder["output"]), Spool, keepOutput: 64 * 1024 * 1024,
             NullLogger<History>.Instance);
         Runner = new JobRunner(Spawner, History, clock, Ending, NullLogger<JobRunner>.Instance);
+        Scheduler = new Scheduler(Runner, concurrency);
         Service = new JobService(
-            new Scheduler(Runner, concurrency), History, Spool, clock, Ending, NullLogger<JobService>.Instance)
+            Scheduler, History, Spool, clock, Ending, NullLogger<JobService>.Instance)
         { QueuedAtMost = queuedAtMost };
         Recovery = new Recovery(Service, History, Spool, clock, NullLogger<Recovery>.Instance);
     }
@@ -50,6 +51,8 @@ internal sealed class Engine : IAsyncDisposable
     internal History History { get; }
 
     internal JobRunner Runner { get; }
+
+    internal Scheduler Scheduler { get; }
 
     internal JobService Service { get; }
 

@@ -99,4 +99,29 @@ public sealed class SchedulerSpecs
 
         (await engine.Shell("true", spec => spec with { Queue = "one" }).Result()).Succeeded.Should().BeTrue();
     }
+
+    [Fact]
+    public async Task A_job_that_is_cancelled_while_it_waits_is_held_no_longer()
+    {
+        await using var engine = new Engine(concurrency: 1);
+        Job holder = engine.Child(["sleep-until-signal"], spec => spec with { Queue = "one" });
+        await holder.Says("ready");
+
+        for (int i = 0; i < 100; i++)
+        {
+            engine.Shell("true", spec => spec with { Queue = "one" }).RequestEnd(JobReason.Canceled);
+        }
+
+        await Eventually.Holds(() => engine.Scheduler.Held == (1, 0), () => $"one queue is there and nobody waits: {engine.Scheduler.Held}", Reading.Limit);
+    }
+
+    [Fact]
+    public async Task A_queue_goes_when_nothing_waits_or_runs_in_it()
+    {
+        await using var engine = new Engine();
+        Job[] jobs = [.. Enumerable.Range(0, 20).Select(i => engine.Shell("true", spec => spec with { Queue = $"queue-{i}" }))];
+        await Task.WhenAll(jobs.Select(job => job.Result()));
+
+        await Eventually.Holds(() => engine.Scheduler.Held == (0, 0), () => $"no queue is left: {engine.Scheduler.Held}", Reading.Limit);
+    }
 }

@@ -112,6 +112,23 @@ public sealed class HistorySpecs : IDisposable
     }
 
     [Fact]
+    public void What_found_room_before_the_disk_was_full_is_read_back()
+    {
+        File.WriteAllText(_folder["file"], "in the way");
+        var full = new SpoolSpace(_folder["file/spool"], memoryPerStream: 8192);
+        using var log = new OutputLog(full, TimeProvider.System, limit: null);
+        log.Append(OutputStream.Stdout, Bytes(OutputStream.Stdout, 5000));
+        Action append = () => log.Append(OutputStream.Stdout, new byte[5000]);
+        append.Should().Throw<IOException>();
+        log.Complete();
+
+        KeptOutput kept = log.Keep(KeepOutput, _ => throw new InvalidOperationException("nothing of it is in a file"));
+        using var restored = OutputLog.Restore(kept, _spool, _ => throw new InvalidOperationException("nothing of it is in a file"));
+
+        restored.AllKept(OutputStream.Stdout).Should().Equal(Bytes(OutputStream.Stdout, 5000));
+    }
+
+    [Fact]
     public async Task A_list_has_everything_that_was_recorded_before_it_was_asked_for()
     {
         for (int i = 1; i <= 50; i++)

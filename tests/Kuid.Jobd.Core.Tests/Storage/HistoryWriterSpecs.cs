@@ -271,6 +271,20 @@ public sealed class HistoryWriterSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_reservation_is_durable_also_when_nothing_else_in_its_batch_is()
+    {
+        long id = 0;
+        while (id < 600)
+        {
+            id = _writer.NextId();
+        }
+
+        (await Save(Queued(id)).WaitAsync(Reading.Limit)).Should().BeTrue();
+
+        _store.Written.Where(batch => batch.ReservedIds is not null).Should().HaveCount(2).And.OnlyContain(batch => batch.Durable);
+    }
+
+    [Fact]
     public async Task Removed_jobs_lose_their_files_and_a_file_that_cannot_be_removed_ends_nothing()
     {
         var files = new OutputFiles(_folder["output"]);
