@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
-using Kuid.TestKit;
 
 namespace Kuid.Jobd.Core.Tests.Jobs;
 
