@@ -39,8 +39,21 @@ public sealed class UnrecordedJobSpecs
     }
 
     private static int OpenOutputs(TempFolder folder) => Directory.EnumerateFileSystemEntries("/proc/self/fd")
-        .Count(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName is { } name
-            && (name.StartsWith(folder["spool"], StringComparison.Ordinal) || name.StartsWith(folder["output"], StringComparison.Ordinal)));
+        .Select(Target)
+        .Count(name => name.StartsWith(folder["spool"], StringComparison.Ordinal) || name.StartsWith(folder["output"], StringComparison.Ordinal));
+
+    private static string Target(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.FullName ?? string.Empty;
+        }
+        catch (IOException)
+        {
+            // Closed since it was listed.
+            return string.Empty;
+        }
+    }
 
     private static void Execute(SqliteConnection connection, string sql)
     {
