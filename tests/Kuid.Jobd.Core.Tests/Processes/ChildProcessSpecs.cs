@@ -52,8 +52,8 @@ public sealed class ChildProcessSpecs : IDisposable
     {
         // It leaves a process of its group behind, which a signal to the group's number would still reach.
         ProcessSpec child = Specs.ChildProcess("ignore-term");
-        using ChildProcess leader = await _spawner.SpawnAsync(ProcessSpec.Shell(
-            [.. child.Program, .. " ignore-term 2> /dev/null & echo $!"u8]) with { Environment = child.Environment, ClearEnvironment = true });
+        ProcessSpec shell = ProcessSpec.Shell([.. child.Program, .. " ignore-term 2> /dev/null & echo $!"u8]);
+        using ChildProcess leader = await _spawner.SpawnAsync(shell with { Environment = child.Environment, ClearEnvironment = true });
         int left = int.Parse(await leader.Stdout.ReadLine(), System.Globalization.CultureInfo.InvariantCulture);
         (await leader.Stdout.ReadLine()).Should().Be("ready");
         await leader.Exited.WaitAsync(Reading.Limit);

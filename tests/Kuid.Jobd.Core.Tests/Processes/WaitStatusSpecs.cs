@@ -72,8 +72,8 @@ public sealed class WaitStatusSpecs
     {
         using var folder = new TempFolder();
         await using var engine = new Engine();
-        Job job = engine.Submit(Specs.Of(ProcessSpec.Shell(
-            Specs.Bytes("ulimit -c unlimited && kill -ABRT $$")) with { WorkingDirectory = Specs.Bytes(folder.Path) }));
+        ProcessSpec shell = ProcessSpec.Shell(Specs.Bytes("ulimit -c unlimited && kill -ABRT $$"));
+        Job job = engine.Submit(Specs.Of(shell with { WorkingDirectory = Specs.Bytes(folder.Path) }));
 
         JobResult result = await job.Result();
 
