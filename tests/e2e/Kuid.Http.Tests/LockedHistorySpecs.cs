@@ -50,6 +50,7 @@ public sealed class LockedHistorySpecs
     [Fact]
     public async Task Row_19_A_file_that_may_not_be_written_any_more_is_said_and_nothing_that_was_accepted_is_lost()
     {
+        Assert.SkipUnless(ToolRun.Exists("chattr"), "there is no chattr");
         await using HttpDaemon http = await HttpDaemon.Start();
         string file = http.Daemon.Folder["data/history.db"];
         ToolRun made = await ToolRun.Of("chattr", ["+i", file]);
