@@ -35,7 +35,8 @@ internal sealed class Engine : IAsyncDisposable
         Runner = new JobRunner(Spawner, History, clock, Ending, NullLogger<JobRunner>.Instance);
         Scheduler = new Scheduler(Runner, concurrency);
         Service = new JobService(
-            Scheduler, History, Spool, clock, Ending, NullLogger<JobService>.Instance) { QueuedAtMost = queuedAtMost };
+            Scheduler, History, Spool, clock, Ending, NullLogger<JobService>.Instance)
+        { QueuedAtMost = queuedAtMost };
         Recovery = new Recovery(Service, History, Spool, clock, NullLogger<Recovery>.Instance);
     }
 
