@@ -59,7 +59,7 @@ public sealed class StreamedInput : JobInput
 
                 if (!read.Buffer.IsEmpty)
                 {
-                    await TakeAsync(read.Buffer);
+                    await TakeAsync(read.Buffer, cancellation);
                 }
 
                 piece.AdvanceTo(read.Buffer.End);
@@ -100,12 +100,31 @@ public sealed class StreamedInput : JobInput
     public override void Abandon() => _pipe.Reader.Complete();
 
     // What a job that is over would not read is counted and dropped: its sender learns of the end from the job itself.
-    private async Task TakeAsync(ReadOnlySequence<byte> bytes)
+    private async Task TakeAsync(ReadOnlySequence<byte> bytes, CancellationToken cancellation)
     {
+        // A sender that broke off has left a full buffer, and the next one waits before it adds to that.
+        await HandOverAsync(ReadOnlyMemory<byte>.Empty, cancellation);
         foreach (ReadOnlyMemory<byte> segment in bytes)
         {
             _received += segment.Length;
-            await _pipe.Writer.WriteAsync(segment, CancellationToken.None);
+            await HandOverAsync(segment, cancellation);
+        }
+    }
+
+    /// <summary>Hands bytes over, and waits until there is room for more.</summary>
+    /// <remarks>
+    /// A sender that has gone is not to wait for the job, which may not run for days, or nobody could go on where it was. The
+    /// token is not given to the pipe, which would then keep back what has been counted; only the waiting is broken off.
+    /// </remarks>
+    private async Task HandOverAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        await using CancellationTokenRegistration gone = cancellation.UnsafeRegister(
+            static writer => ((PipeWriter)writer!).CancelPendingFlush(), _pipe.Writer);
+        FlushResult handed = await _pipe.Writer.WriteAsync(bytes, CancellationToken.None);
+        while (handed.IsCanceled)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            handed = await _pipe.Writer.FlushAsync(CancellationToken.None);
         }
     }
 }
