@@ -59,5 +59,5 @@ public sealed record OutputReading(OutputLog? Log) : IDisposable
 public sealed class DaemonStoppingException() : InvalidOperationException("the daemon is stopping and takes no more jobs");
 
 /// <summary>A job that came when too many waited.</summary>
-/// <param name="most">How many may wait.</param>
-public sealed class QueueFullException(int most) : InvalidOperationException($"{most} jobs wait or run already, which is the most");
+/// <param name="message">How many may wait.</param>
+public sealed class QueueFullException(string message) : InvalidOperationException(message);

@@ -24,6 +24,8 @@ public sealed class JobRunner(Spawner spawner, History history, TimeProvider clo
 {
     private const string OwnFault = "a fault of the daemon; its log has the details";
 
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
 
     // After SIGKILL only a process outside the group can hold the pipes, and it is not waited for.
@@ -79,7 +81,7 @@ public sealed class JobRunner(Spawner spawner, History history, TimeProvider clo
             return true;
         }
 
-        await job.Spec.Stdin.PrepareAsync();
+        await PrepareInputAsync(job);
         Task<bool> recorded = history.SaveAsync(job, durable: true);
         await Task.WhenAny(recorded, job.EndRequested);
         if (recorded.IsCompleted && !await recorded)
@@ -88,6 +90,23 @@ public sealed class JobRunner(Spawner spawner, History history, TimeProvider clo
         }
 
         return !job.EndRequested.IsCompleted;
+    }
+
+    // A history that somebody has locked is waited for here too.
+    private async Task PrepareInputAsync(Job job)
+    {
+        while (!job.EndRequested.IsCompleted)
+        {
+            try
+            {
+                await job.Spec.Stdin.PrepareAsync();
+                return;
+            }
+            catch (StoreException e) when (e.Fault == StoreFault.Locked)
+            {
+                await Task.WhenAny(Task.Delay(LockPause, clock), job.EndRequested);
+            }
+        }
     }
 
     private async Task<JobResult> ExecuteAsync(Job job)

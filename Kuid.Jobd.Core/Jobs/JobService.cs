@@ -16,9 +16,13 @@ public sealed class JobService(
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private int _unfinished;
+    private long _unfinishedBytes;
 
-    /// <summary>How many jobs may wait in queues.</summary>
+    /// <summary>How many jobs may wait and run.</summary>
     public int QueuedAtMost { get; init; } = 100_000;
+
+    /// <summary>How many bytes of commands and variables they may hold in memory together.</summary>
+    public long QueuedBytesAtMost { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>What is remembered.</summary>
     public History History => history;
@@ -72,7 +76,7 @@ public sealed class JobService(
             return replay;
         }
 
-        ThrowIfFull();
+        ThrowIfFull(spec);
         JobRecord record = spec.ToRecord(history.NextId(), now);
         AdditionOutcome outcome = await history.AddAsync(new Addition(record, spec.Stdin.Bytes, key));
         if (!outcome.IsNew)
@@ -99,8 +103,8 @@ public sealed class JobService(
     {
         JobPage page = await history.ListAsync(query);
 
-        // The sizes of the output of those that run are newer than their rows.
-        return page with { Jobs = [.. page.Jobs.Select(job => job.HasEnded ? job : Find(job.Id)?.Snapshot() ?? job)] };
+        // The sizes of the output of those that run are newer than their rows; a state that has changed since was not asked for.
+        return page with { Jobs = [.. page.Jobs.Select(job => job.HasEnded ? job : Newer(job))] };
     }
 
     /// <summary>Waits until a job is over, or has another version than the one that is known, or the time is, or the daemon stops.</summary>
@@ -255,7 +259,9 @@ public sealed class JobService(
     private OutputLog NewOutput(JobSpec spec) => new(
         spool, clock, spec.KeepOutput is { } keep ? Math.Max(keep, OutputLog.LeastWhileRunning) : null);
 
-    private void ThrowIfFull()
+    private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
+
+    private void ThrowIfFull(JobSpec spec)
     {
         if (IsStopping)
         {
@@ -264,7 +270,12 @@ public sealed class JobService(
 
         if (Volatile.Read(ref _unfinished) >= QueuedAtMost)
         {
-            throw new QueueFullException(QueuedAtMost);
+            throw new QueueFullException($"{QueuedAtMost} jobs wait or run already, which is the most");
+        }
+
+        if (Volatile.Read(ref _unfinishedBytes) + spec.Bytes > QueuedBytesAtMost)
+        {
+            throw new QueueFullException($"the commands and variables of the jobs that wait and run have {QueuedBytesAtMost} bytes, which is the most");
         }
     }
 
@@ -276,6 +287,7 @@ public sealed class JobService(
     private void Enlist(Job job)
     {
         Interlocked.Increment(ref _unfinished);
+        Interlocked.Add(ref _unfinishedBytes, job.Spec.Bytes);
         _live[job.Id] = job;
         _ = RecordWhenEndedAsync(job);
     }
@@ -284,7 +296,7 @@ public sealed class JobService(
     {
         JobResult result = await job.Ended;
         scheduler.Withdraw(job);
-        Finished();
+        Finished(job);
         Log.Ended(
             log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
             (long)result.Duration.TotalMilliseconds, job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr),
@@ -313,12 +325,13 @@ public sealed class JobService(
             // Whoever sends it input is not to wait for a job that does not start here.
             job.Spec.Stdin.Abandon();
             Forget(job);
-            Finished();
+            Finished(job);
         }
     }
 
-    private void Finished()
+    private void Finished(Job job)
     {
+        Interlocked.Add(ref _unfinishedBytes, -job.Spec.Bytes);
         Interlocked.Decrement(ref _unfinished);
         CompleteIfIdle();
     }

@@ -76,6 +76,9 @@ public sealed record JobSpec
     /// <summary>How many bytes it may write to one stream before it is ended; null for any number.</summary>
     public long? OutputLimit { get; init; }
 
+    /// <summary>How much memory its command and variables take, in bytes.</summary>
+    internal long Bytes => Process.Argv.Sum(word => (long)word.Length) + Process.Environment.Sum(variable => (long)variable.Length);
+
     /// <summary>What a stored job is to do.</summary>
     /// <param name="stdin">Its input, which the record does not hold.</param>
     internal static JobSpec Of(JobRecord record, JobInput stdin) => new()

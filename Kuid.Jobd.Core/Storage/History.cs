@@ -16,6 +16,7 @@ public sealed class History : IDisposable
     private readonly long _keepOutput;
     private readonly ILogger _log;
     private readonly HistoryReaders _readers;
+    private readonly HistoryReaders _searchers;
     private readonly HistoryWriter _writer;
 
     /// <summary>Takes a store over.</summary>
@@ -28,6 +29,9 @@ public sealed class History : IDisposable
         _keepOutput = keepOutput;
         _log = log;
         _readers = new HistoryReaders(store);
+
+        // A search may look at every row, and whoever knows the id of a job is not to wait for it.
+        _searchers = new HistoryReaders(store);
         _writer = new HistoryWriter(store, files, log);
     }
 
@@ -53,7 +57,7 @@ public sealed class History : IDisposable
             await FlushAsync();
         }
 
-        return await _readers.ReadAsync(reader => reader.List(query));
+        return await _searchers.ReadAsync(reader => reader.List(query));
     }
 
     /// <summary>What a job wrote; null when nothing is kept, or nothing any more. The log is the caller's to dispose.</summary>
@@ -70,6 +74,7 @@ public sealed class History : IDisposable
     {
         _writer.Dispose();
         _readers.Dispose();
+        _searchers.Dispose();
         _store.Dispose();
     }
 
@@ -107,7 +112,7 @@ public sealed class History : IDisposable
     internal Task<IReadOnlyList<JobRecord>> InStatesAsync(params JobState[] states) => _readers.ReadAsync(reader => reader.InStates(states));
 
     /// <summary>Where a policy cuts now.</summary>
-    internal Task<RetentionCut> CutAsync(RetentionPolicy policy, DateTime now) => _readers.ReadAsync(reader => reader.Cut(policy, now));
+    internal Task<RetentionCut> CutAsync(RetentionPolicy policy, DateTime now) => _searchers.ReadAsync(reader => reader.Cut(policy, now));
 
     /// <summary>Removes some of what lies before a cut.</summary>
     internal Task<PruneStep> PruneAsync(RetentionCut cut, int most) => _writer.RequestAsync(new PruneRequest(cut, most));

@@ -35,7 +35,7 @@ public sealed record JobQuery
     /// <summary>Only jobs with a smaller id: where the page before this one ended.</summary>
     public long? Before { get; init; }
 
-    /// <summary>How many jobs at most.</summary>
+    /// <summary>How many jobs at most; a page may have fewer and go on all the same, where commands are large.</summary>
     public int Limit { get; init; } = 50;
 }
 

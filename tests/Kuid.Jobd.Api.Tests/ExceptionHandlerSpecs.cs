@@ -13,7 +13,7 @@ public sealed class ExceptionHandlerSpecs
 {
     public static TheoryData<Exception, int, string, bool> Refusals() => new()
     {
-        { new QueueFullException(7), 429, "busy", true },
+        { new QueueFullException("7 jobs wait"), 429, "busy", true },
         { new DaemonStoppingException(), 503, "stopping", true },
         { new StoreException(StoreFault.Locked, "the history is locked"), 503, "unavailable", true },
         { new StoreException(StoreFault.Damaged, "the history is damaged"), 503, "unavailable", true },

@@ -18,7 +18,7 @@ internal sealed class Engine : IAsyncDisposable
 
     internal Engine(
         TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
-        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000)
+        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, long queuedBytesAtMost = long.MaxValue)
     {
         (_folder, _ownsFolder) = (folder ?? new TempFolder(), folder is null);
         clock ??= TimeProvider.System;
@@ -36,7 +36,7 @@ internal sealed class Engine : IAsyncDisposable
         Scheduler = new Scheduler(Runner, concurrency);
         Service = new JobService(
             Scheduler, History, Spool, clock, Ending, NullLogger<JobService>.Instance)
-        { QueuedAtMost = queuedAtMost };
+        { QueuedAtMost = queuedAtMost, QueuedBytesAtMost = queuedBytesAtMost };
         Recovery = new Recovery(Service, History, Spool, clock, NullLogger<Recovery>.Instance);
     }
 

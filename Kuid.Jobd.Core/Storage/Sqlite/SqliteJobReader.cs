@@ -9,20 +9,29 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 /// <summary>A connection that only reads; it owns it.</summary>
 internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
 {
+    // Commands and variables may be large: a page of them ends early rather than fill the memory.
+    private const long MostBytesAPage = 4 * 1024 * 1024;
+
     public JobRecord? Find(long id) => Guard(() =>
         connection.QuerySingleOrDefault<JobRow>($"SELECT {JobSql.Columns} FROM jobs WHERE id = @id", new { id })?.ToRecord());
 
     public JobPage List(JobQuery query) => Guard(() =>
     {
         (string sql, DynamicParameters parameters) = SqliteJobQuery.Build(query);
-        List<JobRecord> jobs = [.. connection.Query<JobRow>(sql, parameters).Select(row => row.ToRecord())];
-        bool more = jobs.Count > query.Limit;
-        if (more)
+        var jobs = new List<JobRecord>();
+        long bytes = 0;
+        foreach (JobRow row in connection.Query<JobRow>(sql, parameters, buffered: false))
         {
-            jobs.RemoveAt(query.Limit);
+            bytes += row.Command.Length + (row.Env?.Length ?? 0);
+            if (jobs.Count == query.Limit || (jobs.Count > 0 && bytes > MostBytesAPage))
+            {
+                return new JobPage(jobs, jobs[^1].Id);
+            }
+
+            jobs.Add(row.ToRecord());
         }
 
-        return new JobPage(jobs, more ? jobs[^1].Id : null);
+        return new JobPage(jobs, Next: null);
     });
 
     public IReadOnlyList<JobRecord> InStates(IReadOnlyList<JobState> states) => Guard(() => connection.Query<JobRow>(

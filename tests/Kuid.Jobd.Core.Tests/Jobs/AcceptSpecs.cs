@@ -105,6 +105,19 @@ public sealed class AcceptSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Large_commands_beyond_what_may_be_held_in_memory_are_refused()
+    {
+        await using var engine = new Engine(concurrency: 1, queuedBytesAtMost: 10_000);
+        string large = "true #" + new string('x', 6000);
+        await Accept(engine, "sleep 1000 #" + large);
+
+        Func<Task> accept = () => Accept(engine, large);
+
+        await accept.Should().ThrowAsync<QueueFullException>().WithMessage("*10000 bytes*");
+        await Accept(engine, "true");
+    }
+
+    [Fact]
     public async Task Jobs_that_wait_when_the_service_stops_are_run_once_by_the_next()
     {
         Acceptance[] waiting;

@@ -181,4 +181,25 @@ public abstract partial class JobStoreConformance
         && (query.CreatedBefore is null || job.CreatedAt < query.CreatedBefore)
         && (query.Before is null || job.Id < query.Before)
         && query.Labels.All(label => job.Labels.TryGetValue(label.Key, out string? value) && (label.Value is null || label.Value == value));
+
+    [Fact]
+    public void A_page_of_large_commands_ends_early_and_the_walk_goes_on_behind_it()
+    {
+        byte[] large = new byte[1024 * 1024];
+        Array.Fill(large, (byte)'x');
+        Change([.. Enumerable.Range(1, 20).Select(i => Records.Queued(i) with { Argv = [large] })]);
+        var query = new JobQuery { Limit = 20 };
+        List<long> met = [];
+        JobPage page;
+        do
+        {
+            page = Reader.List(query);
+            page.Jobs.Should().HaveCountLessThan(10).And.NotBeEmpty();
+            met.AddRange(page.Jobs.Select(job => job.Id));
+            query = query with { Before = page.Next };
+        }
+        while (page.Next is not null);
+
+        met.Should().Equal(Enumerable.Range(1, 20).Select(i => (long)i).Reverse());
+    }
 }
