@@ -12,7 +12,7 @@ internal sealed record JobSubmission
     /// <summary>The words of kind argv.</summary>
     public IReadOnlyList<string>? Argv { get; init; }
 
-    /// <summary>The lane.</summary>
+    /// <summary>The queue.</summary>
     public string? Queue { get; init; }
 
     /// <summary>A name for people.</summary>

@@ -119,8 +119,8 @@ public sealed class VerbSpecs
     public async Task Version_has_both_versions()
     {
         await using StubDaemon stub = await StubDaemon.Start((_, context) => StubDaemon.Json(
-            context, """{"version":"9.9.9","api":"v1","runtime":".NET 10.0.0","sqlite":"3.51.3"}"""));
+            context, """{"version":"9.9.9","api":"v1","runtime":".NET 10.0.0","sqlite":"SQLite 3.51.3 (system)"}"""));
 
-        (await stub.Kuid("version")).Text.Should().MatchRegex(@"^kuid \d+\.\d+\.\d+\nkuid-jobd 9\.9\.9 \(API v1, runtime \.NET 10\.0\.0, SQLite 3\.51\.3\)\n$");
+        (await stub.Kuid("version")).Text.Should().MatchRegex(@"^kuid \d+\.\d+\.\d+\nkuid-jobd 9\.9\.9 \(API v1, runtime \.NET 10\.0\.0, SQLite 3\.51\.3 \(system\)\)\n$");
     }
 }
