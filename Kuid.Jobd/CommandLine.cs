@@ -17,12 +17,13 @@ internal sealed class CommandLine
     internal CommandLine()
     {
         _command = new RootCommand(
-            "kuid-jobd runs commands for those who must not fork: a drop-in for sockproc, on a Unix socket or a TCP port.\n\n"
+            "kuid-jobd runs commands for those who must not fork: a drop-in for sockproc, on a Unix socket or a TCP\n"
+            + "port, and an HTTP API to submit them and come back later.\n\n"
             + "Every option can also stand in the configuration file under its name without the dashes (those of the sockproc\n"
             + "door in a section [sockproc] without the prefix), or in the environment as KUID_ and its name in capitals.\n"
             + "Without --foreground it returns when the socket accepts connections; it then logs to DIR/jobd.log.\n\n"
-            + "SIGTERM, SIGINT, SIGQUIT: stop; a second one hurries. SIGHUP: opens the log again, takes over grace, log-level and\n"
-            + "the sockproc options but the number of connections, the bounds of the history.\n"
+            + "SIGTERM, SIGINT, SIGQUIT: stop; a second one hurries. SIGHUP: opens the log again and takes over grace, log-level,\n"
+            + "the history options but history-output-bytes, and the sockproc options but the number of connections.\n"
             + "Exit codes: 0 stopped as asked, 2 wrong use or configuration, 100 another daemon has the socket or the data\n"
             + "folder, 111 the system refused something.");
         foreach (OptionDefinition definition in OptionTable.All)
@@ -46,7 +47,9 @@ internal sealed class CommandLine
         ParseResult result = _command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
-            foreach (ParseError error in result.Errors)
+            // A mistyped option takes the place of a path, and the path behind it then is one too many: only the first is the mistake.
+            List<ParseError> mistyped = [.. result.Errors.Where(error => error.SymbolResult is ArgumentResult)];
+            foreach (ParseError error in mistyped.Count > 0 ? mistyped : result.Errors)
             {
                 Console.Error.WriteLine($"kuid-jobd: {error.Message}");
             }
@@ -101,6 +104,11 @@ internal sealed class CommandLine
 
     private static DaemonOptions ApplyFile(DaemonOptions options, string file)
     {
+        if (Directory.Exists(file))
+        {
+            throw new StartException($"--config {file}: is a folder, not a file", ExitCode.Usage);
+        }
+
         IDictionary<string, string?> data;
         try
         {

@@ -44,6 +44,11 @@ internal sealed class DataFolder : IDisposable
     /// <exception cref="StartException">It is somebody else's, used by another daemon, or no data folder.</exception>
     internal static DataFolder Open(string path)
     {
+        if (File.Exists(path))
+        {
+            throw new StartException($"data folder {path}: is a file, not a folder", ExitCode.System);
+        }
+
         try
         {
             if (!Directory.Exists(path))

@@ -51,7 +51,7 @@ internal static class OptionTable
             (o, v) => o with { SocketGroup = v }),
         new("concurrency", "N", "How many jobs a queue runs at once; sockproc jobs are in no queue. Default: 4 a core, at least 8.",
             (o, v) => o with { Concurrency = (int)Value.Number(v, 1, 100_000) }),
-        new("grace", "SECONDS", "How long jobs may go on when the daemon stops, or after a timeout's SIGTERM. Default: 10.",
+        new("grace", "SECONDS", "How long jobs may go on when the daemon stops, or after the SIGTERM of a cancel or a timeout. Default: 10.",
             (o, v) => o with { Grace = Value.Seconds(v) }),
         new("log-level", "LEVEL", "trace, debug, information, warning, error, critical or none. Default: information.",
             (o, v) => o with { LogLevel = Value.Word<LogLevel>(v) }),

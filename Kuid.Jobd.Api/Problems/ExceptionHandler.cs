@@ -39,7 +39,7 @@ internal sealed class ExceptionHandler(ILogger<ExceptionHandler> log) : IExcepti
     {
         ProblemException problem => problem,
         StoreException { Fault: StoreFault.Full } => new ProblemException(
-            ProblemCode.Full, "there is no room left to keep jobs; remove ended ones or make room on the disk"),
+            ProblemCode.Full, "no space is left for the history; make room on the file system of the data folder"),
         StoreException store => Later(ProblemCode.Unavailable, store.Message),
         QueueFullException full => Later(ProblemCode.Busy, full.Message),
         DaemonStoppingException stopping => Later(ProblemCode.Stopping, stopping.Message),

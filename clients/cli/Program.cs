@@ -57,7 +57,7 @@ internal static class Program
         // Its actions are --help and --version, which are right in whatever company.
         if (result.Errors is [ParseError error, ..] && result.Action is not (HelpAction or { ClearsParseErrors: true }))
         {
-            throw new UsageException(error.Message.TrimEnd('.'));
+            throw new UsageException(Complaint(result, error));
         }
 
         using var text = new StringWriter { NewLine = "\n" };
@@ -72,6 +72,17 @@ internal static class Program
         JobPrinter.Print(text.ToString());
         return code;
     }
+
+    // The parser's own sentences speak of commands and symbols.
+    private static string Complaint(ParseResult result, ParseError error) => (result.UnmatchedTokens, error.SymbolResult) switch
+    {
+        ([string extra, ..], _) => $"\"{extra}\" is one word too many",
+        (_, OptionResult option) => $"{option.Option.Name} needs a value",
+        (_, ArgumentResult argument) => $"{argument.Argument.Name} is missing",
+        (_, CommandResult { Command: RootCommand }) => "there is no verb",
+        (_, CommandResult command) => $"{command.Command.Arguments.FirstOrDefault()?.Name ?? "a word"} is missing",
+        _ => error.Message.TrimEnd('.'),
+    };
 
     private static int Misused(string? verb, string message)
     {

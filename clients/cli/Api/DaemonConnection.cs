@@ -61,6 +61,9 @@ internal static class DaemonConnection
             : "start kuid-jobd, or name its socket with --socket or KUID_SOCKET";
         return new FailureException(error switch
         {
+            // The daemon's sockproc socket lies beside this one and answers, in a format of its own.
+            null when e.HttpRequestError == HttpRequestError.InvalidResponse =>
+                $"what answers at {address} does not speak HTTP; kuid needs the daemon's HTTP socket, not its sockproc socket",
             // .NET's word for ENOENT on a Unix socket.
             SocketError.AddressNotAvailable => $"{where}: there is no such socket; {remedy}",
             SocketError.ConnectionRefused => $"{where}: nobody listens there; {remedy}",

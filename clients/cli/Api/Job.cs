@@ -27,7 +27,7 @@ internal sealed record Job
     /// <summary>The name that its submitter gave it.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The lane it is in.</summary>
+    /// <summary>The queue it is in.</summary>
     public string? Queue { get; init; }
 
     /// <summary>When it was submitted.</summary>

@@ -12,7 +12,7 @@ internal sealed record JobSubmission
     /// <summary>The words of kind argv.</summary>
     public IReadOnlyList<string>? Argv { get; init; }
 
-    /// <summary>The lane.</summary>
+    /// <summary>The queue.</summary>
     public string? Queue { get; init; }
 
     /// <summary>A name for people.</summary>
@@ -35,6 +35,9 @@ internal sealed record JobSubmission
 
     /// <summary>How long it may run.</summary>
     public double? TimeoutSeconds { get; init; }
+
+    /// <summary>How much of each stream is kept while it runs.</summary>
+    public long? MaxOutputBytes { get; init; }
 
     /// <summary>Higher starts first.</summary>
     public int? Priority { get; init; }

@@ -17,12 +17,12 @@ internal sealed record Problem
     /// <summary>Which members of the request are wrong.</summary>
     public IReadOnlyList<ProblemError>? Errors { get; init; }
 
-    /// <summary>One line: the detail, then each pointer with what is wrong there.</summary>
+    /// <summary>One line: the detail, then each pointer with what is wrong there, unless the detail has said so.</summary>
     public override string ToString()
     {
         var line = new StringBuilder(Detail ?? Title ?? Code ?? "no reason given");
         string separator = ": ";
-        foreach (ProblemError error in Errors ?? [])
+        foreach (ProblemError error in (Errors ?? []).Where(error => !Says(Detail, error)))
         {
             line.Append(separator).Append(error.Pointer).Append(' ').Append(error.Detail);
             separator = "; ";
@@ -30,6 +30,12 @@ internal sealed record Problem
 
         return line.ToString();
     }
+
+    private static bool Says(string? detail, ProblemError error) =>
+        error is { Pointer: { } pointer, Detail: { } reason }
+        && detail is not null
+        && detail.Contains(pointer, StringComparison.Ordinal)
+        && detail.Contains(reason, StringComparison.Ordinal);
 }
 
 /// <summary>One wrong member.</summary>

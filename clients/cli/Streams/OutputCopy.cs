@@ -11,14 +11,23 @@ internal static class OutputCopy
     /// <summary>Copies one stream to its end; with follow that is the job's end.</summary>
     /// <param name="fd"><see cref="Descriptor.Stdout"/> or <see cref="Descriptor.Stderr"/>.</param>
     /// <param name="tail">How many of the last bytes; null for all.</param>
+    /// <param name="whole">Whether a stream with bytes missing is no stream at all, rather than worth a remark.</param>
     /// <exception cref="ReaderGoneException">Nobody reads the descriptor any more.</exception>
-    internal static async Task RunAsync(DaemonClient daemon, long id, int fd, bool follow, long? tail, CancellationToken cancellation)
+    /// <exception cref="FailureException">Bytes are missing.</exception>
+    internal static async Task RunAsync(
+        DaemonClient daemon, long id, int fd, bool follow, long? tail, CancellationToken cancellation, bool whole = false)
     {
         string stream = fd == Descriptor.Stdout ? "stdout" : "stderr";
         using HttpResponseMessage response = await daemon.OpenOutputAsync(id, stream, follow, tail, cancellation);
         if (response.Headers.TryGetValues(Truncated, out IEnumerable<string>? values) && values.Contains("true", StringComparer.Ordinal))
         {
-            Talk.Line($"the middle of job {id}'s {stream} was not kept; what follows is its head and its tail");
+            string missing = $"the middle of job {id}'s {stream} was not kept";
+            if (whole)
+            {
+                throw new FailureException(missing);
+            }
+
+            Talk.Line($"{missing}; what follows is its head and its tail");
         }
 
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);

@@ -49,8 +49,8 @@ internal sealed class AttachedJob(DaemonClient daemon, long id)
         // The first that fails ends both: when nobody reads the one any more, the other may go on for ever.
         Task[] copies =
         [
-            OutputCopy.RunAsync(daemon, id, Descriptor.Stdout, follow: true, tail: null, cancellation),
-            OutputCopy.RunAsync(daemon, id, Descriptor.Stderr, follow: true, tail: null, cancellation),
+            OutputCopy.RunAsync(daemon, id, Descriptor.Stdout, follow: true, tail: null, cancellation, whole: true),
+            OutputCopy.RunAsync(daemon, id, Descriptor.Stderr, follow: true, tail: null, cancellation, whole: true),
         ];
         await foreach (Task copy in Task.WhenEach(copies).WithCancellation(cancellation))
         {

@@ -21,7 +21,7 @@ internal static class Ps
             Description = $"Only these, separated by commas: {string.Join(", ", JobState.All)}.",
             HelpName = "STATES",
         };
-        var queue = new Option<string?>("--queue") { Description = "Only those of this lane.", HelpName = "QUEUE" };
+        var queue = new Option<string?>("--queue") { Description = "Only those of this queue.", HelpName = "QUEUE" };
         var limit = new Option<string?>("--limit") { Description = $"How many at most. Default: {UsualLimit}.", HelpName = "N" };
         Option<string?> output = Operands.Output("table");
         var verb = new Verb("ps", "List jobs, newest first.", "Those that have not ended, unless -a or --state says otherwise.")

@@ -9,6 +9,11 @@ internal static class Run
 {
     internal const string Name = "run";
 
+    private const long CloseOnExec = 0x80000;
+
+    // The job may write much between its start and the moment from which it is followed and waits: none of that is dropped.
+    private const long MostOutputBytes = 1024 * 1024 * 1024;
+
     private const string Summary = "Run a command as a job, with kuid's own streams, and exit as it did.";
 
     private const string Details =
@@ -29,7 +34,11 @@ internal static class Run
         verb.SetAction(async (words, cancellation) =>
         {
             bool streamed = !words.GetValue(noStdin) && StdinIsWorthReading();
-            JobSubmission submission = options.Read(words) with { StdinMode = streamed ? "stream" : "none" };
+            JobSubmission submission = options.Read(words) with
+            {
+                StdinMode = streamed ? "stream" : "none",
+                MaxOutputBytes = MostOutputBytes,
+            };
             using DaemonClient daemon = daemonOptions.Open(words);
             using var interrupts = new Interrupts();
             Job job = await daemon.SubmitAsync(submission, cancellation);
@@ -40,18 +49,24 @@ internal static class Run
         return verb;
     }
 
-    // An empty input needs no request of its own.
+    // An empty input needs no request of its own. Where kuid was started without one, descriptor 0 is something of the runtime's,
+    // which would be read for ever; the runtime's own are closed on exec, and an inherited one cannot be.
     private static bool StdinIsWorthReading()
     {
         try
         {
-            return File.ResolveLinkTarget("/proc/self/fd/0", returnFinalTarget: false)?.FullName is not "/dev/null";
+            return File.ResolveLinkTarget("/proc/self/fd/0", returnFinalTarget: false)?.FullName is not "/dev/null"
+                && (Convert.ToInt64(Flags("/proc/self/fdinfo/0"), 8) & CloseOnExec) == 0;
         }
         catch (IOException)
         {
             return false;
         }
     }
+
+    // The line "flags:	0100002" (proc(5)): the octal flags of open(2).
+    private static string Flags(string fdInfo) =>
+        File.ReadLines(fdInfo).First(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim();
 
     // An exit code and a signal speak for themselves, as they do in a shell.
     private static void Tell(Job job)

@@ -13,7 +13,7 @@ internal sealed class SubmissionOptions
 
     private readonly Option<string?> _shell = new("--shell", "-c") { Description = "A line for /bin/sh instead of a command.", HelpName = "STRING" };
     private readonly Option<string?> _name = new("--name") { Description = "A name for people.", HelpName = "NAME" };
-    private readonly Option<string?> _queue = new("--queue") { Description = "The lane to wait in. Default: default.", HelpName = "QUEUE" };
+    private readonly Option<string?> _queue = new("--queue") { Description = "The queue to wait in. Default: default.", HelpName = "QUEUE" };
     private readonly Option<string[]> _label = new("--label") { Description = "A label to find it by; repeatable.", HelpName = "K=V" };
     private readonly Option<string[]> _env = new("--env")
     {

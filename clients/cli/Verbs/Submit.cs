@@ -18,7 +18,7 @@ internal static class Submit
     private const string Summary = "Submit a command as a job and print its id.";
 
     private const string Details =
-        "The job runs when its lane has room, whether or not anybody waits.\n\n"
+        "The job runs when its queue has room, whether or not anybody waits.\n\n"
         + SubmissionOptions.EnvironmentNote + "\n\n"
         + "A --stdin of up to 1 MiB travels with the submission. A longer one is sent while the job runs, and submit stays so long.";
 

@@ -22,9 +22,9 @@ internal static class Version
             DaemonVersion daemon = await client.VersionAsync(cancellation);
             string[] details =
             [
-                .. new[] { ("API", daemon.Api), ("runtime", daemon.Runtime), ("history in", daemon.Store) }
+                .. new[] { ("API ", daemon.Api), ("runtime ", daemon.Runtime), ("history in ", daemon.Store) }
                     .Where(part => part.Item2 is not null)
-                    .Select(part => $"{part.Item1} {Visible.Of(part.Item2!)}"),
+                    .Select(part => part.Item1 + Visible.Of(part.Item2!)),
             ];
             string more = details.Length > 0 ? $" ({string.Join(", ", details)})" : string.Empty;
             JobPrinter.Print($"kuid-jobd {Visible.Of(daemon.Version)}{more}\n");

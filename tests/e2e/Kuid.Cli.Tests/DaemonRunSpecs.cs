@@ -37,6 +37,14 @@ public sealed class DaemonRunSpecs(RealDaemon daemon)
         (await daemon.Kuid("run", "-n", "--cwd", "/no/such/folder", "true")).ExitCode.Should().Be(125);
 
     [Fact]
+    public async Task Without_a_standard_input_of_its_own_the_job_has_an_empty_one()
+    {
+        ToolRun run = await daemon.Shell("\"$KUID\" run -- wc -c <&-; echo $?");
+
+        run.Text.Should().Be("0\n0\n");
+    }
+
+    [Fact]
     public async Task A_timeout_is_124_whatever_the_job_makes_of_its_signal()
     {
         ToolRun run = await daemon.Kuid("run", "-n", "--timeout", "0.2", "--", "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.05; done");

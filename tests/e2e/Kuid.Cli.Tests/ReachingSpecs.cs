@@ -114,6 +114,16 @@ public sealed class ReachingSpecs
     }
 
     [Fact]
+    public async Task What_the_detail_of_a_refusal_has_said_is_not_said_again()
+    {
+        await using StubDaemon stub = await StubDaemon.Start((_, context) => StubDaemon.Problem(
+            context, StatusCodes.Status422UnprocessableEntity, "invalid", "/cwd: it has to be absolute",
+            """[{"pointer":"/cwd","detail":"it has to be absolute"}]"""));
+
+        (await stub.Kuid("run", "-n", "x")).Stderr.Should().Be("kuid: /cwd: it has to be absolute\n");
+    }
+
+    [Fact]
     public async Task A_refusal_names_what_was_wrong()
     {
         await using StubDaemon stub = await StubDaemon.Start((_, context) => StubDaemon.Problem(
