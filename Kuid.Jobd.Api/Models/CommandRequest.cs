@@ -52,6 +52,9 @@ internal sealed record JobSubmission : CommandRequest
     /// <summary><c>none</c>, <c>inline</c> or <c>stream</c>.</summary>
     public string? StdinMode { get; init; }
 
+    /// <summary>Whether its submitter is about to follow its output.</summary>
+    public bool? Follow { get; init; }
+
     /// <summary>Its place in the queue.</summary>
     public int? Priority { get; init; }
 }

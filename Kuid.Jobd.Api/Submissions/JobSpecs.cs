@@ -22,6 +22,7 @@ internal static class JobSpecs
         {
             Queue = submission.Queue ?? SubmissionLimits.DefaultQueue,
             Priority = submission.Priority ?? 0,
+            IsFollowed = submission.Follow ?? false,
             Stdin = submission.StdinMode == "stream" ? new StreamedInput() : InputOf(submission),
         };
     }

@@ -12,6 +12,8 @@ namespace Kuid.Jobd.Core.Jobs;
 public sealed class JobService(
     Scheduler scheduler, History history, SpoolSpace spool, TimeProvider clock, EndingPolicy ending, ILogger<JobService> log)
 {
+    private static readonly TimeSpan FollowerPatience = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<long, Job> _live = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
@@ -253,7 +255,24 @@ public sealed class JobService(
             Park(job);
         }
 
+        if (spec.IsFollowed)
+        {
+            _ = ExpectReadersAsync(job);
+        }
+
         scheduler.Schedule(job);
+    }
+
+    // Whoever said that he follows and does not come holds up nobody for ever.
+    private async Task ExpectReadersAsync(Job job)
+    {
+        using AttachedReader expected = job.Output.ExpectReaders();
+        while (job.State is JobState.Scheduled or JobState.Queued)
+        {
+            await job.Changed();
+        }
+
+        await Task.WhenAny(Task.Delay(FollowerPatience, clock), job.Ended);
     }
 
     private OutputLog NewOutput(JobSpec spec) => new(

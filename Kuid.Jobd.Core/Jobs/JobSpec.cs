@@ -55,6 +55,9 @@ public sealed record JobSpec
     /// <summary>The queue it waits in; null to start at once.</summary>
     public string? Queue { get; init; }
 
+    /// <summary>Whether its submitter is about to follow it, and output that would be dropped before waits for that.</summary>
+    public bool IsFollowed { get; init; }
+
     /// <summary>Its place in the queue: the higher, the sooner.</summary>
     public int Priority { get; init; }
 

@@ -24,6 +24,11 @@ public sealed class AttachedReader : IDisposable
         _log.Moved();
     }
 
+    /// <summary>Leaves the streams to another that the other reads.</summary>
+    internal void TakenOverBy(AttachedReader other) => Position = new OutputPosition(
+        other.Position.Stdout == long.MaxValue ? Position.Stdout : long.MaxValue,
+        other.Position.Stderr == long.MaxValue ? Position.Stderr : long.MaxValue);
+
     /// <inheritdoc/>
     public void Dispose() => _log.Moved(gone: this);
 }

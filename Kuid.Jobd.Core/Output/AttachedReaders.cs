@@ -4,9 +4,21 @@ namespace Kuid.Jobd.Core.Output;
 internal sealed class AttachedReaders
 {
     private readonly List<AttachedReader> _readers = [];
+    private AttachedReader? _expected;
     private TaskCompletionSource? _moved;
 
-    internal void Add(AttachedReader reader) => _readers.Add(reader);
+    internal void Add(AttachedReader reader)
+    {
+        _readers.Add(reader);
+        _expected?.TakenOverBy(reader);
+    }
+
+    /// <summary>Waits for readers that are still to come, in the place of a reader who reads nothing.</summary>
+    internal void Expect(AttachedReader placeholder)
+    {
+        _readers.Add(placeholder);
+        _expected = placeholder;
+    }
 
     /// <summary>How many bytes may be added to a stream before one is dropped that a reader has not had.</summary>
     internal long RoomIn(StreamLog log, OutputStream stream)

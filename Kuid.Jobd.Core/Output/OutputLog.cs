@@ -143,6 +143,20 @@ public sealed class OutputLog : IDisposable
         return reader;
     }
 
+    /// <summary>
+    /// Holds the job up, as for an attached reader, until each stream has one, or this is disposed: a reader is about to come.
+    /// </summary>
+    public AttachedReader ExpectReaders()
+    {
+        var placeholder = new AttachedReader(this, default);
+        lock (_gate)
+        {
+            _attached.Expect(placeholder);
+        }
+
+        return placeholder;
+    }
+
     /// <summary>Adds a record. Once the log is disposed, nobody will read and nothing is kept.</summary>
     /// <exception cref="IOException">There is no room for it: the disk is full, or no file can be opened.</exception>
     public void Append(OutputStream stream, ReadOnlySpan<byte> bytes)

@@ -36,8 +36,8 @@ internal sealed record JobSubmission
     /// <summary>How long it may run.</summary>
     public double? TimeoutSeconds { get; init; }
 
-    /// <summary>How much of each stream is kept while it runs.</summary>
-    public long? MaxOutputBytes { get; init; }
+    /// <summary>Whether its output is about to be followed; null for no.</summary>
+    public bool? Follow { get; init; }
 
     /// <summary>Higher starts first.</summary>
     public int? Priority { get; init; }

@@ -11,8 +11,6 @@ internal static class Run
 
     private const long CloseOnExec = 0x80000;
 
-    // The job may write much between its start and the moment from which it is followed and waits: none of that is dropped.
-    private const long MostOutputBytes = 1024 * 1024 * 1024;
 
     private const string Summary = "Run a command as a job, with kuid's own streams, and exit as it did.";
 
@@ -37,7 +35,7 @@ internal static class Run
             JobSubmission submission = options.Read(words) with
             {
                 StdinMode = streamed ? "stream" : "none",
-                MaxOutputBytes = MostOutputBytes,
+                Follow = true,
             };
             using DaemonClient daemon = daemonOptions.Open(words);
             using var interrupts = new Interrupts();

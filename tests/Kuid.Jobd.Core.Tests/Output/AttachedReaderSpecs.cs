@@ -51,6 +51,25 @@ public sealed class AttachedReaderSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_is_expected_finds_everything_and_takes_over_a_stream_at_a_time()
+    {
+        Job job = Flood();
+        using AttachedReader expected = job.Output.ExpectReaders();
+        Start(job);
+        await Eventually.Holds(() => job.Output.Produced(OutputStream.Stdout) == OutputLog.LeastWhileRunning, "it is held up at the limit", Reading.Limit);
+
+        AttachedReader stderr = job.Output.Attach(new OutputPosition(long.MaxValue, 0));
+        expected.Position.Should().Be(new OutputPosition(0, long.MaxValue));
+        AttachedReader stdout = job.Output.Attach(new OutputPosition(0, long.MaxValue));
+        expected.Position.Should().Be(new OutputPosition(long.MaxValue, long.MaxValue));
+        job.Ended.IsCompleted.Should().BeFalse();
+        stdout.Dispose();
+        stderr.Dispose();
+
+        (await job.Result()).Succeeded.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_job_that_is_to_end_is_not_held_up()
     {
         Job job = Flood();

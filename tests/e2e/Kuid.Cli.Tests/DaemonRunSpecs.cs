@@ -37,6 +37,14 @@ public sealed class DaemonRunSpecs(RealDaemon daemon)
         (await daemon.Kuid("run", "-n", "--cwd", "/no/such/folder", "true")).ExitCode.Should().Be(125);
 
     [Fact]
+    public async Task Output_larger_than_what_is_kept_comes_whole()
+    {
+        ToolRun run = await daemon.Shell("\"$KUID\" run -n -- head -c 200M /dev/zero | wc -c; echo ${PIPESTATUS[0]}");
+
+        (run.Text, run.Stderr).Should().Be(("209715200\n0\n", string.Empty));
+    }
+
+    [Fact]
     public async Task Without_a_standard_input_of_its_own_the_job_has_an_empty_one()
     {
         ToolRun run = await daemon.Shell("\"$KUID\" run -- wc -c <&-; echo $?");

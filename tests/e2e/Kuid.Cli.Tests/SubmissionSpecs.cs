@@ -32,7 +32,7 @@ public sealed class SubmissionSpecs
         submission.GetRawText().Should().Be(
             """{"kind":"shell","command":"echo $X | cat","queue":"builds","name":"nightly","labels":{"a":"b=c","team":""},"""
             + """
-              "env":{"X":"1","FROM_HERE":"here"},"cwd":"/srv","stdinMode":"none","timeoutSeconds":2.5,"priority":-5}
+              "env":{"X":"1","FROM_HERE":"here"},"cwd":"/srv","stdinMode":"none","timeoutSeconds":2.5,"follow":true,"priority":-5}
               """);
     }
 
