@@ -18,6 +18,8 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         [("submitJob", 507)] = "needs a full disk: FaultSpecs",
         [("submitJob", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
         [("exec", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
+        [("deleteJob", 507)] = "needs a full disk: FaultSpecs",
+        [("deleteJob", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
         [("getReadiness", 503)] = "needs a history that cannot be written: FaultSpecs",
         [("getStdout", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStderr", 410)] = "needs retention to have run over the job: FaultSpecs",

@@ -22,6 +22,7 @@ public sealed class FaultSpecs
         await using TestDaemon daemon = await TestDaemon.Start(["--http-socket", socket], wrapper: SmallDisk);
         using HttpClient client = HttpDaemon.ClientOf(socket);
         string data = daemon.Folder["data"];
+        long early = (await client.SubmitToEnd("true")).Long("id");
         (await client.PostAsync("/v1/exec", Requests.Json(Requests.Shell($"cat /dev/zero > {data}/fill")))).Dispose();
 
         HttpResponseMessage refused = null!;
@@ -33,6 +34,9 @@ public sealed class FaultSpecs
             },
             "the disk is full");
         ((int)refused.StatusCode, await refused.Code()).Should().Be((507, "full"));
+        using HttpResponseMessage kept = await client.DeleteAsync($"/v1/jobs/{early}");
+        ((int)kept.StatusCode, await kept.Code()).Should().Be((507, "full"), "to forget a job needs a page of the log too");
+        (await client.Job(early)).Text("state").Should().Be("succeeded");
         using HttpResponseMessage readiness = await client.GetAsync("/readyz");
         readiness.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
 
@@ -40,6 +44,7 @@ public sealed class FaultSpecs
         await Eventually.Holds(
             async () => (await client.PostAsync("/v1/jobs", Requests.Json(Requests.Shell("exit 0")))).StatusCode == HttpStatusCode.Accepted,
             "jobs are taken again");
+        (await client.DeleteAsync($"/v1/jobs/{early}")).StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
 
     [Fact]

@@ -35,6 +35,12 @@ public sealed class LockedHistorySpecs
             (await refused.Body()).Text("detail").Should().Contain("locked");
         }
 
+        using (HttpResponseMessage refused = await http.Client.DeleteAsync($"/v1/jobs/{before}"))
+        {
+            refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            refused.Headers.RetryAfter.Should().NotBeNull();
+        }
+
         (await http.Client.GetAsync("/readyz")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await http.Client.GetAsync("/healthz")).StatusCode.Should().Be(HttpStatusCode.OK);
         (await http.Daemon.Run("echo meanwhile")).Text.Should().Be("meanwhile\n");
