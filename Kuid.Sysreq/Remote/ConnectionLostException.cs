@@ -1,0 +1,4 @@
+namespace Kuid.Sysreq.Remote;
+
+/// <summary>Holds the place.</summary>
+public sealed class ConnectionLostException : IOException;
