@@ -41,18 +41,23 @@ static long bind(long fd)
     return sys_call3(__NR_bind, fd, (long)&name, sizeof name.local);
 }
 
-/* Takes what the bind said, as a descriptor that is none has failed there already. */
-static int listen_after(long bound, long fd)
+static void set_door(int index, long fd)
 {
-    const char *what = "bind";
+    service.door[index] = (struct pollfd){ .fd = (int)fd, .events = POLLIN };
+}
+
+/* Takes what the bind said, as a descriptor that is none has failed there already. */
+static __attribute__((noinline)) void listen_after(long bound, int index, long fd)
+{
+    const char *what = "bind: errno ";
 
     if (bound == 0) {
-        what = "listen";
+        what = "listen: errno ";
         bound = sys_call2(__NR_listen, fd, 4096);
     }
     if (bound < 0)
         fail(what, bound);
-    return (int)fd;
+    set_door(index, fd);
 }
 
 /* Of the directory of the path that ends there and has a slash; where it cannot be opened there is no lock. */
@@ -109,8 +114,8 @@ void door_open_unix(void)
     }
     sys_call1(__NR_umask, mask);
     service.socket_inode = inode_of_path(&is);
-    service.door[0] = listen_after(bound, fd);
-    service.door[1] = -1;
+    listen_after(bound, 0, fd);
+    set_door(1, -1);
     sys_close(directory);
 }
 
@@ -127,7 +132,10 @@ void door_open_loopback(unsigned port)
         name.v6.sin6_addr.s6_addr[15] = 1;
         long bound = bind(fd);
         /* A machine without IPv6 has no such family or no such address. */
-        service.door[i] = i == 1 && (fd < 0 || bound == -EADDRNOTAVAIL) ? -1 : listen_after(bound, fd);
+        if (i == 1 && (fd < 0 || bound == -EADDRNOTAVAIL))
+            set_door(i, -1);
+        else
+            listen_after(bound, i, fd);
     }
     if (sys_call0(__NR_geteuid) == 0)
         say("runs as root: WHOEVER REACHES THIS PORT IS ROOT", 0);
@@ -145,21 +153,17 @@ static _Bool may_enter(long fd)
     return peer.uid == 0 || peer.uid == sys_call0(__NR_geteuid);
 }
 
-int door_accept(void)
+long door_accept(void)
 {
     for (;;) {
-        struct pollfd ready[DOORS];
-
-        for (int i = 0; i < DOORS; i++)
-            ready[i] = (struct pollfd){ .fd = service.door[i], .events = POLLIN };
-        sys_poll(ready, DOORS, 0);
+        sys_poll(service.door, DOORS, 0);
         for (int i = 0; i < DOORS; i++) {
-            if (ready[i].revents == 0)
+            if (service.door[i].revents == 0)
                 continue;
-            long fd = sys_call4(__NR_accept4, ready[i].fd, 0, 0, 0);
+            long fd = sys_call4(__NR_accept4, service.door[i].fd, 0, 0, 0);
             if (fd >= 0) {
                 if (may_enter(fd))
-                    return (int)fd;
+                    return fd;
                 sys_close(fd);
             } else if (fd != -EAGAIN && fd != -EINTR)
                 sys_exit(EXIT_FAILED);  /* the manager waits a while before it makes another */

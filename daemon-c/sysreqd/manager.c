@@ -37,7 +37,7 @@ static _Noreturn void wait_and_serve(void)
 {
     for (;;) {
         die_with_manager();
-        int fd = door_accept();
+        long fd = door_accept();
         long replacement = clone(CLONE_PARENT);
         if (replacement > 0)
             sys_call0(__NR_setsid);

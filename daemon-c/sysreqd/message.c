@@ -1,35 +1,26 @@
 #include "sys.h"
 #include "sysreqd.h"
 
-static char *append(char *to, const char *text)
-{
-    while (*text != '\0')
-        *to++ = *text++;
-    return to;
-}
-
 /* One write, so that a line stays a line beside others.  Texts are short and our own. */
-void say(const char *what, long error)
+__attribute__((noinline)) void say(const char *what, long error)
 {
-    char line[128], digits[24];
-    char *end = append(line, "kuid-sysreqd: ");
+    char line[128], *end = line;
+    const char *from = "kuid-sysreqd: ";
 
-    end = append(end, what);
-    if (error != 0) {
-        unsigned number = (unsigned)-error;
-        char *digit = digits + sizeof digits;
-
-        *--digit = '\0';
-        do
-            *--digit = (char)('0' + number % 10);
-        while ((number /= 10) != 0);
-        end = append(append(end, ": errno "), digit);
+    for (;; from = what, what = 0) {
+        while (*from != '\0')
+            *end++ = *from++;
+        if (what == 0)
+            break;
     }
+    for (long digit = 100; digit != 0; digit /= 10)
+        if (-error >= digit)
+            *end++ = (char)('0' - error / digit % 10);
     *end++ = '\n';
     sys_write(2, line, end - line);
 }
 
-void fail(const char *what, long error)
+__attribute__((noinline)) void fail(const char *what, long error)
 {
     say(what, error);
     sys_exit(EXIT_FAILED);

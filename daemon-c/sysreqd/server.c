@@ -42,70 +42,55 @@ _Static_assert(sizeof(struct ident) == 16 && sizeof(struct request) == 56, "thes
 static char sink[16384], zeros[16384];
 
 /* A descriptor is non-blocking when a program that was lent it has left it so. */
-static void wait_ready(int fd, short events)
+static void wait_ready(long fd, short events)
 {
-    struct pollfd ready = { .fd = fd, .events = events };
+    struct pollfd ready = { .fd = (int)fd, .events = events };
 
     sys_poll(&ready, 1, 0);
 }
 
-/* Reads or writes all of it; less only where the address is bad. */
-static long move(long nr, int fd, address at, long size)
+/* Reads or writes `size` bytes, all of them in any case; `size`, or -EFAULT if not all of them at the address. */
+static long move(long nr, long fd, address at, long size)
 {
-    long done = 0;
+    long result = size;
 
-    while (done < size) {
-        long moved = sys_call3(nr, fd, (long)(at + (address)done), size - done);
+    if (size < 0)
+        return -EINVAL;
+    while (size > 0) {
+        long piece = size;
 
-        if (moved > 0)
-            done += moved;
+        if (result < 0) {
+            at = address_of(nr == __NR_read ? sink : zeros);
+            piece = size < (long)sizeof sink ? size : (long)sizeof sink;
+        }
+        long moved = sys_call3(nr, fd, (long)at, piece);
+        if (moved > 0) {
+            at += (address)moved;
+            size -= moved;
+        } else if (moved == -EFAULT && result > 0)
+            result = -EFAULT;
         else if (moved == -EAGAIN)
             wait_ready(fd, nr == __NR_read ? POLLIN : POLLOUT);
-        else if (moved == -EFAULT)
-            break;
         else if (moved != -EINTR)
             sys_exit(EXIT_ENDED);
     }
-    return done;
+    return result;
 }
 
-/* For what is this program's own, so that a bad address cannot be. */
-static void move_own(long nr, int fd, const void *at, long size)
-{
-    if (move(nr, fd, address_of(at), size) != size)
-        sys_exit(EXIT_FAILED);
-}
-
-/* An upload or a download of the client's, by its address; the result for the client. */
-static long transfer(long nr, int fd, address at, long size)
-{
-    if (size < 0)
-        return -EINVAL;
-    long done = move(nr, fd, at, size);
-    if (done == size)
-        return size;
-    for (long left = size - done, piece; left > 0; left -= piece) {
-        piece = left < (long)sizeof sink ? left : (long)sizeof sink;
-        move_own(nr, fd, nr == __NR_read ? sink : zeros, piece);
-    }
-    return -EFAULT;
-}
-
-static long run(const struct request *request, int out)
+static long run(const struct request *request, long out)
 {
     const long *a = request->arguments;
+    long nr = request->nr;
 
-    if (a[0] == CONNECTION && request->nr == __NR_read)
-        return transfer(__NR_read, CONNECTION, (address)a[1], a[2]);
-    if (a[0] == CONNECTION && request->nr == __NR_write)
-        return transfer(__NR_write, out, (address)a[1], a[2]);
-    return sys_call6(request->nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+    if (a[0] == CONNECTION && (nr == __NR_read || nr == __NR_write))
+        return move(nr, nr == __NR_read ? CONNECTION : out, (address)a[1], a[2]);
+    return sys_call6(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
 /* Puts the connection where it belongs and closes everything else but stderr; the descriptor to write to. */
-static int settle(int in, int out)
+static long settle(long in, long out)
 {
-    int last = in == out ? CONNECTION : CONNECTION_OUT;
+    long last = in == out ? CONNECTION : CONNECTION_OUT;
     const int on = 1;
 
     sys_dup_to(in, CONNECTION);
@@ -118,7 +103,7 @@ static int settle(int in, int out)
     return last;
 }
 
-void serve(int in, int out)
+void serve(long in, long out)
 {
     out = settle(in, out);
     if (service.look)
@@ -126,15 +111,14 @@ void serve(int in, int out)
 
     const struct ident ident = {
         .name = "kuid-sysreq", .version = IDENT_VERSION, .architecture = ARCHITECTURE,
-        .flags = (unsigned short)(IDENT_PIPELINE | (service.look ? IDENT_LOOK : 0)
-                                  | (out != CONNECTION ? IDENT_TWO_DESCRIPTORS : 0)),
+        .flags = (unsigned short)(IDENT_PIPELINE + service.look * IDENT_LOOK + (out - CONNECTION) * IDENT_TWO_DESCRIPTORS),
     };
-    move_own(__NR_write, out, &ident, sizeof ident);
+    move(__NR_write, out, address_of(&ident), sizeof ident);
     for (;;) {
         struct request request;
 
-        move_own(__NR_read, CONNECTION, &request, sizeof request);
+        move(__NR_read, CONNECTION, address_of(&request), sizeof request);
         long result = run(&request, out);
-        move_own(__NR_write, out, &result, sizeof result);
+        move(__NR_write, out, address_of(&result), sizeof result);
     }
 }

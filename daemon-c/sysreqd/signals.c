@@ -26,20 +26,14 @@ static void handle(int signal)
     sys_exit(EXIT_ENDED);
 }
 
-static void set(int signal, void (*handler)(int))
-{
-    const struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTORER | SA_RESTART, .sa_restorer = signal_return };
-
-    sys_call4(__NR_rt_sigaction, signal, (long)&action, 0, sizeof action.sa_mask);
-}
-
 void signals_prepare(void)
 {
-    const unsigned long none = 0;
+    static const char signals[] = { SIGCHLD, SIGPIPE, SIGTERM, SIGINT };
+    struct sigaction action = { .sa_handler = SIG_DFL, .sa_flags = SA_RESTORER, .sa_restorer = signal_return };
 
-    set(SIGPIPE, handle);
-    set(SIGTERM, handle);
-    set(SIGINT, handle);
-    set(SIGCHLD, SIG_DFL);
-    sys_call4(__NR_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, sizeof none);
+    for (unsigned i = 0; i < sizeof signals; i++) {
+        sys_call4(__NR_rt_sigaction, signals[i], (long)&action, 0, sizeof action.sa_mask);
+        action.sa_handler = handle;
+    }
+    sys_call4(__NR_rt_sigprocmask, SIG_SETMASK, (long)&action.sa_mask, 0, sizeof action.sa_mask);
 }

@@ -12,6 +12,8 @@
 #ifndef KUID_SYSREQD_H
 #define KUID_SYSREQD_H
 
+#include <linux/poll.h>
+
 enum { EXIT_ENDED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 /* The connection's place in the process that serves it, which is part of the protocol; the second one is taken where the
@@ -25,8 +27,8 @@ enum { DOORS = 2 };
 /* What one process serves by; every child has the manager's copy. */
 struct service {
     const char *path;           /* of the Unix socket, or NULL */
-    int door[DOORS];            /* listening sockets, -1 where there is none */
-    int null;                   /* /dev/null */
+    struct pollfd door[DOORS];  /* the listening sockets, -1 where there is none */
+    long null;                  /* /dev/null */
     long manager;               /* process id */
     unsigned long socket_inode; /* of path */
     _Bool look;                 /* the read-only profile */
@@ -34,7 +36,7 @@ struct service {
 
 extern struct service service;
 
-/* Writes "kuid-sysreqd: WHAT" and, unless it is 0, ": errno N". */
+/* Writes "kuid-sysreqd: WHAT" and the number of the error, a negative one as calls return it, unless that is 0. */
 void say(const char *what, long error);
 _Noreturn void fail(const char *what, long error);
 
@@ -45,12 +47,12 @@ void door_open_unix(void);
 void door_open_loopback(unsigned port);
 
 /* Waits for a connection from someone who may. */
-int door_accept(void);
+long door_accept(void);
 
 _Noreturn void manage(void);
 
 /* Serves the connection whose read end is `in` and whose write end is `out`, which may be the same. */
-_Noreturn void serve(int in, int out);
+_Noreturn void serve(long in, long out);
 
 /* From here on this process only looks. */
 void look_only(void);
