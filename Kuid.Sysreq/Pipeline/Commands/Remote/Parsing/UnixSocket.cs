@@ -19,7 +19,7 @@ internal sealed record UnixSocket(int Type, string State, long Inode, ByteString
         if (!fields.TrySkip(3) || !fields.TryNext(out var flagsText) || !Fields.TryHex(flagsText, out var flags))
             return Parsed.Bad<UnixSocket>("there are no flags", line);
 
-        if (!fields.TryNext(out var typeText) || !Fields.TryHex(typeText, out var type) || type > short.MaxValue
+        if (!fields.TryNext(out var typeText) || !Fields.TryHex(typeText, out var type) || type > ushort.MaxValue
             || !fields.TryNext(out var stateText) || !Fields.TryHex(stateText, out var state))
             return Parsed.Bad<UnixSocket>("there is no type or no state", line);
 
