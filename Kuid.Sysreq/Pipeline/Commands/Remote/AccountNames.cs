@@ -11,8 +11,8 @@ namespace Kuid.Sysreq.Pipeline.Commands.Remote;
 /// </summary>
 internal sealed class AccountNames
 {
-    private readonly Dictionary<uint, ByteString> byId = [];
-    private readonly Dictionary<ByteString, uint> byName = [];
+    private readonly Dictionary<uint, ByteString> _byId = [];
+    private readonly Dictionary<ByteString, uint> _byName = [];
 
     /// <summary>Reads <c>/etc/passwd</c> or <c>/etc/group</c>. A file that cannot be read is reported and has no names.</summary>
     public static async Task<AccountNames> ReadAsync(RemoteStage stage, ByteString path)
@@ -23,8 +23,8 @@ internal sealed class AccountNames
             foreach (var account in await stage.ReadLinesAsync(path, Account.Parse))
             {
                 // Of several names for a number the first counts, as for getpwuid(3).
-                names.byId.TryAdd(account.Id, account.Name);
-                names.byName.TryAdd(account.Name, account.Id);
+                names._byId.TryAdd(account.Id, account.Name);
+                names._byName.TryAdd(account.Name, account.Id);
             }
         }
         catch (SysreqException error)
@@ -36,10 +36,10 @@ internal sealed class AccountNames
     }
 
     /// <summary>The name of a number, or the number as text.</summary>
-    public Value NameOf(uint id) => byId.TryGetValue(id, out var name)
+    public Value NameOf(uint id) => _byId.TryGetValue(id, out var name)
         ? Value.FromBytes(name.Span)
         : new StringValue(id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The number of a name, or null.</summary>
-    public uint? IdOf(ByteString name) => byName.TryGetValue(name, out var id) ? id : null;
+    public uint? IdOf(ByteString name) => _byName.TryGetValue(name, out var id) ? id : null;
 }

@@ -15,8 +15,8 @@ internal readonly record struct FileOfRow(ByteString Path, FileKind Kind, FileSt
 /// </summary>
 internal sealed class FileDetails(RemoteStage stage)
 {
-    private AccountNames? users;
-    private AccountNames? groups;
+    private AccountNames? _users;
+    private AccountNames? _groups;
 
     /// <summary>Whether anything has to be fetched.</summary>
     public bool Wanted => stage.Demanded.Count > 0;
@@ -30,15 +30,15 @@ internal sealed class FileDetails(RemoteStage stage)
     {
         var statuses = await StatusesAsync(files, followLinks);
         var targets = stage.Demands("target") ? await TargetsAsync(files) : [];
-        users ??= stage.Demands("user") ? await AccountNames.ReadAsync(stage, "/etc/passwd") : null;
-        groups ??= stage.Demands("group") ? await AccountNames.ReadAsync(stage, "/etc/group") : null;
+        _users ??= stage.Demands("user") ? await AccountNames.ReadAsync(stage, "/etc/passwd") : null;
+        _groups ??= stage.Demands("group") ? await AccountNames.ReadAsync(stage, "/etc/group") : null;
         for (var index = 0; index < files.Count; index++)
         {
             for (var place = 0; place < stage.Demanded.Count; place++)
             {
                 rows[index][shown + place] = stage.Demanded[place] switch
                 {
-                    "path" => FileColumns.Name(files[index].Path),
+                    "path" or "name" => FileColumns.Name(files[index].Path),
                     "target" => targets[index],
                     var name => statuses[index].Error is { } error
                         ? Error(files[index].Path, error)
@@ -50,8 +50,8 @@ internal sealed class FileDetails(RemoteStage stage)
 
     private Value OfStatus(string name, FileStatus status) => name switch
     {
-        "user" => users!.NameOf(status.UserId),
-        "group" => groups!.NameOf(status.GroupId),
+        "user" => _users!.NameOf(status.UserId),
+        "group" => _groups!.NameOf(status.GroupId),
         "dtype" => FileColumns.TypeValue(status.Kind),
         _ => FileColumns.Of(name, status) ?? NullValue.Instance,
     };

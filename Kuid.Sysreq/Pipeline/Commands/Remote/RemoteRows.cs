@@ -14,52 +14,22 @@ internal sealed class RemoteRows(
     Command command,
     IReadOnlyList<Column> columns,
     IReadOnlyList<Column> onDemand,
-    Func<RemoteStage, IAsyncEnumerable<Value[]>> read) : RowSource
+    Func<RemoteStage, IAsyncEnumerable<Value[]>> read) : OwnRowsSource(columns, onDemand)
 {
-    private readonly List<Column> demanded = [];
-
     /// <summary>Rows of the columns that the command's help tells.</summary>
     public RemoteRows(Command command, Func<RemoteStage, IAsyncEnumerable<Value[]>> read)
         : this(command, command.Help.Columns, command.Help.OnDemand, read)
     {
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<Column> Columns => columns;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Column> OnDemand => onDemand;
-
     /// <summary>No rows: something is done, and that is all.</summary>
     public static RemoteRows None(Command command, Func<RemoteStage, Task> act) => new(command, [], [], stage => DoAsync(act, stage));
-
-    /// <inheritdoc/>
-    public override (int Index, Column Column)? Find(string name)
-    {
-        for (var index = 0; index < columns.Count; index++)
-        {
-            if (columns[index].Name == name)
-                return (index, columns[index]);
-        }
-
-        if (onDemand.FirstOrDefault(column => column.Name == name) is not { } wanted)
-            return null;
-
-        var place = demanded.IndexOf(wanted);
-        if (place < 0)
-        {
-            place = demanded.Count;
-            demanded.Add(wanted);
-        }
-
-        return (columns.Count + place, wanted);
-    }
 
     /// <inheritdoc/>
     public override async IAsyncEnumerable<Value[]> ReadAsync(
         CommandContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var stage = new RemoteStage(command.Name, context, [.. demanded.Select(column => column.Name)], cancellation);
+        var stage = new RemoteStage(command.Name, context, [.. Demanded.Select(column => column.Name)], cancellation);
         await using var rows = read(stage).GetAsyncEnumerator(cancellation);
         while (await NextAsync(rows))
             yield return rows.Current;

@@ -20,16 +20,16 @@ internal sealed class ModeChange
 
     private static readonly SearchValues<char> PermissionLetters = SearchValues.Create("rwxXst");
 
-    private readonly uint absolute;
-    private readonly IReadOnlyList<Clause>? clauses;
+    private readonly uint _absolute;
+    private readonly IReadOnlyList<Clause>? _clauses;
 
-    private ModeChange(uint absolute, IReadOnlyList<Clause>? clauses) => (this.absolute, this.clauses) = (absolute, clauses);
+    private ModeChange(uint absolute, IReadOnlyList<Clause>? clauses) => (_absolute, _clauses) = (absolute, clauses);
 
     /// <summary>The permissions when they depend on nothing that was there before, else null.</summary>
-    public uint? Absolute => clauses is null ? absolute : null;
+    public uint? Absolute => _clauses is null ? _absolute : null;
 
     /// <summary>Whether a clause names nobody: then those of the mask of new files are left alone.</summary>
-    public bool NeedsMask => clauses is not null && clauses.Any(clause => clause.Who == 0);
+    public bool NeedsMask => _clauses is not null && _clauses.Any(clause => clause.Who == 0);
 
     /// <summary>Understands a change; null when it is none.</summary>
     public static ModeChange? Parse(ReadOnlySpan<char> text)
@@ -61,10 +61,10 @@ internal sealed class ModeChange
     public uint Apply(uint mode, bool isDirectory, uint mask)
     {
         var bits = mode & PermissionBits;
-        if (clauses is null)
-            return absolute;
+        if (_clauses is null)
+            return _absolute;
 
-        foreach (var clause in clauses)
+        foreach (var clause in _clauses)
         {
             var who = clause.Who == 0 ? PermissionBits & ~mask : clause.Who;
             var given = clause.Bits(bits, isDirectory) & who;

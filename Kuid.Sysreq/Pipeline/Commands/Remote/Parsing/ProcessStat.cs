@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Kuid.Sysreq.Pipeline.Rows;
 using Kuid.Sysreq.Pipeline.Values;
 
@@ -28,6 +29,12 @@ internal static class ProcessStat
         Unsigned("signal"), Unsigned("blocked"), Unsigned("sigignore"), Unsigned("sigcatch"),
         Unsigned("wchan"), Unsigned("nswap"), Unsigned("cnswap"), Signed("exit_signal"), Signed("cpu_last_seen_on"),
     ];
+
+    private static readonly FrozenDictionary<string, int> Indexes =
+        Columns.Select((column, index) => (column.Name, index)).ToFrozenDictionary(item => item.Name, item => item.index, StringComparer.Ordinal);
+
+    /// <summary>Where a column stands.</summary>
+    public static int IndexOf(string column) => Indexes[column];
 
     /// <summary>The values of <see cref="Columns"/>.</summary>
     public static Parsed<Value[]> Parse(ReadOnlySpan<byte> text)
