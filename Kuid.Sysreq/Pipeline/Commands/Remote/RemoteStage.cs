@@ -41,6 +41,32 @@ internal sealed record RemoteStage(
     /// <summary>Says what went wrong with a part.</summary>
     public ValueTask ReportAsync(string message) => Context.ReportAsync(new ErrorValue(Command, message));
 
+    /// <summary>Does something to a path; a refusal ends the command and names the path.</summary>
+    public static async Task TryAsync(ByteString path, Func<ByteString, Task> act)
+    {
+        try
+        {
+            await act(path);
+        }
+        catch (SysreqException error)
+        {
+            throw Failure(path, error);
+        }
+    }
+
+    /// <summary>Asks something of a path; a refusal ends the command and names the path.</summary>
+    public static async Task<T> TryAsync<T>(ByteString path, Func<ByteString, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(path);
+        }
+        catch (SysreqException error)
+        {
+            throw Failure(path, error);
+        }
+    }
+
     /// <summary>Does something to each subject, many at once; those that are refused are reported, in their order.</summary>
     public async Task ForEachAsync<T>(IReadOnlyList<T> subjects, Func<T, ByteString> name, Func<T, Task> act)
     {

@@ -31,13 +31,16 @@ internal sealed class ModeChange
     /// <summary>Whether a clause names nobody: then those of the mask of new files are left alone.</summary>
     public bool NeedsMask => _clauses is not null && _clauses.Any(clause => clause.Who == 0);
 
+    /// <summary>These permissions, whatever was there before.</summary>
+    public static ModeChange To(uint bits) => new(bits, null);
+
     /// <summary>Understands a change; null when it is none.</summary>
     public static ModeChange? Parse(ReadOnlySpan<char> text)
     {
         if (!text.IsEmpty && !text.ContainsAnyExceptInRange('0', '7'))
         {
             return text.Length <= 5 && Convert.ToUInt32(text.ToString(), 8) is var bits and <= PermissionBits
-                ? new ModeChange(bits, null)
+                ? To(bits)
                 : null;
         }
 
