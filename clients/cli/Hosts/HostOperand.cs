@@ -8,11 +8,16 @@ internal static class HostOperand
     /// <summary>This machine.</summary>
     internal const string Local = "local";
 
-    /// <summary>What may be written, for help and complaints.</summary>
-    internal const string Allowed = "local, unix:PATH, tcp:HOST:PORT, tls:HOST:PORT, 'exec:COMMAND ...' or a name from hosts.ini";
+    /// <summary>What it is, for the help of those verbs.</summary>
+    internal const string Help =
+        "kuid speaks to the host itself and needs no daemon there but kuid-sysreqd, which executes system calls and nothing else. HOST is "
+        + Allowed + ". Default: local, this machine, in kuid's own process.";
 
-    /// <summary>Whether a word could be meant as a host.</summary>
-    internal static bool Fits(string word) => word == Local || HasScheme(word) || (HostsFile.IsName(word) && HostsFile.Read().ContainsKey(word));
+    private const string Allowed =
+        "local, unix:PATH, tcp:HOST:PORT, tls:HOST:PORT, 'exec:COMMAND...' such as 'exec:ssh web1 kuid-sysreqd -', or a name from hosts.ini";
+
+    /// <summary>Whether a word alone can only be meant as a host.</summary>
+    internal static bool IsOne(string word) => word == Local || HasScheme(word) || (HostsFile.IsName(word) && HostsFile.Read().ContainsKey(word));
 
     /// <summary>The address that is meant.</summary>
     /// <exception cref="UsageException">It is neither.</exception>

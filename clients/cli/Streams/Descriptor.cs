@@ -54,6 +54,21 @@ internal static partial class Descriptor
         return (int)n;
     }
 
+    /// <summary>Reads to the end.</summary>
+    /// <exception cref="FailureException">It cannot be read.</exception>
+    internal static byte[] ReadAll(int fd)
+    {
+        using var all = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        int n;
+        while ((n = Read(fd, buffer)) > 0)
+        {
+            all.Write(buffer, 0, n);
+        }
+
+        return all.ToArray();
+    }
+
     /// <summary>Writes everything, however long that takes.</summary>
     /// <exception cref="ReaderGoneException">Nobody reads it any more.</exception>
     /// <exception cref="FailureException">It cannot be written: the disk is full.</exception>
