@@ -29,7 +29,7 @@ internal sealed class HexdumpCommand : Command
         var paths = arguments.Paths();
         return new RemoteRows(this, stage => DumpAsync(input is null
             ? FileBytes.ReadAsync(stage, paths).Select(chunk => chunk.Bytes)
-            : InputBytes.ReadAsync(stage, input)));
+            : RowText.ReadAsync(input, stage.Context, stage.Cancellation)));
     }
 
     private static async IAsyncEnumerable<Value[]> DumpAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks)
