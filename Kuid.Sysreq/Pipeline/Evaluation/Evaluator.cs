@@ -1,5 +1,4 @@
 using Kuid.Sysreq.Grammar.Tree;
-using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 
 namespace Kuid.Sysreq.Pipeline.Evaluation;

@@ -43,7 +43,7 @@ internal sealed class StaticColumns
         return columns._columns;
     }
 
-    private static RowSource? Source(IReadOnlyList<Column>? columns) => columns is null ? null : new GivenRowsSource(columns, []);
+    private static GivenRowsSource? Source(IReadOnlyList<Column>? columns) => columns is null ? null : new GivenRowsSource(columns, []);
 
     private void Add(Script script, RowSource? input)
     {

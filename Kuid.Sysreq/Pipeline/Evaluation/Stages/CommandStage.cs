@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Rows;
 using Kuid.Sysreq.Pipeline.Values;
 
@@ -47,12 +46,12 @@ internal sealed class CommandStage(
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<Value[]> RowsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        OpenRedirections? open = await TryAsync(() => OpenAsync(cancellation));
-        if (open is not null)
+        OpenRedirections? open = null;
+        if (await TryAsync(async () => open = await OpenAsync(cancellation)) && open is not null)
         {
             try
             {
-                await foreach (Value[] row in CommandRowsAsync(open, cancellation))
+                await foreach (Value[] row in CommandRowsAsync(cancellation))
                 {
                     foreach (Value[] error in Errors())
                     {
@@ -62,11 +61,7 @@ internal sealed class CommandStage(
                     yield return errors is null ? row : ErrorRows.WithColumn(row, Shown.Count);
                 }
 
-                await TryAsync(async () =>
-                {
-                    await open.FlushAsync();
-                    return open;
-                });
+                await TryAsync(open.FlushAsync);
             }
             finally
             {
@@ -92,21 +87,17 @@ internal sealed class CommandStage(
         return open;
     }
 
-    private async IAsyncEnumerable<Value[]> CommandRowsAsync(
-        OpenRedirections open, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<Value[]> CommandRowsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await using IAsyncEnumerator<Value[]> rows = command.ReadAsync(context, cancellation).GetAsyncEnumerator(cancellation);
         if (!_staysInPipeline)
         {
-            await TryAsync(async () =>
-            {
-                await context.Streams.Output.TakeAsync(command.Columns, rows);
-                return open;
-            });
+            await TryAsync(() => context.Streams.Output.TakeAsync(command.Columns, rows));
             yield break;
         }
 
-        while (await TryAsync(async () => await rows.MoveNextAsync() ? rows : null) is not null)
+        bool hasRow = false;
+        while (await TryAsync(async () => hasRow = await rows.MoveNextAsync()) && hasRow)
         {
             yield return rows.Current;
         }
@@ -114,19 +105,19 @@ internal sealed class CommandStage(
 
     private IEnumerable<Value[]> Errors() => errors?.Take(Shown.Count) ?? [];
 
-    private async ValueTask<T?> TryAsync<T>(Func<ValueTask<T?>> step)
-        where T : class
+    /// <summary>Does a step; a failure is reported and becomes the status.</summary>
+    private async ValueTask<bool> TryAsync(Func<ValueTask> step)
     {
         try
         {
-            return await step();
+            await step();
+            return true;
         }
         catch (Exception failure) when (Failures.IsOfCommand(failure))
         {
-            (ErrorValue error, int status) = Failures.Of(failure, context.Name);
-            context.Status = status;
+            (ErrorValue error, context.Status) = Failures.Of(failure, context.Name);
             await context.Streams.Errors.ErrorAsync(error);
-            return null;
+            return false;
         }
     }
 }
