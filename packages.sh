@@ -24,6 +24,7 @@ test  strace                shows which system calls the daemon makes
 test  util-linux            setsid, prlimit, unshare and flock
 test  procps                ps, pgrep and kill by process id
 test  iproute2              ss, which shows who listens where
+test  tmux                  a terminal for kuid shell
 test  python3               scripted clients that misbehave on purpose
 test  luajit2               checks Lua modules outside nginx, with the library the nginx module loads
 '
