@@ -11,6 +11,7 @@ namespace Kuid.Sysreq.Remote;
 internal sealed class LocalCalls
 {
     private const int MapFixed = 0x10;
+    private const int MapAnonymous = 0x20;
     private const int MapFixedNoReplace = 0x100000;
     private const int CloseRangeCloseOnExec = 4;
 
@@ -21,7 +22,16 @@ internal sealed class LocalCalls
         "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "brk", "shmat", "shmdt", "remap_file_pages", "userfaultfd",
     ];
 
+    // Calls whose first argument is a descriptor that they change, duplicate or move bytes through.
+    private static readonly string[] DescriptorNames =
+    [
+        "read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "preadv2", "pwritev2", "ftruncate", "fallocate",
+        "dup", "dup2", "dup3", "fcntl", "close", "sendfile", "splice", "copy_file_range", "ioctl",
+    ];
+
     private readonly FrozenSet<long> refused;
+    private readonly FrozenSet<long> byDescriptor;
+    private IReadOnlyList<int> guarded = [];
     private readonly List<(long Start, long Length)> mappings = [];
     private readonly long mmap, munmap, mremap, mprotect, madvise, exit, exitGroup, close, closeRange, dup2, dup3;
 
@@ -29,6 +39,7 @@ internal sealed class LocalCalls
     {
         Machine = machine;
         refused = RefusedNames.Select(name => machine.FindCall(name)?.Number).OfType<long>().ToFrozenSet();
+        byDescriptor = DescriptorNames.Select(name => machine.FindCall(name)?.Number).OfType<long>().ToFrozenSet();
         mmap = Number("mmap");
         munmap = Number("munmap");
         mremap = Number("mremap");
@@ -62,6 +73,12 @@ internal sealed class LocalCalls
         if (refused.Contains(number))
             return -Errno.ENOSYS.Number;
 
+        if (IsGuarded(number, a))
+            return -Errno.EBADF.Number;
+
+        if (number == closeRange)
+            return CloseRange(a);
+
         if (number == mmap)
             return Map(a);
 
@@ -80,6 +97,33 @@ internal sealed class LocalCalls
             LibcSyscall.Call(munmap, start, length);
 
         mappings.Clear();
+    }
+
+    /// <summary>Keeps clients away from these descriptors: to them they are not open.</summary>
+    public void Protect(IEnumerable<int> descriptors) => guarded = [.. descriptors.Order()];
+
+    private bool IsGuarded(long number, ReadOnlySpan<long> a) =>
+        (byDescriptor.Contains(number) && guarded.Contains((int)a[0]))
+        || ((number == dup2 || number == dup3) && guarded.Contains((int)a[1]))
+        || (number == mmap && ((int)a[3] & MapAnonymous) == 0 && guarded.Contains((int)a[4]));
+
+    /// <summary>Closes the range but for what is guarded.</summary>
+    private long CloseRange(ReadOnlySpan<long> a)
+    {
+        var (first, last) = ((uint)a[0], (uint)a[1]);
+        foreach (uint descriptor in guarded)
+        {
+            if (descriptor < first || descriptor > last)
+                continue;
+
+            var result = descriptor == first ? 0 : LibcSyscall.Call(closeRange, first, descriptor - 1, a[2]);
+            if (result != 0 || descriptor == last)
+                return result;
+
+            first = descriptor + 1;
+        }
+
+        return LibcSyscall.Call(closeRange, first, last, a[2]);
     }
 
     private long Number(string name) => Machine.FindCall(name)?.Number ?? -1;

@@ -7,13 +7,17 @@ namespace Kuid.Sysreq.Remote;
 /// The server's side of a connection inside this process: one thread that reads requests and makes the calls itself.
 /// <para>
 /// The thread takes its descriptor table and its current folder, root and umask out of the process (unshare with CLONE_FILES and
-/// CLONE_FS) and closes every descriptor above 2 in its own table. So chdir and close are the connection's own, and no number that a
-/// client names is a descriptor of the runtime's. The price: nothing may run on this thread that opens a descriptor for others to use,
-/// and the thread never returns to a pool. It calls the kernel and moves bytes between two pipes in memory, nothing else.
+/// CLONE_FS) and closes what it finds above 2 in its own table. So chdir and close are the connection's own, and a number that a
+/// client names is no descriptor of the runtime's. One must stay: the memory file through which the runtime writes code that it
+/// compiles, on this thread too (<see cref="RuntimeDescriptors"/>); <see cref="LocalCalls"/> keeps clients away from it.
 /// </para>
 /// <para>
-/// Memory is still the process's. Transfers go through a memory file, at descriptor 3 where a server has the connection, so that the
-/// kernel looks at every address: a bad one is -EFAULT, not the end of the process. What else differs is in <see cref="LocalCalls"/>.
+/// The price: nothing may run on this thread that opens a descriptor for others to use, and the thread never returns to a pool. It calls
+/// the kernel and moves bytes between two pipes in memory, nothing else.
+/// </para>
+/// <para>
+/// Memory is still the process's. Transfers go through a memory file, mostly descriptor 3, where a server has the connection; so the
+/// kernel looks at every address, and a bad one is -EFAULT, not the end of the process.
 /// </para>
 /// </summary>
 internal sealed class LocalServer(Stream requests, Stream replies)
@@ -24,7 +28,9 @@ internal sealed class LocalServer(Stream requests, Stream replies)
 
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
+    private readonly IReadOnlyList<int> kept = RuntimeDescriptors.Find();
     private readonly LocalCalls calls = new(Machine());
+    private int transferFile;
 
     /// <summary>Starts the thread; ends when it is ready to serve.</summary>
     /// <exception cref="IOException">The kernel refused what it needs.</exception>
@@ -65,28 +71,40 @@ internal sealed class LocalServer(Stream requests, Stream replies)
     private void LeaveTheProcess()
     {
         Must("unshare", CloneFsAndFiles);
-        Must("close_range", 3, uint.MaxValue, 0);
-        var devNull = Marshal.StringToCoTaskMemUTF8("/dev/null");
-        var name = Marshal.StringToCoTaskMemUTF8("connection");
+        var first = 3L;
+        foreach (var descriptor in kept)
+        {
+            if (descriptor > first)
+                Must("close_range", first, descriptor - 1);
+
+            first = descriptor + 1L;
+        }
+
+        Must("close_range", first, uint.MaxValue);
+        WithText("/dev/null", path =>
+        {
+            var devNull = Must("openat", AtCurrentFolder, path, OpenReadWrite);
+            if (devNull != 0)
+            {
+                Must("dup3", devNull, 0);
+                Must("close", devNull);
+            }
+        });
+        WithText("transfers", name => transferFile = (int)Must("memfd_create", name));
+        calls.Protect([.. kept, transferFile]);
+    }
+
+    private static void WithText(string text, Action<nint> action)
+    {
+        var copy = Marshal.StringToCoTaskMemUTF8(text);
         try
         {
-            MoveTo(0, Must("openat", AtCurrentFolder, devNull, OpenReadWrite));
-            MoveTo(SysreqClient.Descriptor, Must("memfd_create", name));
+            action(copy);
         }
         finally
         {
-            Marshal.FreeCoTaskMem(devNull);
-            Marshal.FreeCoTaskMem(name);
+            Marshal.FreeCoTaskMem(copy);
         }
-    }
-
-    private void MoveTo(int wanted, long descriptor)
-    {
-        if (descriptor == wanted)
-            return;
-
-        Must("dup3", descriptor, wanted);
-        Must("close", descriptor);
     }
 
     private long Must(string name, long a1, long a2 = 0, long a3 = 0)
@@ -186,7 +204,7 @@ internal sealed class LocalServer(Stream requests, Stream replies)
         var call = calls.Machine.FindCall(name)!.Value;
         for (var done = 0; done < count;)
         {
-            var moved = LibcSyscall.Call(call.Number, SysreqClient.Descriptor, address + done, count - done, done);
+            var moved = LibcSyscall.Call(call.Number, transferFile, address + done, count - done, done);
             if (moved <= 0)
                 return false;
 
