@@ -18,6 +18,9 @@ internal sealed class ShellSession(Host host, string format) : IAsyncDisposable
     /// <summary>The session; null as long as there is no connection.</summary>
     internal Session? Current { get; private set; }
 
+    /// <summary>The number of the process that serves it.</summary>
+    internal string Prompt => Current is { } session ? $"({session.Pid})> " : "(no connection)> ";
+
     /// <summary>The status of the last script.</summary>
     internal int Status { get; private set; }
 
