@@ -13,6 +13,9 @@ public sealed class Session : IAsyncDisposable
     /// <summary>The process that serves it.</summary>
     public int Pid => throw new NotSupportedException("there are no sessions yet");
 
+    /// <summary>The remote system.</summary>
+    public RemoteSystem System => throw new NotSupportedException("there are no sessions yet");
+
     /// <summary>The status that <c>exit</c> was called with; null as long as it was not. No more can be evaluated then.</summary>
     public int? ExitStatus => throw new NotSupportedException("there are no sessions yet");
 
