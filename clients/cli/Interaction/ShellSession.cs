@@ -21,8 +21,8 @@ internal sealed class ShellSession(Host host, string format) : IAsyncDisposable
     /// <summary>The number of the process that serves it.</summary>
     internal string Prompt => Current is { } session ? $"({session.Pid})> " : "(no connection)> ";
 
-    /// <summary>The status of the last script.</summary>
-    internal int Status { get; private set; }
+    /// <summary>The status of the last script or program.</summary>
+    internal int Status { get; set; }
 
     /// <summary>The status that <c>exit</c> was called with; null as long as it was not.</summary>
     internal int? ExitStatus => Current?.ExitStatus;
