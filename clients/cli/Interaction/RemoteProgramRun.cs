@@ -23,7 +23,7 @@ internal sealed class RemoteProgramRun(Host host, ShellSession session)
     /// <param name="command">A line of sh.</param>
     internal async Task RunAsync(string command, CancellationToken cancellation)
     {
-        ByteString directory = await (await session.ConnectAsync(cancellation)).System.GetWorkingDirectoryAsync(cancellation);
+        ByteString directory = await (await session.ConnectAsync(cancellation)).System.WorkingDirectoryAsync(cancellation);
         try
         {
             await using SysreqClient client = await SysreqClient.ConnectAsync(host.Programs, cancellationToken: cancellation);
