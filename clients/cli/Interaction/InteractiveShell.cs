@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Kuid.Cli.Editing;
 using Kuid.Cli.Hosts;
 using Kuid.Cli.Printing;
-using Kuid.Sysreq.Grammar.Tree;
 
 namespace Kuid.Cli.Interaction;
 
@@ -33,7 +32,7 @@ internal sealed class InteractiveShell(Host host, string format)
         }
 
         var history = new History(_historyFile.Read());
-        var editor = new LineEditor(new ShellLanguage(session), history);
+        var editor = new LineEditor(new ShellLanguage(), history);
         while (session.ExitStatus is null && await editor.ReadAsync(session.Prompt, CancellationToken.None) is { } text)
         {
             Remember(history, text);

@@ -1,6 +1,5 @@
 using Kuid.Cli.Hosts;
 using Kuid.Cli.Streams;
-using Kuid.Sysreq.Grammar.Tree;
 
 namespace Kuid.Cli.Interaction;
 
