@@ -1,0 +1,21 @@
+using Kuid.Jobd.Core.Processes;
+using Kuid.Sysreq.Remote;
+
+namespace Kuid.Jobd.Core.Hosts;
+
+/// <summary>Makes the way to an address.</summary>
+/// <param name="spawner">Starts the commands of <c>exec:</c>.</param>
+/// <param name="local">The server of this machine.</param>
+public sealed class HostTransports(Spawner spawner, LocalServer local)
+{
+    /// <summary>The way to an address; nothing is opened yet.</summary>
+    public ITransport To(HostAddress address) => address switch
+    {
+        LocalAddress => local,
+        UnixAddress unix => new UnixTransport(unix),
+        TcpAddress tcp => new TcpTransport(tcp),
+        TlsAddress tls => new TlsTransport(tls),
+        ExecAddress exec => new ProcessTransport(spawner, exec.Arguments),
+        _ => throw new NotSupportedException($"there is no way to {address}"),
+    };
+}
