@@ -5,8 +5,6 @@ using Kuid.Jobd.Core.Native;
 namespace Kuid.Jobd.Core.Hosts;
 
 /// <summary>Reads what a process says on standard error, so that it is never held up, and remembers the end of it.</summary>
-/// <param name="stderr">Its standard error, borrowed.</param>
-/// <param name="say">Told of each line; null when nobody wants them.</param>
 internal sealed class ErrorTail
 {
     private const int MostBytes = 4 * 1024;
@@ -16,6 +14,8 @@ internal sealed class ErrorTail
     private readonly Action<string>? _say;
     private readonly Task _reading;
 
+    /// <param name="stderr">Its standard error, borrowed.</param>
+    /// <param name="say">Told of each line; null when nobody wants them.</param>
     internal ErrorTail(Descriptor stderr, Action<string>? say = null)
     {
         _say = say;

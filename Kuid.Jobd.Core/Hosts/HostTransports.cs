@@ -8,6 +8,8 @@ namespace Kuid.Jobd.Core.Hosts;
 /// <param name="local">The server of this machine.</param>
 public sealed class HostTransports(Spawner spawner, LocalServer local)
 {
+    private readonly CommandStarter _starter = new(spawner);
+
     /// <summary>The way to an address; nothing is opened yet.</summary>
     public ITransport To(HostAddress address) => address switch
     {
@@ -15,7 +17,7 @@ public sealed class HostTransports(Spawner spawner, LocalServer local)
         UnixAddress unix => new UnixTransport(unix),
         TcpAddress tcp => new TcpTransport(tcp),
         TlsAddress tls => new TlsTransport(tls),
-        ExecAddress exec => new ProcessTransport(spawner, exec.Arguments),
+        ExecAddress exec => new ExecTransport(exec.Arguments, _starter),
         _ => throw new NotSupportedException($"there is no way to {address}"),
     };
 }

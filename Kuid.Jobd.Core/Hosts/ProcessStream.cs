@@ -146,9 +146,9 @@ internal sealed class ProcessStream(ChildProcess process, string name) : Stream
         {
             return await act(either.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new IOException($"the connection through {name} is closed");
+            throw new IOException($"the connection through {name} is closed", e);
         }
         catch (Exception e) when (e is NativeException or ObjectDisposedException)
         {

@@ -151,12 +151,12 @@ public sealed record JobSpec
     };
 
     /// <summary>Whether a job can be made of it.</summary>
-    /// <exception cref="ArgumentException">Names the member, its value and what is allowed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Names the member, its value and what is allowed.</exception>
     internal void Validate()
     {
         if ((Process is null) == (Pipeline is null) || (Pipeline is not null) != (Kind == JobKind.Pipeline))
         {
-            throw new ArgumentException("a job is either a process or a pipeline, as its kind says", nameof(Kind));
+            throw new InvalidOperationException("a job is either a process or a pipeline, as its kind says");
         }
 
         foreach ((string name, TimeSpan? time) in ((string, TimeSpan?)[])

@@ -18,12 +18,12 @@ namespace Kuid.Jobd.Core.Pipelines;
 /// {"result":0,"columns":[{"name":"pid","kind":"int64"}]}   the first result begins; rows that follow are its
 /// [1]                                                     a row
 /// {"result":0}                                            rows that follow are of that result again
-/// {"result":0,"rows":1}                                   so many rows it has so far, the last of them the one before this line
+/// {"result":0,"columns":[...],"rows":1}                   so many rows it has so far, the last of them the one before this line
 /// {"error":{"host":null,"command":"ls","message":"...","errno":"ENOENT"}}
 /// </code>
 /// <para>
 /// Where hosts are evaluated side by side their rows share a result, and the lines of two results may alternate. What is dropped of a
-/// long output leaves rows without their beginning: the count behind them says whose they are.
+/// long output leaves rows without their beginning: the line behind them says whose they are.
 /// </para>
 /// <para>
 /// A row is not worth a record of the log and a write to its file: lines are put together until there are enough of them, or a
@@ -35,8 +35,6 @@ internal sealed class ResultWriter(Job job, TimeProvider clock)
     private const int EnoughBytes = 32 * 1024;
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
-
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ArrayBufferWriter<byte> _lines = new();
@@ -54,7 +52,7 @@ internal sealed class ResultWriter(Job job, TimeProvider clock)
         {
             index = _results.Count;
             _results.Add(new Result(place, columns));
-            WriteLine(json => WriteBeginning(json, index, columns));
+            WriteLine(json => WriteMark(json, index, columns, rows: null));
             _current = index;
         }
 
@@ -66,7 +64,7 @@ internal sealed class ResultWriter(Job job, TimeProvider clock)
     {
         if (_current != result)
         {
-            WriteLine(json => WriteMark(json, result, rows: null));
+            WriteLine(json => WriteMark(json, result, columns: null, rows: null));
             _current = result;
         }
 
@@ -77,10 +75,10 @@ internal sealed class ResultWriter(Job job, TimeProvider clock)
     /// <summary>A pipeline gives no more rows.</summary>
     internal async ValueTask EndAsync(int result) => await InTurnAsync(() =>
     {
-        // The count is about the rows right before it, so it stands only where those are the result's own.
+        // It is about the rows right before it, so it stands only where those are the result's own.
         if (_current == result)
         {
-            WriteLine(json => WriteMark(json, result, _results[result].Rows));
+            WriteLine(json => WriteMark(json, result, _results[result].Columns, _results[result].Rows));
         }
 
         return true;
@@ -197,7 +195,7 @@ internal sealed class ResultWriter(Job job, TimeProvider clock)
 
     private void WriteLine(Action<Utf8JsonWriter> write)
     {
-        using (var json = new Utf8JsonWriter(_lines, Relaxed))
+        using (var json = new Utf8JsonWriter(_lines, JsonValue.Options))
         {
             write(json);
         }
@@ -205,27 +203,24 @@ internal sealed class ResultWriter(Job job, TimeProvider clock)
         _lines.Write("\n"u8);
     }
 
-    private static void WriteBeginning(Utf8JsonWriter json, int result, IReadOnlyList<Column> columns)
+    private static void WriteMark(Utf8JsonWriter json, int result, IReadOnlyList<Column>? columns, long? rows)
     {
         json.WriteStartObject();
         json.WriteNumber("result"u8, result);
-        json.WriteStartArray("columns"u8);
-        foreach (Column column in columns)
+        if (columns is not null)
         {
-            json.WriteStartObject();
-            json.WriteString("name"u8, column.Name);
-            json.WriteString("kind"u8, column.Kind.ToString().ToLowerInvariant());
-            json.WriteEndObject();
+            json.WriteStartArray("columns"u8);
+            foreach (Column column in columns)
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, column.Name);
+                json.WriteString("kind"u8, column.Kind.ToString().ToLowerInvariant());
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteMark(Utf8JsonWriter json, int result, long? rows)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("result"u8, result);
         if (rows is { } count)
         {
             json.WriteNumber("rows"u8, count);
@@ -244,7 +239,7 @@ internal sealed class ResultWriter(Job job, TimeProvider clock)
 
         foreach (Value value in row)
         {
-            ValueJson.Write(json, value);
+            JsonValue.Write(json, value);
         }
 
         json.WriteEndArray();
