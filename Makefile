@@ -26,9 +26,11 @@ build: native ## build everything into bin/
 	@$(DOTNET) publish clients/cli -c Release -o bin/lib.new --nologo -v quiet
 	@[ ! -d bin/lib ] || mv bin/lib bin/lib.old
 	@mv bin/lib.new bin/lib && rm -rf bin/lib.old
-	@cp daemon-c/build/kuid-jobd bin/kuid-jobd.new && mv bin/kuid-jobd.new bin/kuid-jobd
+	@for program in kuid-jobd kuid-sysreqd; do \
+		cp daemon-c/build/$$program bin/$$program.new && mv bin/$$program.new bin/$$program || exit; \
+	done
 	@ln -sfn lib/kuid bin/kuid
-	@echo "built bin/kuid-jobd and bin/kuid"
+	@echo "built bin/kuid-jobd, bin/kuid-sysreqd and bin/kuid"
 
 run: build ## build, start the daemon on /tmp/shell.sock (SOCKET=...) and run a first job
 	@./packages.sh run
