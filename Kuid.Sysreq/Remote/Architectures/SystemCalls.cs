@@ -53,6 +53,7 @@ internal sealed class SystemCalls(Architecture architecture)
     public SystemCall CloseRange { get; } = Find(architecture, "close_range");
     public SystemCall PPoll { get; } = Find(architecture, "ppoll");
     public SystemCall SigAction { get; } = Find(architecture, "rt_sigaction");
+    public SystemCall SigProcMask { get; } = Find(architecture, "rt_sigprocmask");
     public SystemCall SetSid { get; } = Find(architecture, "setsid");
     public SystemCall UMask { get; } = Find(architecture, "umask");
 
