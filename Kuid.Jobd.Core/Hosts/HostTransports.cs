@@ -11,13 +11,5 @@ public sealed class HostTransports(Spawner spawner, LocalServer local)
     private readonly CommandStarter _starter = new(spawner);
 
     /// <summary>The way to an address; nothing is opened yet.</summary>
-    public ITransport To(HostAddress address) => address switch
-    {
-        LocalAddress => local,
-        UnixAddress unix => new UnixTransport(unix),
-        TcpAddress tcp => new TcpTransport(tcp),
-        TlsAddress tls => new TlsTransport(tls),
-        ExecAddress exec => new ExecTransport(exec.Arguments, _starter),
-        _ => throw new NotSupportedException($"there is no way to {address}"),
-    };
+    public ITransport To(HostAddress address) => address is LocalAddress ? local : address.ToTransport(_starter);
 }

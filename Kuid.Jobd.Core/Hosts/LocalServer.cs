@@ -37,7 +37,7 @@ public sealed class LocalServer(
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
 
-    private readonly UnixTransport _door = new(new UnixAddress(socket));
+    private readonly UnixTransport _door = new(socket);
     private readonly SemaphoreSlim _starting = new(1, 1);
     private Running? _running;
     private long? _startedTicks;
