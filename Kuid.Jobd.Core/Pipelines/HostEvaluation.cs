@@ -116,6 +116,9 @@ internal sealed class HostEvaluation(string host, HostTable hosts, PipelineSpec 
         {
             Environment = variables,
             Directory = spec.WorkingDirectory is { } directory ? Encoding.UTF8.GetString(directory) : null,
+
+            // How long a call that does not return is waited for is the job's to say, and what follows too.
+            Client = new SysreqClientOptions { CancellationGrace = JobSpec.LongestTime },
         };
     }
 }
