@@ -1,4 +1,0 @@
-namespace Kuid.Sysreq.Remote;
-
-/// <summary>Holds the place.</summary>
-public sealed class ConnectionLostException : IOException;
