@@ -107,7 +107,7 @@ internal sealed partial class CommandParser
     private AndOrList AndOr()
     {
         SourcePosition start = _token.Span.Start;
-        Pipeline first = Pipeline();
+        Tree.Pipeline first = Pipeline();
         var rest = new List<AndOrTail>();
         while (_token.Kind is TokenKind.AndAnd or TokenKind.OrOr)
         {
@@ -120,7 +120,7 @@ internal sealed partial class CommandParser
         return new AndOrList(first, new NodeList<AndOrTail>(rest)) { Span = new SourceSpan(start, _end) };
     }
 
-    private Pipeline Pipeline()
+    private Tree.Pipeline Pipeline()
     {
         SourcePosition start = _token.Span.Start;
         bool isTimed = false;
@@ -150,7 +150,7 @@ internal sealed partial class CommandParser
             stages.Add(new Stage(command, _token.Kind == TokenKind.PipeAmpersand) { Span = new SourceSpan(stage, _end) });
             if (!isPiped)
             {
-                return new Pipeline(isTimed, isNegated, new NodeList<Stage>(stages)) { Span = new SourceSpan(start, _end) };
+                return new Tree.Pipeline(isTimed, isNegated, new NodeList<Stage>(stages)) { Span = new SourceSpan(start, _end) };
             }
 
             AdvanceToCommand();
