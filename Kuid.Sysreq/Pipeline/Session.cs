@@ -18,6 +18,9 @@ public sealed class Session : IAsyncDisposable
     /// <summary>The process that serves it.</summary>
     public int Pid => _shell.Connection.System.Client.Pid;
 
+    /// <summary>The remote system.</summary>
+    public RemoteSystem System => _shell.Connection.System;
+
     /// <summary>The status that <c>exit</c> was called with; null as long as it was not. No more can be evaluated then.</summary>
     public int? ExitStatus { get; private set; }
 

@@ -98,8 +98,10 @@ public sealed class ArgumentReader
             throw Refusal($"takes {Phrase.And(names)}: {VisibleText.Of(Text(_operands[names.Count]))} is too much", _operands[names.Count]);
     }
 
-    /// <summary>The column of the input that an argument names, demanded if it is on demand.</summary>
-    public (int Index, Column Column) Column(Argument argument) => InputColumns.Find(Input, Text(argument), argument.Span);
+    /// <summary>The column that an argument names, demanded if it is on demand.</summary>
+    /// <param name="input">The rows that have it; null for <see cref="Input"/>.</param>
+    public (int Index, Column Column) Column(Argument argument, RowSource? input = null) =>
+        InputColumns.Find(input ?? Input, Text(argument), argument.Span);
 
     /// <summary>A refusal of the call, or of one of its arguments.</summary>
     public CommandException Refusal(string message, Argument? argument = null) => new(message, argument?.Span ?? _call.Span, status: 2);

@@ -1,4 +1,5 @@
 using System.Text;
+using Kuid.Sysreq.Pipeline.Formats;
 
 namespace Kuid.Cli.Editing;
 
@@ -12,7 +13,7 @@ internal static class CandidateList
     internal static string Render(IReadOnlyList<string> words, int width)
     {
         IReadOnlyList<string> shown = words.Count > Most ? [.. words.Take(Most)] : words;
-        int cells = shown.Max(CellWidth.Of) + Gap;
+        int cells = shown.Max(DisplayWidth.Of) + Gap;
         int columns = Math.Max(1, width / cells);
         int rows = (shown.Count + columns - 1) / columns;
         var text = new StringBuilder();
@@ -23,7 +24,7 @@ internal static class CandidateList
                 text.Append(shown[i]);
                 if (i + rows < shown.Count)
                 {
-                    text.Append(' ', cells - CellWidth.Of(shown[i]));
+                    text.Append(' ', cells - DisplayWidth.Of(shown[i]));
                 }
             }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kuid.Sysreq.Pipeline.Formats;
 
 namespace Kuid.Cli.Editing;
 
@@ -76,7 +77,7 @@ internal sealed record LineLayout(IReadOnlyList<LayoutRow> Rows, int CursorRow, 
         void PutElement(string element)
         {
             string shown = char.IsControl(element[0]) ? Caret(element[0]) : element;
-            int cells = CellWidth.Of(shown);
+            int cells = DisplayWidth.Of(shown);
             if (column + cells > width && column > 0)
             {
                 // The cursor may wait at the end of this row for the character that did not fit.

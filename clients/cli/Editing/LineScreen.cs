@@ -1,5 +1,6 @@
 using System.Text;
 using Kuid.Cli.Streams;
+using Kuid.Sysreq.Pipeline.Formats;
 
 namespace Kuid.Cli.Editing;
 
@@ -130,7 +131,7 @@ internal sealed class LineScreen
                 text.Append((row.GoesOn, _layout.Rows[i + 1].Text) switch
                 {
                     (true, "") => " \r" + EraseBelow,
-                    (true, _) when CellWidth.Of(row.Text) == width => string.Empty,
+                    (true, _) when DisplayWidth.Of(row.Text) == width => string.Empty,
                     _ => "\r\n",
                 });
             }

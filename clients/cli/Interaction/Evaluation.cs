@@ -31,7 +31,7 @@ internal static class Evaluation
         }
         catch (OperationCanceledException) when (signal is not null)
         {
-            return BySignal + SignalNumber.Of(signal.Value);
+            return BySignal + SignalNumber.Of(signal.Value.ToString())!.Value;
         }
         catch (IOException e)
         {

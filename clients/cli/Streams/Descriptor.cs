@@ -54,6 +54,19 @@ internal static partial class Descriptor
         return (int)n;
     }
 
+    /// <summary>Waits until there is something to read, or on another descriptor.</summary>
+    /// <returns>Whether it is there on the first.</returns>
+    internal static bool WaitForInput(int fd, int other)
+    {
+        PollFd[] both = [new() { Fd = fd, Events = POLLIN }, new() { Fd = other, Events = POLLIN }];
+        while (RawPoll(ref both[0], (nuint)both.Length, Forever) < 0)
+        {
+            // A signal, and nothing has happened.
+        }
+
+        return both[1].Returned == 0;
+    }
+
     /// <summary>Reads to the end.</summary>
     /// <exception cref="FailureException">It cannot be read.</exception>
     internal static byte[] ReadAll(int fd)

@@ -20,6 +20,10 @@ internal sealed class RemoteFile : IAsyncDisposable
     public static async Task<RemoteFile> OpenAsync(RemoteStage stage, ByteString path, OpenFlags flags, int mode = 0x1B6) =>
         new(stage.System, path, await stage.System.OpenAsync(path, flags, mode, stage.Cancellation));
 
+    /// <summary>Opens a file of a directory that is open.</summary>
+    public static async Task<RemoteFile> OpenAtAsync(RemoteStage stage, int directory, ByteString name, OpenFlags flags) =>
+        new(stage.System, name, await stage.System.OpenAtAsync(directory, name, flags, cancellationToken: stage.Cancellation));
+
     /// <summary>Closes it and says what the kernel says to that: some file systems tell only then that the disk is full.</summary>
     public Task CloseAsync(CancellationToken cancellation)
     {
