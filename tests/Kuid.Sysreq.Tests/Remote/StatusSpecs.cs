@@ -102,6 +102,24 @@ public sealed class StatusSpecs
         (await system.GetLimitAsync(Resource.OpenFiles)).Should().Be(before with { Soft = 64 });
     }
 
+    [Fact]
+    public async Task A_server_that_only_looks_says_so_and_reads_everything_but_writes_nothing()
+    {
+        using var folder = new TempFolder();
+        using var server = new SysreqServer("look");
+        await using var client = await SysreqClient.ConnectAsync(new UnixTransport(server.Socket));
+        var system = new RemoteSystem(client);
+
+        client.Ident.Look.Should().BeTrue();
+        (await system.StatAsync("/dev/null")).Kind.Should().Be(FileKind.CharacterDevice);
+        (await system.ReadFileAsync("/proc/self/comm")).Length.Should().BePositive();
+        (await system.GetIdsAsync()).Should().NotBeNull();
+        (await system.SysinfoAsync()).Uptime.Should().BePositive();
+        var writing = () => system.WriteFileAsync(folder["a"], FileSpecs.Chunks("text"));
+        (await writing.Should().ThrowAsync<SysreqException>()).Which.ErrnoName.Should().Be("EPERM");
+        File.Exists(folder["a"]).Should().BeFalse();
+    }
+
     [Theory, MemberData(nameof(Everywhere))]
     public async Task Signals_reach_only_those_that_exist(string host)
     {

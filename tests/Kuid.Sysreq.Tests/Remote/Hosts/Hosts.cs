@@ -31,11 +31,13 @@ internal static class Hosts
     public static TheoryData<string> WithPrograms => new(Unix, Exec, Original);
 
     /// <summary>Connects, or skips the test with the reason.</summary>
-    public static async Task<SysreqClient> ConnectAsync(string host, SysreqClientOptions? options = null)
+    public static async Task<SysreqClient> ConnectAsync(
+        string host, SysreqClientOptions? options = null, Func<ITransport, ITransport>? through = null)
     {
         try
         {
-            return await SysreqClient.ConnectAsync(TransportOf(host), options);
+            var transport = TransportOf(host);
+            return await SysreqClient.ConnectAsync(through?.Invoke(transport) ?? transport, options);
         }
         catch (IOException error) when (error.Message.Contains("unshare: EPERM", StringComparison.Ordinal))
         {
