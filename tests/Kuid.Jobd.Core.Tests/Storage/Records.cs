@@ -55,12 +55,20 @@ internal static class Records
         State = JobState.Queued,
         Origin = JobOrigin.Sockproc,
         Principal = string.Empty,
-        Argv = [[]],
+        Pipeline = string.Empty,
+        Argv = [],
         CreatedAt = DateTime.UnixEpoch,
     };
 
     /// <summary>A row with every member set to something of its own.</summary>
-    internal static JobRecord Full(long id) => Of(id, new Random(7), chance: 1) with { Kind = JobKind.Argv, Argv = [[0xff, 0xfe], [], [0x80]] };
+    internal static JobRecord Full(long id) => Of(id, new Random(7), chance: 1) with
+    {
+        Kind = JobKind.Argv,
+        Argv = [[0xff, 0xfe], [], [0x80]],
+        Pipeline = null,
+        Host = "h",
+        Hosts = ["a", "exec:b 'c'"],
+    };
 
     /// <summary>Every member as text, so that two rows can be compared and a difference read.</summary>
     internal static string Show(JobRecord? job) => job is null ? "none" : string.Join('\n', typeof(JobRecord).GetProperties()
@@ -117,7 +125,11 @@ internal static class Records
             Labels = There() ? Enumerable.Range(0, random.Next(1, 4)).ToDictionary(i => Words[i + 2], _ => Text(), StringComparer.Ordinal) : JobRecord.NoLabels,
             Argv = kind == JobKind.Shell
                 ? [Specs.Bytes("/bin/sh"), Specs.Bytes("-c"), Bytes()]
+                : kind == JobKind.Pipeline ? []
                 : [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Bytes())],
+            Pipeline = kind == JobKind.Pipeline ? Text() : null,
+            Host = kind == JobKind.Pipeline ? MaybeText() : null,
+            Hosts = kind == JobKind.Pipeline && There() ? [Text(), Text()] : null,
             Environment = There() ? [Specs.Bytes("A="), [.. Specs.Bytes("B="), .. Bytes()]] : [],
             ClearEnvironment = There(),
             WorkingDirectory = There() ? [(byte)'/', .. Bytes()] : null,
