@@ -85,6 +85,10 @@ internal sealed class Exchange : IAsyncDisposable
     /// <summary>Ends the exchange but not the stream, which the caller has from now on, with what was read of it already.</summary>
     public async Task<ReadOnlyMemory<byte>> ReleaseStreamAsync()
     {
+        lock (gate)
+            failure ??= new ConnectionLostException("the server became a program", Completed, 0);
+
+        window.Fail(failure);
         expected.Writer.TryComplete();
         await reading;
         return reader.Rest;

@@ -115,11 +115,11 @@ static void without_kcmp_they_are_two(void)
     CHECK_EQUAL(kernel.output[14], 5);
 }
 
-static void closed_standard_descriptors_become_null(void)
+static void closed_descriptors_become_null(void)
 {
     null_fd = 0;
     CHECK_EQUAL(starts(2, "/s", NULL), STARTED);
-    CHECK_EQUAL(service.null, 3);
+    CHECK(service.null > CONNECTION_OUT);
 }
 
 static void without_null_it_starts(void)
@@ -190,7 +190,7 @@ const struct test start_tests[] = {
     { "a path, a port and the profile are understood", each_use_is_understood },
     { "stdin and stdout are served, as one or two descriptors", standard_descriptors_are_served },
     { "without kcmp stdin and stdout are two descriptors", without_kcmp_they_are_two },
-    { "closed standard descriptors become /dev/null", closed_standard_descriptors_become_null },
+    { "closed descriptors become /dev/null, up to one above the connection's", closed_descriptors_become_null },
     { "without /dev/null it starts", without_null_it_starts },
     { "signals have their handlers, and SIGPIPE does nothing", signals_have_their_handlers },
     { "the manager ends with its socket", the_manager_ends_with_its_socket },
