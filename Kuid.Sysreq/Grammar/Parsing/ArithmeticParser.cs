@@ -169,6 +169,7 @@ internal sealed class ArithmeticParser(ParseState state)
     {
         SourcePosition start = Scanner.Position;
         char c = Scanner.Current;
+        state.Completion.Begin(start);
         if (c is '-' or '+' or '!' or '~')
         {
             RefuseStep();
@@ -192,9 +193,12 @@ internal sealed class ArithmeticParser(ParseState state)
         else if (Names.Starts(c))
         {
             string name = Scanner.Rest[..Names.VariableLength(Scanner.Rest)].ToString();
-            state.Completion.Begin(start);
             Scanner.Advance(name.Length);
             node = new ArithmeticVariable(name, null);
+            if (Scanner.AtEnd && Scanner.EndsWithSource)
+            {
+                state.Completion.Touch();
+            }
         }
         else if (c is '$' or '`')
         {

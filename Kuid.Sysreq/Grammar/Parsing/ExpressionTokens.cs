@@ -60,7 +60,9 @@ internal sealed class ExpressionTokens(ParseState state, Lexer lexer)
 
         state.Completion.Begin(scanner.Position);
         ExpressionToken token = Read(scanner.Position);
-        if (scanner.AtEnd && scanner.EndsWithSource)
+        bool isSign = token.Kind is ExpressionTokenKind.LeftParenthesis
+            || (token.Kind == ExpressionTokenKind.Operator && !char.IsAsciiLetter(token.Text[0]));
+        if (scanner.AtEnd && scanner.EndsWithSource && !isSign)
         {
             state.Completion.Touch();
         }

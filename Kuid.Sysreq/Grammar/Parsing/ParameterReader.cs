@@ -130,7 +130,7 @@ internal sealed class ParameterReader(ParseState state, Func<bool, Word> readOpe
                 '^' or ',' => "`${x^}` and `${x,}` are not supported: the case of letters is not changed within `${...}`",
                 '@' => "`${x@...}` is not supported",
                 '[' => "`${x[...]}` is not supported: there are no arrays",
-                _ => $"{Quoting.Code(Scanner.Current.ToString())} cannot follow the name in `${{...}}`: "
+                _ => $"{(Scanner.Current == '\n' ? "the end of the line" : Quoting.Code(Scanner.Current.ToString()))} cannot follow the name in `${{...}}`: "
                     + "`}` or one of `:- := :? :+ - = ? + % %% # ##` is expected",
             });
     }
@@ -154,7 +154,7 @@ internal sealed class ParameterReader(ParseState state, Func<bool, Word> readOpe
         }
     }
 
-    private static readonly (string, ParameterOperation)[] Defaults =
+    private static readonly (string Sign, ParameterOperation Operation)[] Defaults =
     [
         ("-", ParameterOperation.Default),
         ("=", ParameterOperation.AssignDefault),
@@ -162,7 +162,8 @@ internal sealed class ParameterReader(ParseState state, Func<bool, Word> readOpe
         ("+", ParameterOperation.Alternative),
     ];
 
-    private static readonly (string, ParameterOperation)[] Operations =
+    /// <summary>The signs that can follow a name in braces, longer ones before their beginnings.</summary>
+    internal static readonly (string Sign, ParameterOperation Operation)[] Operations =
     [
         .. Defaults,
         ("%%", ParameterOperation.RemoveLongestSuffix),
