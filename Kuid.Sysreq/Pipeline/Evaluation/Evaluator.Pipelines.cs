@@ -139,9 +139,9 @@ internal sealed partial class Evaluator
 
     private CommandStage BindCommand(SimpleCall call, Command command, Streams streams, bool isLast)
     {
-        RowSource? input = call.Redirections.Input ?? streams.Input?.ToSource();
-        RowSource source = command.Bind(new CommandCall(call.Name, call.Span, call.Arguments, input));
-        return ToStage(source, call.Name, call.Redirections, streams, isLast, command.LeavesConnectionAlone);
+        SharedInput? input = call.Redirections.Input is { } redirected ? new SharedInput(redirected) : streams.Input;
+        RowSource source = command.Bind(new CommandCall(call.Name, call.Span, call.Arguments, input?.ToSource()));
+        return ToStage(source, call.Name, call.Redirections, streams with { Input = input }, isLast, command.LeavesConnectionAlone);
     }
 
     private CommandStage ToStage(

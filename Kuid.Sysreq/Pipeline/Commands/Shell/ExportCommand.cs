@@ -1,4 +1,3 @@
-using Kuid.Sysreq.Pipeline.Evaluation;
 using Kuid.Sysreq.Pipeline.Rows;
 
 namespace Kuid.Sysreq.Pipeline.Commands.Shell;

@@ -1,7 +1,6 @@
 using Kuid.Sysreq.Pipeline.Evaluation;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 using Kuid.Sysreq.Pipeline.Rows;
-using Kuid.Sysreq.Pipeline.Values;
 
 namespace Kuid.Sysreq.Pipeline.Commands.Shell;
 

@@ -41,7 +41,7 @@ internal sealed class TestCondition(List<string> words, SourceSpan span, RemoteS
         [var left, "-a", var right] => left.Length > 0 && right.Length > 0,
         [var left, "-o", var right] => left.Length > 0 || right.Length > 0,
         ["!", ..] => !await ShortAsync([.. few.Skip(1)]),
-        ["(", .. var inner, ")"] => await ShortAsync([.. inner]),
+        ["(", .., ")"] => await ShortAsync([.. few.Skip(1).SkipLast(1)]),
         [_, var sign, _] => throw Fault($"`{sign}` is no operator between two operands"),
         _ => await OrAsync(),
     };

@@ -65,6 +65,11 @@ internal sealed class CommandStage(
             }
             finally
             {
+                if (redirections.Input is not null && context.Input is { } input)
+                {
+                    await input.DisposeAsync();
+                }
+
                 await open.DisposeAsync();
             }
         }

@@ -19,6 +19,9 @@ internal sealed class StageContext(Evaluator evaluator, string name, Streams str
     /// <summary>Where its rows and errors go; redirections change it before the command runs.</summary>
     public Streams Streams { get; set; } = streams;
 
+    /// <summary>Its input, for a command that takes a part of it; null without one.</summary>
+    public SharedInput? Input => Streams.Input;
+
     /// <inheritdoc/>
     public override RemoteSystem System => Shell.Connection.System;
 
