@@ -232,7 +232,7 @@ internal sealed partial class CommandParser
 
         if (_token.Kind != TokenKind.RightParenthesis)
         {
-            throw FailHere($"`)` is missing after the pattern {Quoting.Code(SourcePrinter.Print(patterns[^1]))}");
+            throw FailHere($"`)` or `|` is missing after the pattern {Quoting.Code(SourcePrinter.Print(patterns[^1]))}");
         }
 
         SourcePosition bodyStart = _token.Span.End;

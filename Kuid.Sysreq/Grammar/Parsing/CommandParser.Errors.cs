@@ -21,16 +21,23 @@ internal sealed partial class CommandParser
     // The last argument that would have closed something if it stood at the beginning of a command.
     private Token? _closerAsArgument;
 
+    // The last command whose name begins with a brace: `{ls; }`.
+    private Token? _braceAsName;
+
     private SyntaxException Fail(string message) => _state.Fail(_token.Span, message);
 
-    private SyntaxException FailHere(string message) =>
-        _token.Kind == TokenKind.End ? _state.FailOpen(_token.Span, message) : _state.Fail(_token.Span, message);
+    // The end of the input is pointed at behind the last thing before it, for there may be empty lines between.
+    private SyntaxException FailHere(string message, bool isOpen = true) => _token.Kind == TokenKind.End
+        ? _state.Fail(new SourceSpan(_end, _end), message, isOpen && _state.Scanner.EndsWithSource)
+        : _state.Fail(_token.Span, message);
 
     /// <summary>Something that closes what is not open.</summary>
     private SyntaxException Stray() => _token.Kind switch
     {
         TokenKind.RightParenthesis => Fail("`)` closes nothing"),
         TokenKind.DoubleSemicolon => Fail("`;;` stands outside of a `case`"),
+        _ when _token.Is(Keywords.RightBrace) && _braceAsName is { } brace =>
+            Fail($"`}}` closes nothing: the `{{` at {brace.Span.Start} needs a blank behind it"),
         _ => Fail($"`{_token.Text}` {Keywords.Closers[_token.Text!]}"),
     };
 
@@ -49,7 +56,8 @@ internal sealed partial class CommandParser
             (true, true) => $"a command is missing after {_previous!.Value.Name}",
             (true, false) => $"a command is missing between {_previous!.Value.Name} and {_token.Name}",
             _ => $"a command is missing before {_token.Name}",
-        });
+        },
+            isOpen: _previous?.Text is not (Keywords.Not or Keywords.Time));
     }
 
     /// <summary>A word or a sign that belongs to what was opened last is missing where the current token is.</summary>
@@ -73,9 +81,13 @@ internal sealed partial class CommandParser
         ? ParenthesisInCommand()
         : Fail($"{_token.Name} cannot follow {_previous?.Name}: `;`, `|`, `&&`, `||`, `&` or the end of the line is missing between them");
 
-    private SyntaxException ParenthesisInCommand() => _previous?.Text is [.., '?' or '*' or '+' or '@' or '!'] text && IsAdjacent()
-        ? Fail($"extended patterns such as `{text[^1]}(...)` are not supported")
-        : Fail($"`(` cannot follow {_previous?.Name}: a parenthesis in an argument is quoted, and `( ... )` begins a command");
+    private SyntaxException ParenthesisInCommand(bool isAfterName = false) => _previous?.Text switch
+    {
+        [.., '?' or '*' or '+' or '@' or '!'] text when IsAdjacent() => Fail($"extended patterns such as `{text[^1]}(...)` are not supported"),
+        { } name when isAfterName && IsAdjacent() =>
+            Fail($"`(` cannot follow {_previous?.Name}: a function is defined by `{name}() {{ ...; }}`, its parameters are `$1`, `$2` and so on"),
+        _ => Fail($"`(` cannot follow {_previous?.Name}: a parenthesis in an argument is quoted, and `( ... )` begins a command"),
+    };
 
     private bool IsAdjacent() => _previous is { } previous && previous.Span.End.Offset == _token.Span.Start.Offset;
 

@@ -26,13 +26,14 @@ internal sealed partial class CommandParser
         var redirections = new List<Redirection>();
         while (AtRedirection())
         {
-            redirections.Add(Redirection());
+            redirections.Add(Redirection(null));
         }
 
         return new NodeList<Redirection>(redirections);
     }
 
-    private Redirection Redirection()
+    /// <param name="words">The words of the command that it stands in, to go on with behind it.</param>
+    private Redirection Redirection(List<Word>? words)
     {
         SourcePosition start = _token.Span.Start;
         Token? descriptor = null;
@@ -54,11 +55,11 @@ internal sealed partial class CommandParser
         RequireTarget(kind, sign);
         if (kind == RedirectionKind.HereDocument)
         {
-            return HereDocument(start, number, sign);
+            return HereDocument(start, number, sign, words);
         }
 
         Word target = _token.Word!;
-        _state.Completion.Expect(CompletionKind.Argument);
+        Expect(words);
         Advance();
         return new Redirection(kind, number, target, null) { Span = new SourceSpan(start, _end) };
     }
@@ -106,7 +107,7 @@ internal sealed partial class CommandParser
             : $"{what} is missing between `{sign.Text}` and {_token.Name}");
     }
 
-    private Redirection HereDocument(SourcePosition start, int? number, Token sign)
+    private Redirection HereDocument(SourcePosition start, int? number, Token sign, List<Word>? words)
     {
         var delimiter = new StringBuilder();
         bool isQuoted = false;
@@ -119,7 +120,7 @@ internal sealed partial class CommandParser
 
         // Before the next token is read, which may be the end of the line and then takes the text with it.
         _lexer.Announce(redirection);
-        _state.Completion.Expect(CompletionKind.Argument);
+        Expect(words);
         Advance();
         return redirection;
     }

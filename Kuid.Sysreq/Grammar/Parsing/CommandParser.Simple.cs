@@ -49,15 +49,14 @@ internal sealed partial class CommandParser
         {
             if (AtRedirection())
             {
-                redirections.Add(Redirection());
-                Expect(words);
+                redirections.Add(Redirection(words));
             }
             else if (_token.Kind == TokenKind.LeftParenthesis)
             {
                 _lexer.SkipBlanks();
                 return words.Count == 1 && assignments.Count == 0 && redirections.Count == 0 && _state.Scanner.Current == ')'
                     ? Definition(start, _previous!.Value)
-                    : throw (IsArray(assignments) ? Arrays(assignments[^1].Name) : ParenthesisInCommand());
+                    : throw (IsArray(assignments) ? Arrays($"{assignments[^1].Name}=(...)") : ParenthesisInCommand(isAfterName: words.Count == 1));
             }
             else if (_token.Kind != TokenKind.Word)
             {
@@ -76,6 +75,10 @@ internal sealed partial class CommandParser
                 {
                     RefuseLateName();
                 }
+                else if (words.Count == 0 && _token.Text is { } name)
+                {
+                    NoteName(name);
+                }
                 else if (words.Count == 2 && isFirst && _token.Is(Keywords.In) && words[0].Parts is [LiteralPart { Text: "select" }])
                 {
                     throw _state.Fail(
@@ -90,8 +93,21 @@ internal sealed partial class CommandParser
         }
     }
 
-    private void Expect(List<Word> words) =>
-        _state.Completion.Expect(words.Count == 0 ? CompletionKind.Command : CompletionKind.Argument, words, _stages);
+    private void Expect(List<Word>? words) => _state.Completion.Expect(
+        words is null ? CompletionKind.Nothing : words.Count == 0 ? CompletionKind.Command : CompletionKind.Argument, words, _stages);
+
+    private void NoteName(string name)
+    {
+        if (IsElement(name))
+        {
+            throw Arrays(name);
+        }
+
+        if (name is ['{', ..] && !name.Contains('}', StringComparison.Ordinal))
+        {
+            _braceAsName = _token;
+        }
+    }
 
     // Remembered for the error about what is then missing: `if a; then b fi`.
     private void NoteCloser()
@@ -168,7 +184,13 @@ internal sealed partial class CommandParser
 
     private bool IsArray(List<Assignment> assignments) => assignments.Count > 0 && assignments[^1].Value is null && IsAdjacent();
 
-    private SyntaxException Arrays(string name) => Fail($"arrays are not supported: `{name}=(...)` cannot be assigned");
+    private SyntaxException Arrays(string assignment) => Fail($"arrays are not supported: {Quoting.Code(assignment)} cannot be assigned");
+
+    private static bool IsElement(string text)
+    {
+        int bracket = text.IndexOf('[', StringComparison.Ordinal);
+        return bracket > 0 && Names.IsVariable(text.AsSpan(0, bracket)) && text.AsSpan(bracket).IndexOf("]=") > 0;
+    }
 
     private WhereCommand Where()
     {

@@ -91,13 +91,15 @@ internal sealed partial class CommandParser
         AndOrList list = AndOr();
         bool isBackground = _token.Kind == TokenKind.Ampersand;
         var statement = new Statement(list, isBackground) { Span = new SourceSpan(start, isBackground ? _token.Span.End : _end) };
+        _stages = [];
         ExpectCommand();
         if (_token.Kind is TokenKind.Ampersand or TokenKind.Semicolon or TokenKind.Newline)
         {
             Advance();
         }
-        else if (!(_token.Kind is TokenKind.End or TokenKind.RightParenthesis or TokenKind.DoubleSemicolon))
+        else if (!AtListEnd())
         {
+            // What closes a compound command separates it too: `if (a) then { b; } fi`.
             throw CannotFollow();
         }
 
@@ -137,6 +139,10 @@ internal sealed partial class CommandParser
             (isTimed, isNegated) = (isTimed || isTime, isNegated || !isTime);
             ExpectCommand();
             Advance();
+            if (isTime && _token.Text is ['-', _, ..])
+            {
+                throw Fail("`time` takes no options");
+            }
         }
 
         List<Stage> stages = [];
@@ -168,7 +174,7 @@ internal sealed partial class CommandParser
     private void Advance()
     {
         _previous = _token.Span == default ? null : _token;
-        _end = _token.Span == default ? _end : _token.Span.End;
+        _end = _token.Kind == TokenKind.Newline || _token.Span == default ? _end : _token.Span.End;
         _token = _lexer.Next();
     }
 

@@ -8,15 +8,19 @@ namespace Kuid.Sysreq.Grammar.Parsing;
 /// </summary>
 internal sealed class CompletionTracker
 {
-    private Expectation _expected = new(CompletionKind.Command, [], 0, []);
+    private Expectation _expected = new(CompletionKind.Command, [], 0, [], 0);
     private Expectation? _atEnd;
     private int _start;
     private int _startAtEnd;
 
     /// <summary>What the next token is expected to be.</summary>
-    /// <param name="words">The words of its command so far; only those that are in the list now count.</param>
-    internal void Expect(CompletionKind kind, List<Word>? words = null, List<Stage>? stages = null) =>
-        _expected = new Expectation(kind, words ?? [], words?.Count ?? 0, stages ?? _expected.Stages);
+    /// <param name="words">The words of its command so far; those that are in the list now count, whatever comes later.</param>
+    /// <param name="stages">The stages before its command, in the same way; null when they are the same as before.</param>
+    internal void Expect(CompletionKind kind, List<Word>? words = null, List<Stage>? stages = null) => _expected = new Expectation(
+        kind, words ?? [], words?.Count ?? 0, stages ?? _expected.Stages, stages?.Count ?? _expected.StageCount);
+
+    /// <summary>Whether the end of the source has been touched.</summary>
+    internal bool IsAtEnd => _atEnd is not null;
 
     /// <summary>Another text is read within a token; <see cref="Return"/> comes back.</summary>
     internal (Expectation Expected, int Start) Mark() => (_expected, _start);
@@ -31,7 +35,7 @@ internal sealed class CompletionTracker
     {
         if (_atEnd is null)
         {
-            _atEnd = kind is { } other ? _expected with { Kind = other } : _expected;
+            _atEnd = kind is { } other ? _expected with { Kind = other, Words = [], WordCount = 0 } : _expected;
             _startAtEnd = start ?? _start;
         }
     }
@@ -42,8 +46,12 @@ internal sealed class CompletionTracker
         Expectation expected = _atEnd!;
         int start = Math.Min(_startAtEnd, source.Length);
         return new CompletionContext(
-            expected.Kind, source[start..], start, expected.Words.GetRange(0, expected.Count), [.. expected.Stages]);
+            expected.Kind,
+            source[start..],
+            start,
+            expected.Words.GetRange(0, expected.WordCount),
+            expected.Stages.GetRange(0, expected.StageCount));
     }
 
-    internal sealed record Expectation(CompletionKind Kind, List<Word> Words, int Count, List<Stage> Stages);
+    internal sealed record Expectation(CompletionKind Kind, List<Word> Words, int WordCount, List<Stage> Stages, int StageCount);
 }

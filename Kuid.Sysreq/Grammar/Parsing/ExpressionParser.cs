@@ -186,8 +186,8 @@ internal sealed class ExpressionParser(ParseState state, Lexer lexer, SourceSpan
 
     private SyntaxException ValueMissing()
     {
-        bool isRegex = _previous is { } match && match.IsOperator("=~", "!~");
-        string hint = isRegex ? "; a regular expression is written in quotes" : "";
+        bool isUnquoted = _previous is not null && _token.IsOperator("/", "*", "%");
+        string hint = isUnquoted ? "; a text or a regular expression is written in quotes" : "";
         string message = (_previous, _token.Kind) switch
         {
             (null, _) => $"a value is missing before {_token.Name}",

@@ -84,6 +84,7 @@ public sealed class PrintingSpecs
         { "until a\ndo b\ndone > f", "until a; do b; done > f" },
         { "if a; then b; fi", "if a; then b; fi" },
         { "if a; then b; elif c\nthen d; else e; fi | f", "if a; then b; elif c; then d; else e; fi | f" },
+        { "if (a) then { b; } else (c) fi; { (d) }", "if (a); then { b; }; else (c); fi; { (d); }" },
         { "case x in a) b;; (c|d) e; f ;; *) esac", "case x in (a) b ;; (c | d) e; f ;; (*) ;; esac" },
         { "case $x in\n\n(esac) a & ;;\nesac", "case $x in (esac) a & ;; esac" },
         { "case x in esac", "case x in esac" },
