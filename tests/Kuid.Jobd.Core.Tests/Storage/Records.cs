@@ -60,12 +60,16 @@ internal static class Records
         CreatedAt = DateTime.UnixEpoch,
     };
 
-    /// <summary>A row with every member set to something of its own.</summary>
-    internal static JobRecord Full(long id) => Of(id, new Random(7), chance: 1) with
+    /// <summary>A process with every member set to something of its own.</summary>
+    internal static JobRecord Full(long id) =>
+        Of(id, new Random(7), chance: 1) with { Kind = JobKind.Argv, Argv = [[0xff, 0xfe], [], [0x80]], Pipeline = null, Host = null, Hosts = null };
+
+    /// <summary>A pipeline with every member set to something of its own.</summary>
+    internal static JobRecord FullPipeline(long id) => Full(id) with
     {
-        Kind = JobKind.Argv,
-        Argv = [[0xff, 0xfe], [], [0x80]],
-        Pipeline = null,
+        Kind = JobKind.Pipeline,
+        Argv = [],
+        Pipeline = "ls 'ä' |\n  head 3",
         Host = "h",
         Hosts = ["a", "exec:b 'c'"],
     };
