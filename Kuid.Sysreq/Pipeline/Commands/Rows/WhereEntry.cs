@@ -1,4 +1,5 @@
 using Kuid.Sysreq.Pipeline.Rows;
+using Kuid.Sysreq.Pipeline.Where;
 
 namespace Kuid.Sysreq.Pipeline.Commands.Rows;
 
