@@ -2,7 +2,6 @@ using Kuid.Sysreq.Grammar.Tree;
 using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 using Kuid.Sysreq.Pipeline.Values;
-using Kuid.Sysreq.Pipeline.Where;
 
 namespace Kuid.Sysreq.Pipeline.Evaluation;
 

@@ -12,7 +12,11 @@ public sealed class LocalSpecs
         var call = client.Architecture.FindCall(name);
         Assert.SkipWhen(call is null, $"{client.Architecture.Name} has no {name}");
 
-        (await client.CallAsync(call!.Value.Number)).Should().Be(-Errno.ENOSYS.Number);
+        var batch = new Batch();
+        var request = batch.Call(call!.Value);
+        await client.SendAsync(batch);
+
+        request.Error.Should().Be(Errno.ENOSYS);
     }
 
     [Theory, InlineData("exit"), InlineData("exit_group")]

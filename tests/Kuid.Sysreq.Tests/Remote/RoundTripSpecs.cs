@@ -31,6 +31,30 @@ public sealed class RoundTripSpecs
     }
 
     [Fact]
+    public async Task Many_directories_are_listed_in_three_round_trips_whatever_their_size()
+    {
+        using var folder = new Kuid.TestKit.TempFolder();
+        for (var i = 0; i < 1000; i++)
+            File.WriteAllBytes(folder[$"a-name-of-some-length-{i:d4}"], []);
+
+        var transport = new RecordingTransport(Hosts.TransportOf(Hosts.Unix));
+        await using var client = await SysreqClient.ConnectAsync(transport);
+        var system = new RemoteSystem(client);
+        ByteString[] small = [.. Enumerable.Repeat<ByteString>("/proc/self/fdinfo", 100)];
+        await system.ListAllAsync(small);
+
+        var before = transport.RoundTrips;
+        var lists = await system.ListAllAsync(small);
+        (transport.RoundTrips - before).Should().Be(3);
+        var mixed = await system.ListAllAsync(["/no", folder.Path, "/proc/version", "/proc/self/fdinfo"]);
+
+        lists.Should().OnlyContain(list => list.Value.Any(entry => entry.Name == "3"));
+        mixed.Select(list => list.Error?.ErrnoName).Should().Equal("ENOENT", null, "ENOTDIR", null);
+        mixed[1].Value.Should().HaveCount(1002);
+        mixed[1].Value.Select(entry => entry.Name).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
     public async Task The_status_of_a_hundred_files_takes_one_round_trip()
     {
         var transport = new RecordingTransport(Hosts.TransportOf(Hosts.Unix));
