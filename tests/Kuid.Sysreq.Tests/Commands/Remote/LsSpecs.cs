@@ -113,6 +113,9 @@ public sealed class LsSpecs
         (await shell.RunAsync("ls", name)).ShouldSucceed().Column("name").Should().Equal(new BytesValue(name));
         (await shell.RunAsync("ls", Encoding.UTF8.GetBytes("a\u001b\n"))).Messages.Should()
             .Equal("a\\x1b\\n: no such file or directory [ENOENT]");
+
+        // .NET could not: its names are text.
+        (await shell.RunAsync("rm", name)).ShouldSucceed();
     }
 
     [Fact]

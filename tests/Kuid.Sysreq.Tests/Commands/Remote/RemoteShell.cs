@@ -29,14 +29,17 @@ internal sealed class RemoteShell : IAsyncDisposable
 
     public Task<StageResult> RunAsync(string name, params object[] words) => RunAsync(new StageCall(name, words));
 
-    public async Task<StageResult> RunAsync(StageCall call)
+    public Task<StageResult> RunAsync(StageCall call) => RunOnAsync(System, call);
+
+    /// <summary>Runs a command of another connection.</summary>
+    public static async Task<StageResult> RunOnAsync(RemoteSystem system, StageCall call)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var source = call.Bind();
         foreach (var column in call.Demands)
             source.Find(column).Should().NotBeNull("{0} has {1}", call.Name, column);
 
-        var result = new StageResult(System, call, source);
+        var result = new StageResult(system, call, source);
         try
         {
             await foreach (var row in source.ReadAsync(result, patience.Token))
@@ -52,7 +55,12 @@ internal sealed class RemoteShell : IAsyncDisposable
             result.Status = failure.Status;
         }
 
-        result.Rows.Should().OnlyContain(row => row.Length == source.Columns.Count + call.Demands.Length && !row.Contains(null));
+        foreach (var row in result.Rows)
+        {
+            Assert.Equal(source.Columns.Count + call.Demands.Length, row.Length);
+            Assert.DoesNotContain(null, row);
+        }
+
         return result;
     }
 
