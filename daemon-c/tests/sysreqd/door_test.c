@@ -19,12 +19,14 @@ static long connect_says = -ECONNREFUSED, bind6_says, socket6_says = 6, accept_s
 static unsigned short mode_of_path;
 static unsigned peer = 1000;
 static bool path_is_taken;
-static char directory_opened[128];
+static char directory_opened[128], path_bound[128];
 
 static long answer_bind(const struct sockaddr_in *name)
 {
     if (name->sin_family == INET6)
         return bind6_says;
+    if (name->sin_family == 1)
+        strncpy(path_bound, ((const struct sockaddr_un *)name)->sun_path, sizeof path_bound - 1);
     return name->sin_family == 1 && path_is_taken ? -EADDRINUSE : 0;
 }
 
@@ -97,6 +99,7 @@ static void a_unix_socket_has_its_mode_from_the_first_moment(void)
     CHECK_EQUAL(kernel.calls[bound - 1].a, 0177);
     CHECK_EQUAL(kernel.calls[bound + 1].nr, __NR_umask);
     CHECK_EQUAL(kernel.calls[bound + 1].a, 022);
+    CHECK(strcmp(path_bound, "/some/where/s") == 0);
     CHECK_EQUAL(service.door[0].fd, 5);
     CHECK_EQUAL(service.door[1].fd, -1);
     CHECK_EQUAL(service.socket_inode, 77);
@@ -107,7 +110,9 @@ static void the_directory_is_locked_from_bind_to_listen(void)
 {
     CHECK_EQUAL(opens(open_unix, "/some/where/s"), KERNEL_RETURNED);
     CHECK(strcmp(directory_opened, "/some/where/") == 0);
-    CHECK(kernel_find(__NR_flock, 0) < kernel_find(__NR_bind, 0));
+    long locked = kernel_find(__NR_flock, 0);
+    CHECK(locked >= 0 && locked < kernel_find(__NR_bind, 0));
+    CHECK_EQUAL(kernel.calls[locked].a, 9);
     long listening = kernel_find(__NR_listen, 0);
     CHECK_EQUAL(kernel_find(__NR_close, 0), listening + 1);
     CHECK_EQUAL(kernel.calls[listening + 1].a, 9);
