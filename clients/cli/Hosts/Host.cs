@@ -41,7 +41,9 @@ internal sealed class Host(HostAddress address)
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
-            throw new FailureException($"{address} cannot be reached: {e.Message}");
+            // Where no connection came about, the transport's sentence begins with the address.
+            string prefix = $"{address}: ";
+            throw new FailureException($"cannot reach {prefix}{(e.Message.StartsWith(prefix, StringComparison.Ordinal) ? e.Message[prefix.Length..] : e.Message)}");
         }
     }
 
