@@ -26,9 +26,11 @@ build: native ## build everything into bin/
 	@$(DOTNET) publish clients/cli -c Release -o bin/lib.new --nologo -v quiet
 	@[ ! -d bin/lib ] || mv bin/lib bin/lib.old
 	@mv bin/lib.new bin/lib && rm -rf bin/lib.old
-	@cp daemon-c/build/kuid-jobd bin/kuid-jobd.new && mv bin/kuid-jobd.new bin/kuid-jobd
+	@for program in kuid-jobd kuid-sysreqd; do \
+		cp daemon-c/build/$$program bin/$$program.new && mv bin/$$program.new bin/$$program || exit; \
+	done
 	@ln -sfn lib/kuid bin/kuid
-	@echo "built bin/kuid-jobd and bin/kuid"
+	@echo "built bin/kuid-jobd, bin/kuid-sysreqd and bin/kuid"
 
 run: build ## build, start the daemon on /tmp/shell.sock (SOCKET=...) and run a first job
 	@./packages.sh run
@@ -42,9 +44,10 @@ check: build ## build with warnings as errors, verify the formatting, run the te
 	@$(DOTNET) format Kuid.slnx --verify-no-changes
 	@$(MAKE) test size
 
-size: build ## print the sizes of what is installed
+size: build ## print the sizes of what is installed; kuid-sysreqd has a limit
 	@size daemon-c/build/kuid-jobd daemon-c/build/libkuidspawn.so
 	@du -sh bin | awk '{ print "bin/ in all: " $$1 }'
+	@$(MAKE) -s -C daemon-c size OUT=$(CURDIR)/daemon-c/build
 
 bench: build ## measure beside the original: make bench SOCKPROC=/path/to/sockproc
 	@SOCKPROC=$(SOCKPROC) bench/run.sh

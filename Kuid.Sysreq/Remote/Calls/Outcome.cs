@@ -1,0 +1,30 @@
+namespace Kuid.Sysreq.Remote;
+
+/// <summary>What became of one call of many: a value or an error, never both.</summary>
+public readonly struct Outcome<T>
+{
+    private readonly T value;
+
+    /// <summary>A call that succeeded.</summary>
+    public Outcome(T value)
+    {
+        this.value = value;
+        Error = null;
+    }
+
+    /// <summary>A call that failed.</summary>
+    public Outcome(SysreqException error)
+    {
+        value = default!;
+        Error = error;
+    }
+
+    /// <summary>Why it failed, else null.</summary>
+    public SysreqException? Error { get; }
+
+    /// <summary>Whether there is a value.</summary>
+    public bool Succeeded => Error is null;
+
+    /// <summary>The value; reading it after a failure throws the error.</summary>
+    public T Value => Error is null ? value : throw Error;
+}

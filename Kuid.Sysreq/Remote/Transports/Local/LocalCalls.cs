@@ -1,0 +1,166 @@
+using System.Collections.Frozen;
+
+namespace Kuid.Sysreq.Remote;
+
+/// <summary>
+/// Which calls a thread of a runtime can make for a client, and which it must not. Refused with ENOSYS is what a runtime does not
+/// survive: a fork has one thread and no garbage collector, an execve ends everything, signal handlers and thread registers are the
+/// runtime's. So remote programs need a server process. Mappings may be changed only where this connection made them. exit, and
+/// closing descriptor 3, end the connection, as they do with a server.
+/// </summary>
+internal sealed class LocalCalls
+{
+    private const int MapFixed = 0x10;
+    private const int MapAnonymous = 0x20;
+    private const int MapFixedNoReplace = 0x100000;
+    private const int CloseRangeCloseOnExec = 4;
+
+    private static readonly string[] RefusedNames =
+    [
+        "clone", "clone3", "fork", "vfork", "execve", "execveat",
+        "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend", "sigaltstack",
+        "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "brk", "shmat", "shmdt", "remap_file_pages", "userfaultfd",
+    ];
+
+    // Calls whose first argument is a descriptor that they change, duplicate or move bytes through.
+    private static readonly string[] DescriptorNames =
+    [
+        "read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev", "preadv2", "pwritev2", "ftruncate", "fallocate",
+        "dup", "dup2", "dup3", "fcntl", "close", "sendfile", "splice", "copy_file_range", "ioctl",
+    ];
+
+    private readonly FrozenSet<long> refused;
+    private readonly FrozenSet<long> byDescriptor;
+    private IReadOnlyList<int> guarded = [];
+    private readonly List<(long Start, long Length)> mappings = [];
+    private readonly long mmap, munmap, mremap, mprotect, madvise, exit, exitGroup, close, closeRange, dup2, dup3;
+
+    public LocalCalls(Architecture machine)
+    {
+        Machine = machine;
+        refused = RefusedNames.Select(name => machine.FindCall(name)?.Number).OfType<long>().ToFrozenSet();
+        byDescriptor = DescriptorNames.Select(name => machine.FindCall(name)?.Number).OfType<long>().ToFrozenSet();
+        mmap = Number("mmap");
+        munmap = Number("munmap");
+        mremap = Number("mremap");
+        mprotect = Number("mprotect");
+        madvise = Number("madvise");
+        exit = Number("exit");
+        exitGroup = Number("exit_group");
+        close = Number("close");
+        closeRange = Number("close_range");
+        dup2 = Number("dup2");
+        dup3 = Number("dup3");
+    }
+
+    /// <summary>The machine that this process runs on.</summary>
+    public Architecture Machine { get; }
+
+    /// <summary>Whether a server would be gone after this call, or without its connection.</summary>
+    public bool EndsConnection(long number, ReadOnlySpan<long> arguments) =>
+        number == exit
+        || number == exitGroup
+        || (number == close && (uint)arguments[0] == SysreqClient.Descriptor)
+        || ((number == dup2 || number == dup3) && (uint)arguments[1] == SysreqClient.Descriptor)
+        || (number == closeRange
+            && (uint)arguments[0] <= SysreqClient.Descriptor
+            && (uint)arguments[1] >= SysreqClient.Descriptor
+            && ((int)arguments[2] & CloseRangeCloseOnExec) == 0);
+
+    /// <summary>Makes the call, or refuses it.</summary>
+    public long Make(long number, ReadOnlySpan<long> a)
+    {
+        if (refused.Contains(number))
+            return -Errno.ENOSYS.Number;
+
+        // To lend the connection to a program is what needs a process; nothing else asks for descriptor 3.
+        if (IsGuarded(number, a))
+            return a[0] == SysreqClient.Descriptor ? -Errno.ENOSYS.Number : -Errno.EBADF.Number;
+
+        if (number == closeRange)
+            return CloseRange(a);
+
+        if (number == mmap)
+            return Map(a);
+
+        if (number == munmap || number == mremap)
+            return Remap(number, a);
+
+        return (number == mprotect || number == madvise) && !IsMapped(a[0], a[1])
+            ? -Errno.EINVAL.Number
+            : LibcSyscall.Call(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    }
+
+    /// <summary>Gives the connection's memory back.</summary>
+    public void UnmapAll()
+    {
+        foreach (var (start, length) in mappings)
+            LibcSyscall.Call(munmap, start, length);
+
+        mappings.Clear();
+    }
+
+    /// <summary>Keeps clients away from these descriptors: to them they are not open.</summary>
+    public void Protect(IEnumerable<int> descriptors) => guarded = [.. descriptors.Order()];
+
+    private bool IsGuarded(long number, ReadOnlySpan<long> a) =>
+        (byDescriptor.Contains(number) && guarded.Contains((int)a[0]))
+        || ((number == dup2 || number == dup3) && guarded.Contains((int)a[1]))
+        || (number == mmap && ((int)a[3] & MapAnonymous) == 0 && guarded.Contains((int)a[4]));
+
+    /// <summary>Closes the range but for what is guarded.</summary>
+    private long CloseRange(ReadOnlySpan<long> a)
+    {
+        var (first, last) = ((uint)a[0], (uint)a[1]);
+        foreach (uint descriptor in guarded)
+        {
+            if (descriptor < first || descriptor > last)
+                continue;
+
+            var result = descriptor == first ? 0 : LibcSyscall.Call(closeRange, first, descriptor - 1, a[2]);
+            if (result != 0 || descriptor == last)
+                return result;
+
+            first = descriptor + 1;
+        }
+
+        return LibcSyscall.Call(closeRange, first, last, a[2]);
+    }
+
+    private long Number(string name) => Machine.FindCall(name)?.Number ?? -1;
+
+    private bool IsMapped(long start, long length) => length >= 0 && mappings.Exists(map =>
+        start >= map.Start && length <= map.Length && start - map.Start <= map.Length - length);
+
+    private long Map(ReadOnlySpan<long> a)
+    {
+        if (((int)a[3] & (MapFixed | MapFixedNoReplace)) != 0)
+            return -Errno.EINVAL.Number;
+
+        var address = LibcSyscall.Call(mmap, a[0], a[1], a[2], a[3], a[4], a[5]);
+        if (Errno.Of(address) is null)
+            mappings.Add((address, a[1]));
+
+        return address;
+    }
+
+    /// <summary>Only whole mappings of this connection, so that what is remembered stays what is mapped.</summary>
+    private long Remap(long number, ReadOnlySpan<long> a)
+    {
+        var (start, length) = (a[0], a[1]);
+        var index = mappings.FindIndex(map => map.Start == start && map.Length == length);
+        var moves = number == mremap && (a[3] & ~1L) != 0;
+        if (index < 0 || moves)
+            return -Errno.EINVAL.Number;
+
+        var result = LibcSyscall.Call(number, a[0], a[1], a[2], a[3]);
+        if (Errno.Of(result) is null)
+        {
+            mappings.RemoveAt(index);
+            if (number == mremap)
+                mappings.Add((result, a[2]));
+        }
+
+        return result;
+    }
+}
