@@ -58,7 +58,7 @@ internal sealed class RemoteShell : IAsyncDisposable
         foreach (var row in result.Rows)
         {
             Assert.Equal(source.Columns.Count + call.Demands.Length, row.Length);
-            Assert.DoesNotContain(null, row);
+            Assert.True(Array.TrueForAll(row, value => value is not null));
         }
 
         return result;
