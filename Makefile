@@ -44,9 +44,10 @@ check: build ## build with warnings as errors, verify the formatting, run the te
 	@$(DOTNET) format Kuid.slnx --verify-no-changes
 	@$(MAKE) test size
 
-size: build ## print the sizes of what is installed
+size: build ## print the sizes of what is installed; kuid-sysreqd has a limit
 	@size daemon-c/build/kuid-jobd daemon-c/build/libkuidspawn.so
 	@du -sh bin | awk '{ print "bin/ in all: " $$1 }'
+	@$(MAKE) -s -C daemon-c size OUT=$(CURDIR)/daemon-c/build
 
 bench: build ## measure beside the original: make bench SOCKPROC=/path/to/sockproc
 	@SOCKPROC=$(SOCKPROC) bench/run.sh

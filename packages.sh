@@ -25,6 +25,10 @@ test  util-linux            setsid, prlimit, unshare and flock
 test  procps                ps, pgrep and kill by process id
 test  iproute2              ss, which shows who listens where
 test  python3               scripted clients that misbehave on purpose
+test  gcc-aarch64-linux-gnu builds kuid-sysreqd for the other architecture
+test  linux-libc-dev-arm64-cross kernel headers for that compiler
+test  qemu-user             runs what it built
+test  binutils              readelf, which shows what kind of file a program is
 test  luajit2               checks Lua modules outside nginx, with the library the nginx module loads
 '
 SDK_MAJOR=10

@@ -34,12 +34,13 @@ static _Bool has_slash(const char *text)
     return 0;
 }
 
-/* Descriptors 0 to 2 must be something, or a socket would become one of them; the first one above stays for later. */
+/* Descriptors below the connection's must be something, or a socket would become one of them, and /dev/null must stand above
+   the connection's, which are written over; so all of them are filled with it. */
 static void open_null(void)
 {
     do
         service.null = sys_open("/dev/null", O_RDWR);
-    while (service.null >= 0 && service.null < 3);
+    while (service.null >= 0 && service.null <= CONNECTION_OUT);
 }
 
 /* Not knowing, as on a kernel without kcmp, is "no": as two descriptors the connection works in any case. */

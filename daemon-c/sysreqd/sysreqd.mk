@@ -29,3 +29,26 @@ $(SYSREQD_AARCH64): sysreqd/start_aarch64.S $(SYSREQD_SOURCES) $(SYSREQD_OTHERS)
 	@mkdir -p $(@D)
 	$(AARCH64_CC) $(call compiler_option,$(AARCH64_CC),-Oz,-Os) $(SYSREQD_CFLAGS) $(SYSREQD_CFLAGS_aarch64) \
 		-o $@ $(filter %.c %.S, $^)
+
+.PHONY: size
+size: $(SYSREQD) $(if $(AARCH64_CC),$(SYSREQD_AARCH64))
+	@sh sysreqd/size.sh $(SYSREQD_LIMIT) $(SYSREQD_MACHINE):$(SYSREQD) aarch64:$(SYSREQD_AARCH64)
+
+# The same sources as a normal program, with a kernel in memory below them and every check the compiler has above them.
+SYSREQD_TEST = $(OUT)/tests/sysreqd_test
+SYSREQD_TEST_SOURCES = $(SYSREQD_SOURCES) tests/check.c \
+	$(addprefix tests/sysreqd/, sysreqd_test.c kernel.c server_test.c manager_test.c door_test.c start_test.c look_test.c)
+SYSREQD_TEST_HEADERS = $(SYSREQD_OTHERS) tests/check.h tests/sysreqd/kernel.h tests/sysreqd/suites.h
+SYSREQD_SANITIZE = -fsanitize=address,undefined
+sysreqd_sanitizers = $(shell echo 'int main(void) { return 0; }' | \
+	$(CC) $(SYSREQD_SANITIZE) -x c - -o /dev/null 2> /dev/null && echo $(SYSREQD_SANITIZE) -fno-sanitize-recover=all)
+
+$(SYSREQD_TEST): $(SYSREQD_TEST_SOURCES) $(SYSREQD_TEST_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -O1 -DSYS_IN_MEMORY $(sysreqd_sanitizers) $(LDFLAGS) -o $@ $(SYSREQD_TEST_SOURCES)
+
+.PHONY: test-sysreqd
+test-sysreqd: $(SYSREQD) $(if $(AARCH64_CC),$(SYSREQD_AARCH64)) $(SYSREQD_TEST)
+	$(if $(sysreqd_sanitizers),,@echo "skip - the sanitizers (this compiler has none)")
+	$(SYSREQD_TEST)
+	sh tests/sysreqd/elf_test.sh $(SYSREQD_LIMIT) $(SYSREQD_MACHINE):$(SYSREQD) aarch64:$(SYSREQD_AARCH64)

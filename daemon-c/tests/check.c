@@ -13,7 +13,7 @@
 enum { PASSED = 0, FAILED = 1, SKIPPED = 77, WHY_SIZE = 400 };
 
 static char *why;               /* shared with the process of the test */
-static int passed, failed;
+static int passed, failed, skipped;
 
 noreturn void check_failed(const char *format, ...)
 {
@@ -70,6 +70,7 @@ static void report(const char *sentence, int status)
         passed++;
         printf("ok - %s\n", sentence);
     } else if (WIFEXITED(status) && WEXITSTATUS(status) == SKIPPED) {
+        skipped++;
         printf("skip - %s (%s)\n", sentence, why);
     } else {
         failed++;
@@ -102,6 +103,9 @@ void check_run(const struct test *tests)
 
 int check_summary(void)
 {
-    printf("%d passed, %d failed\n", passed, failed);
+    printf("%d passed, %d failed", passed, failed);
+    if (skipped > 0)
+        printf(", %d skipped", skipped);
+    putchar('\n');
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -8,16 +8,19 @@ public sealed partial class RemoteSystem
     // A second read tells whether the first reached the end: /proc gives less than it has whenever it likes.
     private const int ProbeLength = 16;
     private const int ReadGroupBytes = 16 * 1024 * 1024;
-    private const int MostOpenFiles = 512;
-
-    private int? openFileLimit;
-
-    /// <summary>Reads many files in as few round trips as possible, in their order; one that fails is an item with an error.</summary>
+    private const int LongestRead = 128 * 1024 * 1024;
+    /// <summary>
+    /// Reads many files in as few round trips as possible, in their order; one that fails is an item with an error. A FIFO or a terminal
+    /// is not waited for: what it has at the moment is its content.
+    /// </summary>
+    /// <param name="paths">Which.</param>
+    /// <param name="limitEach">Bytes of each that are read at most, up to 128 MiB. Small is better: that much memory is set aside for each.</param>
     public async IAsyncEnumerable<FileContent> ReadFilesAsync(
         IReadOnlyList<ByteString> paths, int limitEach = 64 * 1024, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limitEach);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limitEach, LongestRead);
         var size = Math.Max(1, Math.Min(await OpenFileLimitAsync(cancellationToken), ReadGroupBytes / limitEach));
         foreach (var group in paths.Chunk(size))
         {
@@ -28,7 +31,7 @@ public sealed partial class RemoteSystem
 
     private async Task<FileContent[]> ReadGroupAsync(ByteString[] paths, int limit, CancellationToken cancellationToken)
     {
-        var opens = await OpenAllAsync(paths, cancellationToken);
+        var opens = await OpenAllAsync(paths, OpenFlags.Read, cancellationToken);
         var stride = (int)ArenaAllocator.RoundUp(limit) + ProbeLength;
         using var memory = await RentOrCloseAsync(opens, stride * paths.Length, cancellationToken);
         var reads = await ReadAndCloseAsync(opens, memory, stride, limit, cancellationToken);
@@ -83,44 +86,6 @@ public sealed partial class RemoteSystem
         }
     }
 
-    private async Task<Request[]> OpenAllAsync(ByteString[] paths, CancellationToken cancellationToken)
-    {
-        // A FIFO or a terminal among them must not make the server wait.
-        const OpenFlags Flags = OpenFlags.Read | OpenFlags.NonBlocking | OpenFlags.NoTerminal;
-        var bits = Client.Architecture.Translate(Flags) | OpenCloseOnExec;
-        var (batch, opens, memory) = await BatchOfAsync(calls.OpenAt, paths, 0, (p, _) => [CurrentFolder, p, bits, 0], cancellationToken);
-        using (memory)
-        {
-            try
-            {
-                await Client.SendAsync(batch, cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                await CloseQuietlyAsync(OpenedOf(opens));
-                throw;
-            }
-        }
-
-        foreach (var open in opens.Where(open => open.Error is null))
-            DescriptorOf(calls.OpenAt, open.Result);
-
-        return opens;
-    }
-
-    private async Task<ScratchLease> RentOrCloseAsync(Request[] opens, int length, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Client.Scratch.RentAsync(length, cancellationToken);
-        }
-        catch
-        {
-            await CloseQuietlyAsync(OpenedOf(opens));
-            throw;
-        }
-    }
-
     private async Task<(Request First, Request Probe)?[]> ReadAndCloseAsync(
         Request[] opens, ScratchLease memory, int stride, int limit, CancellationToken cancellationToken)
     {
@@ -139,32 +104,8 @@ public sealed partial class RemoteSystem
             closes.Add((descriptor, batch.Call(calls.Close, descriptor)));
         }
 
-        try
-        {
-            await Client.SendAsync(batch, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            await CloseQuietlyAsync([.. closes.Where(one => !one.Close.IsAnswered).Select(one => one.Descriptor)]);
-            throw;
-        }
-
+        await SendWithClosesAsync(batch, closes, cancellationToken);
         return reads;
     }
 
-    /// <summary>How many files may be open at once, some of them kept for others.</summary>
-    private async Task<int> OpenFileLimitAsync(CancellationToken cancellationToken)
-    {
-        const int Others = 32;
-        if (openFileLimit is { } known)
-            return known;
-
-        var limit = await GetLimitAsync(Resource.OpenFiles, cancellationToken);
-        var most = limit.Soft <= Others ? 1 : (int)Math.Min(limit.Soft - Others, MostOpenFiles);
-        openFileLimit = most;
-        return most;
-    }
-
-    private static int[] OpenedOf(IEnumerable<Request> opens) =>
-        [.. opens.Where(open => open.IsAnswered && open.Result is >= 0 and <= int.MaxValue).Select(open => (int)open.Result)];
 }

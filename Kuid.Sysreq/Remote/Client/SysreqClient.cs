@@ -63,7 +63,8 @@ public sealed class SysreqClient : IAsyncDisposable
     }
 
     /// <summary>Makes a system call and gives its raw result: -4095..-1 is a negated errno. Arguments that are missing are 0.</summary>
-    /// <exception cref="ConnectionLostException">The connection ended first; also what exit and a successful execve look like.</exception>
+    /// <exception cref="ConnectionLostException">The connection ended first; also what exit looks like.</exception>
+    /// <exception cref="ArgumentException">The call is not answered by one number: transfers, fork and its kin, execve.</exception>
     public async ValueTask<long> CallAsync(
         long number,
         long a1 = 0,
@@ -74,11 +75,7 @@ public sealed class SysreqClient : IAsyncDisposable
         long a6 = 0,
         CancellationToken cancellationToken = default)
     {
-        // read(3) and write(3) are followed or answered by bytes, which this call has not.
-        var calls = Architecture.Calls;
-        if (a1 == Descriptor && a3 != 0 && (number == calls.Read.Number || number == calls.Write.Number))
-            throw new ArgumentException("descriptor 3 is the connection itself: use an upload or a download", nameof(a1));
-
+        RefuseWhatLosesStep(number, a1, a3);
         var batch = new Batch();
         var call = batch.Call(number, a1, a2, a3, a4, a5, a6);
         await SendAsync(batch, cancellationToken);
@@ -91,6 +88,7 @@ public sealed class SysreqClient : IAsyncDisposable
     /// </summary>
     /// <exception cref="ConnectionLostException">The connection ended first.</exception>
     /// <exception cref="AbsurdReplyException">The server answered what cannot be.</exception>
+    /// <exception cref="SysreqException">A transfer failed. That another call was refused only its <see cref="Request.Error"/> tells.</exception>
     public Task SendAsync(Batch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -107,6 +105,21 @@ public sealed class SysreqClient : IAsyncDisposable
 
     /// <summary>Gives the stream away, with what was read of it already. The client is used up.</summary>
     internal async Task<Stream> ReleaseStreamAsync() => new PrefixedStream(await exchange.ReleaseStreamAsync(), stream);
+
+    /// <summary>Calls that are answered by more or less than one number, after which no reply would be where it is expected.</summary>
+    private void RefuseWhatLosesStep(long number, long a1, long a3)
+    {
+        var calls = Architecture.Calls;
+        if (a1 == Descriptor && a3 != 0 && (number == calls.Read.Number || number == calls.Write.Number))
+            throw new ArgumentException("descriptor 3 is the connection itself: use an upload or a download", nameof(a1));
+
+        var name = Architecture.NameOf(number);
+        if (name is "fork" or "vfork" or "clone" or "clone3")
+            throw new ArgumentException($"{name} is answered by two processes: a program is started by running it", nameof(number));
+
+        if (name is "execve" or "execveat")
+            throw new ArgumentException($"{name} is answered by the program: the server becomes one by a call of its own", nameof(number));
+    }
 
     private static async Task<SysreqClient> ConnectWithinAsync(
         ITransport transport, SysreqClientOptions options, CancellationToken cancellationToken)

@@ -163,6 +163,23 @@ public sealed class ConnectionSpecs
         (await opening.Should().ThrowAsync<AbsurdReplyException>()).WithMessage("a transfer of 5 bytes was answered with 3*");
     }
 
+    [Theory]
+    [InlineData("read", "*upload or a download*")]
+    [InlineData("write", "*upload or a download*")]
+    [InlineData("fork", "fork is answered by two processes*")]
+    [InlineData("clone", "clone is answered by two processes*")]
+    [InlineData("execve", "execve is answered by the program*")]
+    public async Task A_raw_call_that_is_not_answered_by_one_number_is_refused_before_it_is_sent(string name, string message)
+    {
+        await using var client = await Hosts.ConnectAsync(Hosts.Unix);
+        var before = client.Completed;
+
+        var calling = async () => await client.CallAsync(client.Architecture.FindCall(name)!.Value.Number, 3, 0, 1);
+
+        (await calling.Should().ThrowAsync<ArgumentException>()).WithMessage(message);
+        client.Completed.Should().Be(before);
+    }
+
     [Fact]
     public async Task Many_tasks_share_a_connection()
     {

@@ -12,7 +12,11 @@ public sealed class LocalSpecs
         var call = client.Architecture.FindCall(name);
         Assert.SkipWhen(call is null, $"{client.Architecture.Name} has no {name}");
 
-        (await client.CallAsync(call!.Value.Number)).Should().Be(-Errno.ENOSYS.Number);
+        var batch = new Batch();
+        var request = batch.Call(call!.Value);
+        await client.SendAsync(batch);
+
+        request.Error.Should().Be(Errno.ENOSYS);
     }
 
     [Theory, InlineData("exit"), InlineData("exit_group")]
@@ -54,8 +58,9 @@ public sealed class LocalSpecs
         var goodDownload = batch.Download(lease, 5);
         var halfGood = batch.Call(client.Architecture.FindCall("chdir")!.Value, 0x10);
 
-        await client.SendAsync(batch);
+        var sending = () => client.SendAsync(batch);
 
+        (await sending.Should().ThrowAsync<SysreqException>()).WithMessage("upload(200000 bytes): EFAULT, bad address");
         good.Result.Should().Be(5);
         badUpload.Error.Should().Be(Errno.EFAULT);
         badDownload.Error.Should().Be(Errno.EFAULT);
