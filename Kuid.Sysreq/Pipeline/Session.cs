@@ -1,4 +1,7 @@
 using Kuid.Sysreq.Grammar.Tree;
+using Kuid.Sysreq.Pipeline.Evaluation;
+using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
+using Kuid.Sysreq.Pipeline.Values;
 using Kuid.Sysreq.Remote;
 
 namespace Kuid.Sysreq.Pipeline;
@@ -6,29 +9,80 @@ namespace Kuid.Sysreq.Pipeline;
 /// <summary>A shell on a remote system: its variables, functions, directory, and the connection. It evaluates one script at a time.</summary>
 public sealed class Session : IAsyncDisposable
 {
-    private Session()
-    {
-    }
+    private readonly SessionScope _scope;
+    private readonly Shell _shell;
+    private readonly CurrentSink _sink = new();
+
+    private Session(SessionScope scope, Shell shell) => (_scope, _shell) = (scope, shell);
 
     /// <summary>The process that serves it.</summary>
-    public int Pid => throw new NotSupportedException("there are no sessions yet");
+    public int Pid => _shell.Connection.System.Client.Pid;
+
+    /// <summary>The remote system.</summary>
+    public RemoteSystem System => _shell.Connection.System;
 
     /// <summary>The status that <c>exit</c> was called with; null as long as it was not. No more can be evaluated then.</summary>
-    public int? ExitStatus => throw new NotSupportedException("there are no sessions yet");
+    public int? ExitStatus { get; private set; }
 
     /// <summary>Connects.</summary>
-    /// <param name="transport">Opens the connection, and those of subshells.</param>
-    public static Task<Session> OpenAsync(ITransport transport, SessionOptions options, CancellationToken cancellation) =>
-        throw new NotSupportedException("there are no sessions yet");
+    /// <param name="transport">Opens the connection, and those of subshells and background jobs.</param>
+    /// <exception cref="IOException">It cannot connect.</exception>
+    /// <exception cref="SysreqException">It cannot begin in the directory that was asked for.</exception>
+    public static async Task<Session> OpenAsync(ITransport transport, SessionOptions options, CancellationToken cancellation)
+    {
+        ByteString? directory = options.Directory is { } path ? new ByteString(ShellText.BytesOf(path)) : (ByteString?)null;
+        ShellConnection connection = await ShellConnection.OpenAsync(transport, options.Client, directory, cancellation);
+        var scope = new SessionScope(transport, options.Client);
+        return new Session(scope, new Shell(scope, connection, new Variables(options.Environment), options.Arguments));
+    }
 
     /// <summary>Evaluates a script and returns the status of its last pipeline.</summary>
+    /// <remarks>What background jobs give goes to the sink of whichever script runs then.</remarks>
+    /// <exception cref="InvalidOperationException">The session has ended by <c>exit</c>, or another script is being evaluated.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, between two system calls; the session goes on.</exception>
     /// <exception cref="ConnectionLostException">The remote system is gone.</exception>
-    public Task<int> EvaluateAsync(Script script, IResultSink sink, CancellationToken cancellation) =>
-        throw new NotSupportedException("there are no sessions yet");
+    public async Task<int> EvaluateAsync(Script script, IResultSink sink, CancellationToken cancellation)
+    {
+        if (ExitStatus is not null)
+        {
+            throw new InvalidOperationException("the session has ended by exit");
+        }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotSupportedException("there are no sessions yet");
+        using IDisposable use = _sink.Use(sink);
+
+        // A script that waits for nothing runs on this thread to its end: the caller's must not be the one.
+        await Task.Yield();
+        try
+        {
+            await new Evaluator(_shell, cancellation).RunAsync(script, new Streams(_sink, _sink, Input: null));
+        }
+        catch (Exception failure) when (Failures.IsOfCommand(failure))
+        {
+            (ErrorValue error, _shell.Status) = Failures.Of(failure, Shell.Name);
+            await _sink.ErrorAsync(error);
+        }
+        finally
+        {
+            if (_shell.Leaving.Kind == DepartureKind.Exit)
+            {
+                ExitStatus = _shell.Status;
+            }
+
+            // A script that was cancelled within loops and functions leaves no trace of them.
+            _shell.Leaving = default;
+            _shell.LoopDepth = 0;
+        }
+
+        return _shell.Status;
+    }
+
+    /// <summary>Ends the background jobs and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _scope.EndAsync();
+        await _shell.DisposeAsync();
+        _scope.Dispose();
+    }
 }
 
 /// <summary>How a session begins.</summary>
@@ -42,4 +96,7 @@ public sealed record SessionOptions
 
     /// <summary><c>$1</c> and those after it.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>The limits of its connections.</summary>
+    public SysreqClientOptions Client { get; init; } = SysreqClientOptions.Default;
 }

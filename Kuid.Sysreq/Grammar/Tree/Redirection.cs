@@ -29,7 +29,12 @@ public enum RedirectionKind
 /// <param name="Descriptor">1 or 2 for output, 0 for input, as written before the sign; null when nothing was.</param>
 /// <param name="Target">The file, the descriptor or the text; for a here-document its text, whose parts expand unless its delimiter was quoted.</param>
 /// <param name="Document">What only a here-document has.</param>
-public sealed record Redirection(RedirectionKind Kind, int? Descriptor, Word Target, HereDocument? Document) : SyntaxNode;
+public sealed record Redirection(RedirectionKind Kind, int? Descriptor, Word Target, HereDocument? Document) : SyntaxNode
+{
+    /// <summary>The file, the descriptor or the text.</summary>
+    // The text of a here-document stands in the next line, when the command that it belongs to has been read and is in the tree already.
+    public Word Target { get; internal set; } = Target;
+}
 
 /// <summary>How a here-document was written.</summary>
 /// <param name="Delimiter">The line that ends it.</param>

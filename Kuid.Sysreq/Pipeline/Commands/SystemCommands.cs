@@ -9,7 +9,7 @@ public static class SystemCommands
     public static IReadOnlyList<Command> All { get; } =
     [
         new CatCommand(), new ChmodCommand(), new ChownCommand(), new ChrootCommand(), new CmpCommand(), new DateCommand(),
-        new DfCommand(), new DmesgCommand(), new DownloadCommand(), new EnvCommand(), new FreeCommand(), new HexdumpCommand(),
+        new DfCommand(), new DmesgCommand(), new DownloadCommand(), new FreeCommand(), new HexdumpCommand(),
         new HostnameCommand(), new IdCommand(), new KillCommand(), new LnCommand(), new LsCommand(), new LsofCommand(),
         new MkdirCommand(), new MountsCommand(), new MvCommand(), new NetstatCommand(), new PsCommand(), new PstatCommand(),
         new ReadlinkCommand(), new RmCommand(), new RunCommand(), new StatCommand(), new SysCommand(), new TeeCommand(),

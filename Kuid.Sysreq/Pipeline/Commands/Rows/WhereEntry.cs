@@ -1,5 +1,4 @@
 using Kuid.Sysreq.Pipeline.Rows;
-using Kuid.Sysreq.Pipeline.Where;
 
 namespace Kuid.Sysreq.Pipeline.Commands.Rows;
 

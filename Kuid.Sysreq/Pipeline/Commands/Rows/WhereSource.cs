@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using Kuid.Sysreq.Grammar.Tree;
-using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Rows;
 using Kuid.Sysreq.Pipeline.Values;
+using Kuid.Sysreq.Pipeline.Where;
 
-namespace Kuid.Sysreq.Pipeline.Where;
+namespace Kuid.Sysreq.Pipeline.Commands;
 
 /// <summary>The rows for which a condition is true.</summary>
 public sealed class WhereSource : PassThroughSource

@@ -1,0 +1,121 @@
+using Kuid.Sysreq.Grammar.Tree;
+using Kuid.Sysreq.Pipeline.Commands;
+using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
+using Kuid.Sysreq.Pipeline.Rows;
+
+namespace Kuid.Sysreq.Pipeline.Evaluation;
+
+/// <summary>
+/// The redirections of a command, their words expanded and no file opened: whether its rows stay in the pipeline is known before it
+/// runs, as its columns are.
+/// </summary>
+internal sealed class RedirectionPlan
+{
+    private readonly List<FileDestination> _files = [];
+
+    /// <summary>Where the rows go.</summary>
+    public Destination Output { get; private set; } = Destination.Output;
+
+    /// <summary>Where the errors go.</summary>
+    public Destination Errors { get; private set; } = Destination.Errors;
+
+    /// <summary>The file that the input comes from; null when it comes from elsewhere.</summary>
+    public FileInput? InputFile { get; private set; }
+
+    /// <summary>The input: a file or a text; null without one.</summary>
+    public RowSource? Input { get; private set; }
+
+    /// <summary>The files that are opened for output, in their order: <c>> a > b</c> makes both.</summary>
+    public IReadOnlyList<FileDestination> Files => _files;
+
+    /// <summary>Expands redirections from the left: each counts from where those before it have led.</summary>
+    /// <exception cref="CommandException">One names a descriptor that there is not.</exception>
+    public static async ValueTask<RedirectionPlan> OfAsync(WordExpander words, NodeList<Redirection> redirections)
+    {
+        var plan = new RedirectionPlan();
+        foreach (Redirection redirection in redirections)
+        {
+            await plan.AddAsync(words, redirection);
+        }
+
+        return plan;
+    }
+
+    /// <summary>Sends the errors where the rows go, as <c>|&amp;</c> does after all else.</summary>
+    public void SendErrorsWithRows() => Errors = Output;
+
+    private async ValueTask AddAsync(WordExpander words, Redirection redirection)
+    {
+        switch (redirection.Kind)
+        {
+            case RedirectionKind.Input:
+                Check(redirection, redirection.Descriptor is null or 0, "input comes in by 0");
+                (InputFile, string path) = (null, await words.TextAsync(redirection.Target));
+                Input = InputFile = new FileInput(path);
+                break;
+            case RedirectionKind.HereDocument:
+            case RedirectionKind.HereString:
+                Check(redirection, redirection.Descriptor is null or 0, "input comes in by 0");
+                string text = redirection.Kind == RedirectionKind.HereDocument
+                    ? await words.DocumentAsync(redirection.Target)
+                    : await words.TextAsync(redirection.Target) + "\n";
+                (InputFile, Input) = (null, GivenRowsSource.OfData(ShellText.BytesOf(text)));
+                break;
+            case RedirectionKind.Duplicate:
+                Set(redirection, Duplicated(redirection, await words.TextAsync(redirection.Target)));
+                break;
+            case RedirectionKind.OutputAndErrors:
+                Output = Errors = await OpenAsync(words, redirection);
+                break;
+            default:
+                Set(redirection, await OpenAsync(words, redirection));
+                break;
+        }
+    }
+
+    private async ValueTask<Destination> OpenAsync(WordExpander words, Redirection redirection)
+    {
+        string path = await words.TextAsync(redirection.Target);
+        if (path == "/dev/null")
+        {
+            return Destination.Nowhere;
+        }
+
+        var file = new FileDestination(path, redirection.Kind == RedirectionKind.Append);
+        _files.Add(file);
+        return file;
+    }
+
+    private Destination Duplicated(Redirection redirection, string target) => (target, redirection.Descriptor ?? 1) switch
+    {
+        ("-", _) => Destination.Nowhere,
+        ("1", _) => Output,
+        ("2", 1) => new TextDestination(Errors),
+        ("2", _) => Errors,
+        _ => throw new CommandException($"there is no descriptor {target} to go to; there are 1 and 2", redirection.Span, status: 1),
+    };
+
+    private void Set(Redirection redirection, Destination destination)
+    {
+        switch (redirection.Descriptor)
+        {
+            case null or 1:
+                Output = destination;
+                break;
+            case 2:
+                Errors = destination;
+                break;
+            default:
+                Check(redirection, isAllowed: false, "output goes by 1, errors go by 2");
+                break;
+        }
+    }
+
+    private static void Check(Redirection redirection, bool isAllowed, string allowed)
+    {
+        if (!isAllowed)
+        {
+            throw new CommandException($"there is no descriptor {redirection.Descriptor} here: {allowed}", redirection.Span, status: 1);
+        }
+    }
+}

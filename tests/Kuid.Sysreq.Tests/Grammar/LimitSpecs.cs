@@ -1,0 +1,191 @@
+using Kuid.Sysreq.Grammar;
+using Kuid.Sysreq.Grammar.Tree;
+
+namespace Kuid.Sysreq.Tests.Grammar;
+
+/// <summary>Sources that are long, deep or both: each is read or refused, on a small stack, without work that grows faster than they do.</summary>
+public sealed class LimitSpecs
+{
+    private const int Million = 1_000_000;
+    private const int Levels = 200;
+
+    // A thread of the pool has 1.5 MiB; half a megabyte is left to whoever calls.
+    private const int Stack = 1 << 20;
+
+    /// <summary>What can be nested: its beginning, its innermost, its end.</summary>
+    public static TheoryData<string, string, string> Nestings => new()
+    {
+        { "( ", "ls", " )" },
+        { "{ ", "ls", "; }" },
+        { "if a; then ", "ls", "; fi" },
+        { "if ", "ls", "; then a; fi" },
+        { "while a; do ", "ls", "; done" },
+        { "for x in a; do ", "ls", "; done" },
+        { "case x in a) ", "ls", ";; esac" },
+        { "f() { ", "ls", "; }" },
+        { "echo $(", "ls", ")" },
+        { "echo \"$(", "ls", ")\"" },
+        { "echo ${x:-$(", "ls", ")}" },
+        { "where \"a$(", "ls", ")\" == 1" },
+    };
+
+    /// <summary>What can be nested within one command.</summary>
+    public static TheoryData<string, string, string, string, string> Insides => new()
+    {
+        { "echo ", "${x:-", "d", "}", "" },
+        { "echo ", "\"${x:-", "d", "}\"", "" },
+        { "where ", "(", "a", ")", "" },
+        { "where ", "not ", "a", "", "" },
+        { "where ", "- ", "a", "", "" },
+        { "echo $((", "(", "1", ")", "))" },
+        { "echo $((", "- ", "1", "", "))" },
+        { "echo $((", "1 ** ", "1", "", "))" },
+        { "echo $((", "x = ", "1", "", "))" },
+        { "echo $((", "a ? b : ", "1", "", "))" },
+        { "echo $((", "a ? ", "1", " : b", "))" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Nestings))]
+    public void Two_hundred_levels_are_read_and_printed_and_more_are_refused(string opening, string innermost, string closing) =>
+        Nested("", opening, innermost, closing, "", levels: opening.Contains("${", StringComparison.Ordinal) ? Levels / 2 : Levels);
+
+    [Theory]
+    [MemberData(nameof(Insides))]
+    public void Two_hundred_levels_within_a_command_are_read_and_printed_and_more_are_refused(
+        string before, string opening, string innermost, string closing, string after) =>
+        Nested(before, opening, innermost, closing, after, levels: after == "))" ? Levels - 1 : Levels);
+
+    [Theory]
+    [InlineData("where ", "a", " + a", "")]
+    [InlineData("where ", "a", " and a", "")]
+    [InlineData("echo $((", "1", " + 1", "))")]
+    public void An_expression_of_a_thousand_operators_is_read_and_a_longer_one_is_refused(string before, string first, string more, string after)
+    {
+        string longest = before + first + Repeat(more, 1000) + after;
+        OnSmallStack(() =>
+        {
+            Script script = ScriptParser.Parse(longest);
+            ScriptParser.Parse(script.ToString()).Should().Be(script);
+        });
+        Refused(before + first + Repeat(more, 1001) + after).Should().Be("an expression may not have more than 1000 operators");
+        Refused(before + first + Repeat(more, Million / 4) + after).Should().Be("an expression may not have more than 1000 operators");
+    }
+
+    [Fact]
+    public void Operators_of_expressions_within_an_expression_count_too()
+    {
+        string inner = $"$(where a{Repeat(" + a", 600)})";
+        ScriptParser.Parse($"where {inner} == 1; where {inner} == 1").Statements.Should().HaveCount(2);
+        Refused($"where {inner} + {inner} == 1").Should().Be("an expression may not have more than 1000 operators");
+    }
+
+    [Theory]
+    [InlineData("ls;")]
+    [InlineData("ls\n")]
+    [InlineData("ls|")]
+    [InlineData("a && ")]
+    [InlineData("a ")]
+    [InlineData("a=1 ")]
+    [InlineData("> f ")]
+    [InlineData("'a' ")]
+    [InlineData("\"$x\" ")]
+    [InlineData("$'a'")]
+    [InlineData("${x}")]
+    [InlineData("\\\n")]
+    [InlineData("a\\\n")]
+    [InlineData("\\a")]
+    [InlineData("$(a)")]
+    [InlineData("`a`")]
+    [InlineData("$((1))")]
+    [InlineData("#")]
+    [InlineData("😀")]
+    [InlineData("<<E\nE\n")]
+    [InlineData("f(){ a;};")]
+    public void A_million_characters_of_anything_short_are_read(string piece)
+    {
+        string source = Repeat(piece, Million / piece.Length);
+        OnSmallStack(() => Outcome(source.EndsWith('|') || source.EndsWith("&& ", StringComparison.Ordinal) ? source + "a" : source).Should().BeNull());
+    }
+
+    [Theory]
+    [InlineData("(", "`((` is not supported as a command: arithmetic is written `$((...))`, a subshell in a subshell `( (`")]
+    [InlineData("( ", "nothing may be nested deeper than 200 levels")]
+    [InlineData("$(", "nothing may be nested deeper than 200 levels")]
+    [InlineData("`", null)]
+    [InlineData("$((", "nothing may be nested deeper than 200 levels")]
+    [InlineData("{ ", "nothing may be nested deeper than 200 levels")]
+    [InlineData("\"${x:-", "nothing may be nested deeper than 200 levels")]
+    [InlineData("if ", "nothing may be nested deeper than 200 levels")]
+    [InlineData("where (", "`(` cannot follow `where`: an operator is missing between them")]
+    [InlineData("case x in a) ", "nothing may be nested deeper than 200 levels")]
+    [InlineData("<<E ", "the text of the here-document `E` is missing: it begins in the next line")]
+    [InlineData("<<E\n", "the here-document is never ended: no line after it is `E` alone")]
+    [InlineData("$(cat <<E\n", "the here-document is never ended: no line after it is `E` alone")]
+    [InlineData("!", null)]
+    [InlineData("! ", "`!` stands twice before one pipeline")]
+    [InlineData("'", null)]
+    [InlineData("\\", null)]
+    [InlineData("$", "`$$` is not supported: a script has no process of its own; a lone dollar is written `\\$`")]
+    public void A_hundred_thousand_openings_are_refused_at_once(string opening, string? message) =>
+        OnSmallStack(() => Outcome(Repeat(opening, 100_000)).Should().Be(message));
+
+    private static void Nested(string before, string opening, string innermost, string closing, string after, int levels)
+    {
+        string Of(int count) => before + Repeat(opening, count) + innermost + Repeat(closing, count) + after;
+        OnSmallStack(() =>
+        {
+            Script script = ScriptParser.Parse(Of(levels));
+            ScriptParser.Parse(script.ToString()).Should().Be(script);
+            _ = script.GetHashCode();
+        });
+        Refused(Of(levels + 1)).Should().Be("nothing may be nested deeper than 200 levels");
+    }
+
+    private static string Refused(string source)
+    {
+        string? message = null;
+        OnSmallStack(() => message = Outcome(source));
+        return message!;
+    }
+
+    private static string? Outcome(string source)
+    {
+        try
+        {
+            ScriptParser.Parse(source);
+            return null;
+        }
+        catch (SyntaxException e)
+        {
+            e.Render().Length.Should().BeLessThan(1000);
+            return e.Message;
+        }
+    }
+
+    private static void OnSmallStack(Action action)
+    {
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    action();
+                }
+                catch (Exception e)
+                {
+                    failure = e;
+                }
+            },
+            Stack);
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+        {
+            throw new InvalidOperationException(failure.Message, failure);
+        }
+    }
+
+    private static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+}
