@@ -182,7 +182,7 @@ public sealed class SystemFactSpecs
         // The oldest line may have lost its beginning to newer ones.
         result.Errors.Should().HaveCountLessThanOrEqualTo(1);
         result.Column("loglevel").Should().OnlyContain(value => ((EnumValue)value).Name == KernelLogEntry.Levels[(int)((EnumValue)value).Number]);
-        var messages = (await ToolRun.Of("dmesg", ["-t", "--raw"])).Text;
+        var messages = (await ToolRun.Of("dmesg", ["--raw"])).Text;
         result.Texts("message").Take(20).Should().OnlyContain(message => messages.Contains(message, StringComparison.Ordinal));
     }
 
