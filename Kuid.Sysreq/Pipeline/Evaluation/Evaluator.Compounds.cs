@@ -137,10 +137,13 @@ internal sealed partial class Evaluator
             }
         }
 
-        Shell.Status = 0;
         if (choice.Else is { } otherwise)
         {
             await RunAsync(otherwise, streams);
+        }
+        else
+        {
+            Shell.Status = 0;
         }
     }
 
