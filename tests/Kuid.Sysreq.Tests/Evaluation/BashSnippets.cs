@@ -146,7 +146,8 @@ internal sealed class BashSnippets(Dice dice)
             glob.Append(dice.Of("*", "?", "a", "b", ".", "[a-c]", "[!a]", ".*", "'*'", "\\?", "$d", "\"$d\"", "/", "é"));
         }
 
-        return glob.ToString();
+        // bash takes links to directories for directories in `**/` and nowhere else behind `**`; here they never are.
+        return glob.Replace("**/", "*/").ToString();
     }
 
     private string Condition() => dice.Below(8) switch
