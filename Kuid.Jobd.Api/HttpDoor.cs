@@ -1,5 +1,6 @@
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
 using Microsoft.AspNetCore.Builder;
@@ -33,7 +34,7 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <param name="connections">How many connections are served at once; further ones are closed.</param>
     /// <param name="version">The daemon's version.</param>
     public HttpDoor(
-        JobService jobs, IReadOnlyList<SafeFd> sockets, int connections, AccessToken token, string version, ILoggerFactory log)
+        JobService jobs, HostTable hosts, IReadOnlyList<SafeFd> sockets, int connections, AccessToken token, string version, ILoggerFactory log)
     {
         ArgumentNullException.ThrowIfNull(sockets);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -44,7 +45,7 @@ public sealed class HttpDoor : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
         _app = builder.Build();
         UseInOrder(_app, log.CreateLogger<HttpDoor>());
-        _app.MapRoutes(Routes.Of(jobs, version, log.CreateLogger<HttpDoor>(), _stopping.Token));
+        _app.MapRoutes(Routes.Of(jobs, hosts, version, log.CreateLogger<HttpDoor>(), _stopping.Token));
     }
 
     /// <summary>The routing table, for the test that compares it with the contract.</summary>

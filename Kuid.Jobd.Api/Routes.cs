@@ -1,5 +1,6 @@
 using Kuid.Jobd.Api.Operations;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
 using Microsoft.AspNetCore.Builder;
@@ -20,9 +21,9 @@ internal static class Routes
     /// <summary>The list.</summary>
     /// <param name="version">The daemon's version.</param>
     /// <param name="stopping">Ends answers that would go on while the daemon runs.</param>
-    internal static IReadOnlyList<Route> Of(JobService jobs, string version, ILogger log, CancellationToken stopping) =>
+    internal static IReadOnlyList<Route> Of(JobService jobs, HostTable hosts, string version, ILogger log, CancellationToken stopping) =>
     [
-        new("POST", "/v1/jobs", "submitJob", Scope.Run, new SubmitJob(jobs).HandleAsync),
+        new("POST", "/v1/jobs", "submitJob", Scope.Run, new SubmitJob(jobs, hosts).HandleAsync),
         new("GET", "/v1/jobs", "listJobs", Scope.Read, new ListJobs(jobs).HandleAsync),
         new("GET", "/v1/jobs/{id}", "getJob", Scope.Read, new GetJob(jobs).HandleAsync),
         new("DELETE", "/v1/jobs/{id}", "deleteJob", Scope.Run, new DeleteJob(jobs).HandleAsync),
@@ -32,6 +33,14 @@ internal static class Routes
         new("GET", "/v1/jobs/{id}/stdout", "getStdout", Scope.Read, new GetOutput(jobs, OutputStream.Stdout, stopping).HandleAsync),
         new("GET", "/v1/jobs/{id}/stderr", "getStderr", Scope.Read, new GetOutput(jobs, OutputStream.Stderr, stopping).HandleAsync),
         new("GET", "/v1/jobs/{id}/output", "getOutput", Scope.Read, new GetOutput(jobs, stream: null, stopping).HandleAsync),
+        new("GET", "/v1/jobs/{id}/result", "getResult", Scope.Read, new GetResult(jobs).HandleAsync),
+        new("GET", "/v1/jobs/{id}/rows", "getRows", Scope.Read, new GetRows(jobs).HandleAsync),
+        new("GET", "/v1/hosts", "listHosts", Scope.Read, new ListHosts(hosts).HandleAsync),
+        new("PUT", "/v1/hosts/{name}", "putHost", Scope.Run, new PutHost(hosts).HandleAsync),
+        new("DELETE", "/v1/hosts/{name}", "deleteHost", Scope.Run, new DeleteHost(hosts).HandleAsync),
+        new("POST", "/v1/hosts/{name}/probe", "probeHost", Scope.Run, new ProbeHost(hosts, TimeProvider.System).HandleAsync),
+        new("GET", "/v1/commands", "listCommands", Scope.Read, ListCommands.HandleAsync),
+        new("POST", "/v1/pipelines/check", "checkPipeline", Scope.Run, CheckPipeline.HandleAsync),
         new("POST", "/v1/exec", "exec", Scope.Run, new Exec(jobs, log).HandleAsync),
         new("GET", "/healthz", "getHealth", Scope: null, GetHealth.HandleAsync),
         new("GET", "/readyz", "getReadiness", Scope.Read, new GetReadiness(jobs).HandleAsync),

@@ -64,4 +64,19 @@ internal static partial class Log
 
     [LoggerMessage(121, LogLevel.Warning, "history: could not be looked through for damage: {Error}")]
     internal static partial void CheckFailed(ILogger log, string error);
+
+    [LoggerMessage(130, LogLevel.Information, "job {Job}: ending its pipeline, reason {Reason}")]
+    internal static partial void EndingPipeline(ILogger log, long job, JobReason reason);
+
+    [LoggerMessage(131, LogLevel.Error, "job {Job}: the evaluation on {Host} failed; this is a fault of the daemon")]
+    internal static partial void EvaluationFailed(ILogger log, Exception e, long job, string host);
+
+    [LoggerMessage(132, LogLevel.Information, "kuid-sysreqd: started, pid {Pid}, on {Path}")]
+    internal static partial void ServerStarted(ILogger log, int pid, string path);
+
+    [LoggerMessage(133, LogLevel.Warning, "kuid-sysreqd: pid {Pid} ended, {Status}; it is started again when it is needed")]
+    internal static partial void ServerEnded(ILogger log, int pid, string status);
+
+    [LoggerMessage(134, LogLevel.Warning, "{Program}: {Line}")]
+    internal static partial void ServerSaid(ILogger log, string program, string line);
 }

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Kuid.Jobd.Core.Hosts;
+using Kuid.Sysreq.Remote;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Ini;
 
@@ -11,6 +13,9 @@ namespace Kuid.Jobd;
 /// </summary>
 internal sealed class CommandLine
 {
+    // A section whose keys are names, each with an address.
+    private static readonly string HostsSection = "hosts" + ConfigurationPath.KeyDelimiter;
+
     private readonly RootCommand _command;
     private readonly Dictionary<OptionDefinition, Func<ParseResult, string?>> _words = [];
 
@@ -21,9 +26,10 @@ internal sealed class CommandLine
             + "port, and an HTTP API to submit them and come back later.\n\n"
             + "Every option can also stand in the configuration file under its name without the dashes (those of the sockproc\n"
             + "door in a section [sockproc] without the prefix), or in the environment as KUID_ and its name in capitals.\n"
+            + "The file's section [hosts] has names and addresses of hosts for pipelines.\n"
             + "Without --foreground it returns when the socket accepts connections; it then logs to DIR/jobd.log.\n\n"
             + "SIGTERM, SIGINT, SIGQUIT: stop; a second one hurries. SIGHUP: opens the log again and takes over grace, log-level,\n"
-            + "the history options but history-output-bytes, and the sockproc options but the number of connections.\n"
+            + "the history options but history-output-bytes, the sockproc options but the number of connections, and the hosts.\n"
             + "Exit codes: 0 stopped as asked, 2 wrong use or configuration, 100 another daemon has the socket or the data\n"
             + "folder, 111 the system refused something.");
         foreach (OptionDefinition definition in OptionTable.All)
@@ -122,6 +128,12 @@ internal sealed class CommandLine
 
         foreach ((string key, string? value) in data)
         {
+            if (key.StartsWith(HostsSection, StringComparison.OrdinalIgnoreCase))
+            {
+                options = options with { Hosts = With(options.Hosts, key[HostsSection.Length..], value ?? string.Empty, $"{file}: {Quote(key)}") };
+                continue;
+            }
+
             string name = key.Replace(ConfigurationPath.KeyDelimiter, "-", StringComparison.Ordinal);
             OptionDefinition option = OptionTable.All.FirstOrDefault(
                     o => o.Name != OptionTable.Config && string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase))
@@ -131,6 +143,23 @@ internal sealed class CommandLine
         }
 
         return options;
+    }
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> hosts, string name, string address, string where)
+    {
+        try
+        {
+            if (name == HostTable.Local)
+            {
+                throw new FormatException("local is the machine that the daemon runs on and nothing else");
+            }
+
+            return new Dictionary<string, string>(hosts, StringComparer.Ordinal) { [name] = HostAddress.Parse(address).ToString()! };
+        }
+        catch (FormatException e)
+        {
+            throw new StartException($"{where} \"{address}\": {e.Message}", ExitCode.Usage);
+        }
     }
 
     private static string Quote(string key) =>

@@ -2,9 +2,11 @@ using System.Collections;
 using Kuid.Jobd.Api;
 using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
@@ -56,7 +58,14 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         using History history = OpenHistory(folder, spool, daemonLog);
         using var reactor = new Reactor();
         using var spawner = new Spawner(reactor, inherited);
-        var runner = new JobRunner(spawner, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobRunner>());
+        await using var local = new LocalServer(
+            spawner, _options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, _options.Sysreq.Profile, TimeProvider.System,
+            daemonLog.Factory.CreateLogger<LocalServer>());
+        var hosts = new HostTable(() => _options.Hosts, history, new HostTransports(spawner, local));
+        var runner = new JobRunner(
+            new ProcessExecutor(spawner, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<ProcessExecutor>()),
+            new PipelineExecutor(hosts, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<PipelineExecutor>()),
+            history, TimeProvider.System, daemonLog.Factory.CreateLogger<JobRunner>());
         var jobs = new JobService(
             new Scheduler(runner, _options.Concurrency), history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>());
         var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
@@ -78,10 +87,11 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
 
         await using HttpDoor? http = httpSockets.IsEmpty ? null : new HttpDoor(
-            jobs, httpSockets.Descriptors, httpConnections, OpenToken(folder), Program.Version, daemonLog.Factory);
+            jobs, hosts, httpSockets.Descriptors, httpConnections, OpenToken(folder), Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => Reload(daemonLog, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
+        await hosts.LoadAsync();
         await recovery.RunAsync();
         listeners.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
@@ -139,6 +149,14 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             left = countLeft();
         }
         while (left < before);
+    }
+
+    // `make build` puts it beside the launcher, and the daemon's own files into a folder there.
+    private static string InstalledServer()
+    {
+        const string Name = "kuid-sysreqd";
+        string beside = Path.Combine(AppContext.BaseDirectory, Name);
+        return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", Name));
     }
 
     private static SocketAddress? ParseAddress(string? text)

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Doors;
@@ -69,6 +70,24 @@ public sealed record DaemonOptions
 
     /// <summary>The HTTP door's own.</summary>
     public HttpOptions Http { get; init; } = new();
+
+    /// <summary>The local server's own.</summary>
+    public SysreqOptions Sysreq { get; init; } = new();
+
+    /// <summary>The hosts of the configuration file's section <c>[hosts]</c>: names and addresses.</summary>
+    public IReadOnlyDictionary<string, string> Hosts { get; init; } = NoHosts;
+
+    private static IReadOnlyDictionary<string, string> NoHosts { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>The server that pipelines on this machine are evaluated by.</summary>
+public sealed record SysreqOptions
+{
+    /// <summary>Its file; null for the one that is installed with the daemon.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>Which system calls it lets through.</summary>
+    public ServerProfile Profile { get; init; } = ServerProfile.Full;
 }
 
 /// <summary>Where the HTTP door listens.</summary>

@@ -13,6 +13,7 @@ internal sealed class DataFolder : IDisposable
     private const string TokenName = "token";
     private const string HistoryName = "history.db";
     private const string OutputName = "output";
+    private const string SysreqName = "sysreq.sock";
 
     private readonly PathLock _lock;
 
@@ -39,6 +40,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where output is kept that is too large for that file.</summary>
     internal string Output => System.IO.Path.Combine(Path, OutputName);
+
+    /// <summary>Where the local server of pipelines listens.</summary>
+    internal string SysreqSocket => System.IO.Path.Combine(Path, SysreqName);
 
     /// <summary>Creates the folder or takes an existing one, if it is ours.</summary>
     /// <exception cref="StartException">It is somebody else's, used by another daemon, or no data folder.</exception>

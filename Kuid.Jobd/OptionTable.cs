@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
@@ -87,6 +88,10 @@ internal static class OptionTable
         .. RecordOptions("failed", h => h.Failed, (h, b) => h with { Failed = b }),
         .. RecordOptions("canceled", h => h.Canceled, (h, b) => h with { Canceled = b }),
         .. RecordOptions("lost", h => h.Lost, (h, b) => h with { Lost = b }),
+        new("sysreq-server", "FILE", "The kuid-sysreqd for pipelines on this machine. Default: the one beside kuid-jobd.",
+            (o, v) => o with { Sysreq = o.Sysreq with { Server = Path.GetFullPath(v, StartFolder) } }),
+        new("sysreq-profile", "full|look", "What it lets pipelines do: everything, or only look. Default: full.",
+            (o, v) => o with { Sysreq = o.Sysreq with { Profile = Value.Word<ServerProfile>(v) } }),
         new(Config, "FILE", "A configuration file (INI) with these options as keys.",
             (o, v) => o with { Config = Path.GetFullPath(v, StartFolder) }),
     ];
@@ -102,6 +107,7 @@ internal static class OptionTable
         LogLevel = wanted.LogLevel,
         Sockproc = wanted.Sockproc with { Connections = running.Sockproc.Connections },
         History = wanted.History with { OutputBytes = running.History.OutputBytes },
+        Hosts = wanted.Hosts,
     };
 
     private static OptionDefinition[] RecordOptions(
@@ -129,6 +135,8 @@ internal static class OptionTable
             ("http-socket", running.Http.Socket != wanted.Http.Socket),
             ("http-connections", running.Http.Connections != wanted.Http.Connections),
             ("history-output-bytes", running.History.OutputBytes != wanted.History.OutputBytes),
+            ("sysreq-server", running.Sysreq.Server != wanted.Sysreq.Server),
+            ("sysreq-profile", running.Sysreq.Profile != wanted.Sysreq.Profile),
             ("sockproc-connections", running.Sockproc.Connections != wanted.Sockproc.Connections),
         }.Where(option => option.Differs).Select(option => option.Name);
 

@@ -25,6 +25,7 @@
 #include <sched.h>
 #include <stdalign.h>
 #include <stdbool.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -45,6 +46,19 @@ static int enter_session(const struct kuid_spawn_request *request)
 {
     (void)request;
     return setsid() < 0 ? -1 : 0;
+}
+
+/* A caller that ended before this could be arranged has left the child to another parent. */
+static int die_with_caller(const struct kuid_spawn_request *request)
+{
+    if (request->die_with == 0)
+        return 0;
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
+        return -1;
+    if (getppid() == request->die_with)
+        return 0;
+    errno = ESRCH;
+    return -1;
 }
 
 static int reset_signals(const struct kuid_spawn_request *request)
@@ -127,6 +141,7 @@ static const struct {
     int (*run)(const struct kuid_spawn_request *);
 } child_steps[] = {
     { KUID_SPAWN_SETSID, enter_session },
+    { KUID_SPAWN_PARENT, die_with_caller },
     { KUID_SPAWN_SIGNALS, reset_signals },
     { KUID_SPAWN_STDIO, install_stdio },
     { KUID_SPAWN_CLOSE_RANGE, close_others },
@@ -164,7 +179,7 @@ int kuid_spawn(const struct kuid_spawn_request *request, struct kuid_spawn_reply
     int pidfd = -1;
 
     *reply = (struct kuid_spawn_reply){ .pid = -1, .pidfd = -1 };
-    if (request->flags != 0) {
+    if (request->flags != 0 || request->reserved != 0) {
         reply->error = EINVAL;
         return -1;
     }

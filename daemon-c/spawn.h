@@ -25,6 +25,7 @@ enum kuid_spawn_step {
     KUID_SPAWN_NOFILE = 6,
     KUID_SPAWN_CHDIR = 7,
     KUID_SPAWN_EXEC = 8,
+    KUID_SPAWN_PARENT = 9,
 };
 
 #define KUID_SPAWN_NOFILE_LEAVE UINT64_MAX
@@ -40,6 +41,10 @@ struct kuid_spawn_request {
     int32_t stdio[3];           /* become 0, 1 and 2; may overlap them in any way */
     uint32_t flags;             /* reserved, must be 0 */
     uint64_t nofile_soft;       /* soft RLIMIT_NOFILE, capped at the hard one */
+    /* The caller's process id, for a child that gets SIGTERM when the calling
+       thread ends, however it ends; 0 for one that lives on. */
+    int32_t die_with;
+    int32_t reserved;           /* must be 0 */
 };
 
 struct kuid_spawn_reply {
@@ -64,7 +69,8 @@ struct kuid_exit {
 static_assert(offsetof(struct kuid_spawn_request, stdio) == 32, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, flags) == 44, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, nofile_soft) == 48, "ABI");
-static_assert(sizeof(struct kuid_spawn_request) == 56, "ABI");
+static_assert(offsetof(struct kuid_spawn_request, die_with) == 56, "ABI");
+static_assert(sizeof(struct kuid_spawn_request) == 64, "ABI");
 #endif
 static_assert(sizeof(struct kuid_spawn_reply) == 16, "ABI");
 static_assert(offsetof(struct kuid_exit, user_microseconds) == 8, "ABI");

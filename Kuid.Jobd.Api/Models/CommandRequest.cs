@@ -3,8 +3,8 @@ namespace Kuid.Jobd.Api.Models;
 /// <summary>What JobSubmission and ExecRequest have in common. Members that a client leaves out are null.</summary>
 internal abstract record CommandRequest
 {
-    /// <summary><c>shell</c> or <c>argv</c>.</summary>
-    public required string Kind { get; init; }
+    /// <summary><c>shell</c>, <c>argv</c> or <c>pipeline</c>; what else is there says which when it is left out.</summary>
+    public string? Kind { get; init; }
 
     /// <summary>The line for the shell.</summary>
     public string? Command { get; init; }
@@ -46,6 +46,15 @@ internal abstract record CommandRequest
 /// <summary>The body of submitJob.</summary>
 internal sealed record JobSubmission : CommandRequest
 {
+    /// <summary>The pipeline.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The host that it is evaluated on, by name or address.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The hosts that it is evaluated on side by side.</summary>
+    public string[]? Hosts { get; init; }
+
     /// <summary>The queue it waits in.</summary>
     public string? Queue { get; init; }
 

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
@@ -90,6 +91,12 @@ internal sealed record JobJson
 
     public required IReadOnlyList<string>? Argv { get; init; }
 
+    public required string? Pipeline { get; init; }
+
+    public required string? Host { get; init; }
+
+    public required IReadOnlyList<string>? Hosts { get; init; }
+
     public required IReadOnlyDictionary<string, string> Env { get; init; }
 
     public required bool ClearEnv { get; init; }
@@ -156,6 +163,9 @@ internal sealed record JobJson
             Version = job.Version,
             Command = job.Kind == JobKind.Shell ? text.Of(job.Argv[CommandIndex]) : null,
             Argv = job.Kind == JobKind.Argv ? [.. job.Argv.Select(text.Of)] : null,
+            Pipeline = job.Pipeline,
+            Host = job.Kind == JobKind.Pipeline && job.Hosts is null ? job.Host ?? HostTable.Local : null,
+            Hosts = job.Hosts,
             Env = text.Map(job.Environment),
             ClearEnv = job.ClearEnvironment,
             Cwd = job.WorkingDirectory is { } cwd ? text.Of(cwd) : null,

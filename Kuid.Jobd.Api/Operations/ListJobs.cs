@@ -43,7 +43,7 @@ internal sealed class ListJobs(JobService jobs)
             Before = parameters.Read("cursor", Cursor.Parse, "the nextCursor of a page is allowed, as it came"),
             States = StatesOf(parameters.Text("state")),
             Queue = parameters.Text("queue"),
-            Kind = parameters.Read("kind", KindOf, "shell or argv is allowed"),
+            Kind = parameters.Read("kind", Words<JobKind>.Parse, $"one of {string.Join(", ", Words<JobKind>.All)} is allowed"),
             Service = parameters.Text("service"),
             Origin = parameters.Read("origin", Words<JobOrigin>.Parse, $"one of {string.Join(", ", Words<JobOrigin>.All)} is allowed"),
             Labels = LabelsOf(parameters.All("label")),
@@ -52,9 +52,6 @@ internal sealed class ListJobs(JobService jobs)
             CreatedBefore = parameters.Read("createdBefore", Timestamp.Parse, "a time such as 2026-03-01T12:00:00Z is allowed"),
         };
     }
-
-    // Pipelines come with a later version of the contract.
-    private static JobKind? KindOf(string word) => Words<JobKind>.Parse(word) is { } kind and not JobKind.Pipeline ? kind : null;
 
     private static IReadOnlyList<JobState> StatesOf(string? words) => words is null
         ? []

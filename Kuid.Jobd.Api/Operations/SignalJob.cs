@@ -20,7 +20,7 @@ internal sealed class SignalJob(JobService jobs)
             case SignalOutcome.NoSuchJob:
                 throw JobId.Unknown(id);
             case SignalOutcome.NotRunning:
-                throw new ProblemException(ProblemCode.NotRunning, $"job {id} does not run: it has not started, or has ended");
+                throw new ProblemException(ProblemCode.NotRunning, $"job {id} has no process: it has not started, has ended, or is a pipeline");
             default:
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 break;

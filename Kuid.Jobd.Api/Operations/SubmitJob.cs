@@ -5,6 +5,7 @@ using Kuid.Jobd.Api.Parameters;
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Api.Submissions;
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Primitives;
 namespace Kuid.Jobd.Api.Operations;
 
 /// <summary><c>POST /v1/jobs</c>: takes a job, answers when it is on disk, or within the wait when it has ended.</summary>
-internal sealed class SubmitJob(JobService jobs)
+internal sealed class SubmitJob(JobService jobs, HostTable hosts)
 {
     private const string KeyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
@@ -28,7 +29,7 @@ internal sealed class SubmitJob(JobService jobs)
         string? key = KeyOf(context.Request.Headers[KeyHeader]);
         JobSubmission submission = await StrictJson.ReadAsync(context.Request, ApiJson.Default.JobSubmission);
         string principal = Principals.Of(context);
-        JobSpec spec = JobSpecs.Of(submission, principal);
+        JobSpec spec = JobSpecs.Of(submission, principal, hosts);
 
         Acceptance accepted = await jobs.AcceptAsync(
             spec, key is null ? null : new IdempotencyKey(principal, key, Fingerprint.Of(submission)));

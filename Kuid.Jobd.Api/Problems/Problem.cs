@@ -31,4 +31,6 @@ internal sealed record Problem
 /// <summary>One wrong member of a body.</summary>
 /// <param name="Pointer">Where it is (RFC 6901).</param>
 /// <param name="Detail">What is wrong with it and what is allowed.</param>
-internal sealed record ProblemError(string Pointer, string Detail);
+/// <param name="Line">The line within its text, from 1; null where the whole of it is meant.</param>
+/// <param name="Column">The column within that line, from 1, in characters.</param>
+internal sealed record ProblemError(string Pointer, string Detail, int? Line = null, int? Column = null);

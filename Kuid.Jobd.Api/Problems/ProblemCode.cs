@@ -21,6 +21,8 @@ internal sealed record ProblemCode(string Word, int Status)
     internal static readonly ProblemCode NotRunning = new("notrunning", 409);
     internal static readonly ProblemCode Offset = new("offset", 409);
     internal static readonly ProblemCode Closed = new("closed", 409);
+    internal static readonly ProblemCode NoPipeline = new("nopipeline", 409);
+    internal static readonly ProblemCode ReadOnly = new("readonly", 409);
     internal static readonly ProblemCode Pruned = new("pruned", 410);
     internal static readonly ProblemCode TooLarge = new("toolarge", 413);
     internal static readonly ProblemCode MediaType = new("mediatype", 415);

@@ -18,6 +18,9 @@ internal sealed class ProblemException(ProblemCode code, string detail, IReadOnl
     /// <summary>There is no such job.</summary>
     internal static ProblemException NoSuchJob(string id) => new(ProblemCode.NotFound, $"there is no job {id}");
 
+    /// <summary>There is no such host.</summary>
+    internal static ProblemException NoSuchHost(string name) => new(ProblemCode.NotFound, $"there is no host {name}");
+
     /// <summary>A parameter that is not allowed.</summary>
     internal static ProblemException Parameter(string name, string allowed) => new(ProblemCode.Parameter, $"{name}: {allowed}");
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Kuid.Jobd.Api.Json;
 using Kuid.Jobd.Api.Models;
+using Kuid.Jobd.Core.Jobs;
 
 namespace Kuid.Jobd.Api.Submissions;
 
@@ -90,26 +91,44 @@ internal static class CommandRules
         }
     }
 
+    /// <summary>The kind of a request: the one it names, or the one that the member it has belongs to; null when neither says.</summary>
+    internal static JobKind? KindOf(CommandRequest request) => request.Kind is { } kind
+        ? Words<JobKind>.Parse(kind)
+        : Given(request).ToList() is [(var only, _)] ? only : null;
+
+    /// <summary>The members of a request that say what to run, each with its kind.</summary>
+    private static IEnumerable<(JobKind Kind, string Member)> Given(CommandRequest request)
+    {
+        (bool IsThere, JobKind Kind, string Member)[] all =
+        [
+            (request.Command is not null, JobKind.Shell, "command"),
+            (request.Argv is not null, JobKind.Argv, "argv"),
+            (request is JobSubmission { Pipeline: not null }, JobKind.Pipeline, "pipeline"),
+        ];
+        return all.Where(each => each.IsThere).Select(each => (each.Kind, each.Member));
+    }
+
     private static void CheckWhatToRun(CommandRequest request, Mistakes mistakes)
     {
-        if (request.Kind is not ("shell" or "argv"))
+        bool takesPipelines = request is JobSubmission;
+        string members = takesPipelines ? "command, argv and pipeline" : "command and argv";
+        if (KindOf(request) is not { } kind || (kind == JobKind.Pipeline && !takesPipelines))
         {
-            mistakes.Add("/kind", "it has to be shell or argv");
+            mistakes.Add("/kind", request.Kind is null
+                ? $"it is missing; without it exactly one of {members} has to be there"
+                : takesPipelines ? "it has to be shell, argv or pipeline" : "it has to be shell or argv; a pipeline is submitted as a job");
             return;
         }
 
-        bool shell = request.Kind == "shell";
-        (string wanted, bool isThere, string other, bool otherIsThere) = shell
-            ? ("command", request.Command is not null, "argv", request.Argv is not null)
-            : ("argv", request.Argv is not null, "command", request.Command is not null);
-        if (!isThere)
+        string wanted = kind switch { JobKind.Shell => "command", JobKind.Argv => "argv", _ => "pipeline" };
+        if (Given(request).All(given => given.Kind != kind))
         {
-            mistakes.Add("/" + wanted, $"it is missing; the kind {request.Kind} needs it");
+            mistakes.Add("/" + wanted, $"it is missing; the kind {Words<JobKind>.Of(kind)} needs it");
         }
 
-        if (otherIsThere)
+        foreach ((_, string other) in Given(request).Where(given => given.Kind != kind))
         {
-            mistakes.Add("/" + other, $"it is not allowed with the kind {request.Kind}");
+            mistakes.Add("/" + other, $"it is not allowed with the kind {Words<JobKind>.Of(kind)}");
         }
 
         if (request.Command is { } command)

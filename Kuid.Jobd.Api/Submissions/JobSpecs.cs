@@ -1,5 +1,6 @@
 using System.Text;
 using Kuid.Jobd.Api.Models;
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes;
 
@@ -13,10 +14,11 @@ internal static class JobSpecs
 
     /// <summary>The job of a submission.</summary>
     /// <exception cref="Problems.ProblemException">It cannot be run; every reason is in it.</exception>
-    internal static JobSpec Of(JobSubmission submission, string principal)
+    internal static JobSpec Of(JobSubmission submission, string principal, HostTable hosts)
     {
         var mistakes = new Mistakes();
         CommandRules.Check(submission, mistakes);
+        PipelineRules.Check(submission, hosts, mistakes);
         mistakes.ThrowIfAny();
         return Spec(submission, principal, SubmissionLimits.JobOutputBytes) with
         {
@@ -24,6 +26,7 @@ internal static class JobSpecs
             Priority = submission.Priority ?? 0,
             IsFollowed = submission.Follow ?? false,
             Stdin = submission.StdinMode == "stream" ? new StreamedInput() : InputOf(submission),
+            Pipeline = submission.Pipeline is { } source ? PipelineOf(submission, source) : null,
         };
     }
 
@@ -39,8 +42,8 @@ internal static class JobSpecs
 
     private static JobSpec Spec(CommandRequest request, string principal, long outputBytes) => new()
     {
-        Process = ProcessOf(request),
-        Kind = Words<JobKind>.Parse(request.Kind)!.Value,
+        Process = request.Command is null && request.Argv is null ? null : ProcessOf(request),
+        Kind = CommandRules.KindOf(request)!.Value,
         Origin = JobOrigin.Http,
         Principal = principal,
         Name = request.Name,
@@ -48,7 +51,7 @@ internal static class JobSpecs
         Stdin = InputOf(request),
         Timeout = Seconds(request.TimeoutSeconds),
         Grace = Seconds(request.KillGraceSeconds),
-        Drain = Seconds(request.DrainSeconds) ?? SubmissionLimits.Drain,
+        Drain = CommandRules.KindOf(request) == JobKind.Pipeline ? null : Seconds(request.DrainSeconds) ?? SubmissionLimits.Drain,
         KeepOutput = request.MaxOutputBytes ?? outputBytes,
     };
 
@@ -59,11 +62,24 @@ internal static class JobSpecs
             : new ProcessSpec(Strict.GetBytes(request.Argv![0]), [.. request.Argv.Select(Strict.GetBytes)]);
         return process with
         {
-            Environment = [.. (request.Env ?? []).Select(variable => Strict.GetBytes($"{variable.Key}={variable.Value}"))],
+            Environment = EnvironmentOf(request),
             ClearEnvironment = request.ClearEnv ?? false,
-            WorkingDirectory = request.Cwd is { } cwd ? Strict.GetBytes(cwd) : null,
+            WorkingDirectory = DirectoryOf(request),
         };
     }
+
+    private static PipelineSpec PipelineOf(JobSubmission submission, string source) => new(source)
+    {
+        Host = submission.Host,
+        Hosts = submission.Hosts,
+        Environment = EnvironmentOf(submission),
+        WorkingDirectory = DirectoryOf(submission),
+    };
+
+    private static byte[][] EnvironmentOf(CommandRequest request) =>
+        [.. (request.Env ?? []).Select(variable => Strict.GetBytes($"{variable.Key}={variable.Value}"))];
+
+    private static byte[]? DirectoryOf(CommandRequest request) => request.Cwd is { } cwd ? Strict.GetBytes(cwd) : null;
 
     private static JobInput InputOf(CommandRequest request) =>
         request.Stdin is { Length: > 0 } stdin ? JobInput.FromBytes(stdin) : JobInput.Empty;

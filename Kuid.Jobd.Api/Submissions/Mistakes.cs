@@ -1,4 +1,6 @@
+using System.Globalization;
 using Kuid.Jobd.Api.Problems;
+using Kuid.Sysreq.Grammar;
 
 namespace Kuid.Jobd.Api.Submissions;
 
@@ -12,12 +14,17 @@ internal sealed class Mistakes
     /// <param name="detail">What is wrong and what is allowed.</param>
     internal void Add(string pointer, string detail) => _errors.Add(new ProblemError(pointer, detail));
 
+    /// <summary>Adds one at a place within the text of a member.</summary>
+    internal void Add(string pointer, string detail, SourcePosition place) =>
+        _errors.Add(new ProblemError(pointer, detail, place.Line, place.Column));
+
     /// <summary>Ends the request when there is one.</summary>
     internal void ThrowIfAny()
     {
         if (_errors is [var only])
         {
-            throw new ProblemException(ProblemCode.Invalid, $"{only.Pointer}: {only.Detail}", _errors);
+            string place = only.Line is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{only.Line}:{only.Column}: ");
+            throw new ProblemException(ProblemCode.Invalid, $"{only.Pointer}: {place}{only.Detail}", _errors);
         }
 
         if (_errors.Count > 0)

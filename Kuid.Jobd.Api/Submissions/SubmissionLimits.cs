@@ -8,6 +8,13 @@ internal static class SubmissionLimits
     /// <summary>The longest single argument or variable that Linux takes (MAX_ARG_STRLEN, less the NUL), in bytes.</summary>
     internal const int ArgumentBytes = 131071;
 
+    /// <summary>The longest pipeline, in bytes: as long as a command may be.</summary>
+    internal const int PipelineBytes = ArgumentBytes;
+
+    internal const int Hosts = 100;
+    internal const int HostLength = 1024;
+    internal const int HostNameLength = 63;
+
     /// <summary>The longest path (PATH_MAX, less the NUL), in bytes.</summary>
     internal const int PathBytes = 4095;
 

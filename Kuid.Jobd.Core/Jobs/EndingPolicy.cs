@@ -13,4 +13,10 @@ public sealed class EndingPolicy
 
     /// <summary>Ends every grace period, also those under way.</summary>
     public void Hurry() => _hurried.TrySetResult();
+
+    /// <summary>Completes when a job that was asked to end has had its time.</summary>
+    /// <remarks>At a stop all jobs have the same time, and the service says when it is over.</remarks>
+    internal Task TimeIsOverAsync(Job job, TimeProvider clock) => job.EndRequested.Result == JobReason.Shutdown
+        ? Hurried
+        : Task.WhenAny(Hurried, Task.Delay(job.Spec.Grace ?? Grace, clock));
 }

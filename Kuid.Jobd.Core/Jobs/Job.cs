@@ -231,9 +231,9 @@ public sealed class Job : IDisposable
                 WaitStatus = result.Status?.Raw,
                 FinishedAt = result.FinishedAt,
                 Duration = started ? result.Duration : null,
-                CpuUser = result.Status is null ? null : result.Usage.User,
-                CpuSystem = result.Status is null ? null : result.Usage.System,
-                MaxRssBytes = result.Status is null ? null : result.Usage.MaxRssBytes,
+                CpuUser = result.Usage?.User,
+                CpuSystem = result.Usage?.System,
+                MaxRssBytes = result.Usage?.MaxRssBytes,
                 OutputIncomplete = result.OutputIncomplete,
             },
             happens);

@@ -8,14 +8,17 @@ public sealed record JobResult
     /// <summary>Why it ended.</summary>
     public required JobReason Reason { get; init; }
 
-    /// <summary>What wait(2) said of its process; null when none was started.</summary>
+    /// <summary>
+    /// What wait(2) said of its process, or what it would say of one that exits with the status of the pipeline; null when no process
+    /// was started, or the pipeline did not come to its end.
+    /// </summary>
     public WaitStatus? Status { get; init; }
 
     /// <summary>What the reason alone does not say: the step and error number of a failed start, the full disk.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>CPU time and memory of the process and its reaped descendants.</summary>
-    public ResourceUsage Usage { get; init; }
+    /// <summary>CPU time and memory of the process and its reaped descendants; null where there was none of its own.</summary>
+    public ResourceUsage? Usage { get; init; }
 
     /// <summary>When it was over, UTC.</summary>
     public DateTime FinishedAt { get; init; }
@@ -26,6 +29,6 @@ public sealed record JobResult
     /// <summary>Whether output may be missing at its end: the streams were closed while somebody still held them.</summary>
     public bool OutputIncomplete { get; init; }
 
-    /// <summary>Whether it counts as a success: its process exited with 0 and nothing else ended it.</summary>
+    /// <summary>Whether it counts as a success: it exited with 0 and nothing else ended it.</summary>
     public bool Succeeded => Reason == JobReason.Exit && Status is { Succeeded: true };
 }

@@ -28,8 +28,11 @@ public sealed record JobSpec
     /// <summary>The longest time that may be given for anything; the timers of .NET end a little later (2^32 ms).</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
 
-    /// <summary>What to execute.</summary>
-    public required ProcessSpec Process { get; init; }
+    /// <summary>The process to execute; null for a pipeline. A job has one of the two.</summary>
+    public ProcessSpec? Process { get; init; }
+
+    /// <summary>The pipeline to evaluate; null for a process.</summary>
+    public PipelineSpec? Pipeline { get; init; }
 
     /// <summary>How it is executed, for those who read of it.</summary>
     public JobKind Kind { get; init; } = JobKind.Argv;
@@ -80,16 +83,25 @@ public sealed record JobSpec
     public long? OutputLimit { get; init; }
 
     /// <summary>How much memory its command and variables take, in bytes.</summary>
-    internal long Bytes => Process.Argv.Sum(word => (long)word.Length) + Process.Environment.Sum(variable => (long)variable.Length);
+    internal long Bytes => Process is { } process
+        ? process.Argv.Sum(word => (long)word.Length) + process.Environment.Sum(variable => (long)variable.Length)
+        : Pipeline!.Bytes;
 
     /// <summary>What a stored job is to do.</summary>
     /// <param name="stdin">Its input, which the record does not hold.</param>
     internal static JobSpec Of(JobRecord record, JobInput stdin) => new()
     {
-        Process = new ProcessSpec(record.Argv[0], record.Argv)
+        Process = record.Pipeline is not null ? null : new ProcessSpec(record.Argv[0], record.Argv)
         {
             Environment = record.Environment,
             ClearEnvironment = record.ClearEnvironment,
+            WorkingDirectory = record.WorkingDirectory,
+        },
+        Pipeline = record.Pipeline is not { } source ? null : new PipelineSpec(source)
+        {
+            Host = record.Host,
+            Hosts = record.Hosts,
+            Environment = record.Environment,
             WorkingDirectory = record.WorkingDirectory,
         },
         Kind = record.Kind,
@@ -121,10 +133,13 @@ public sealed record JobSpec
         Queue = Queue,
         Priority = Priority,
         Labels = Labels,
-        Argv = Process.Argv,
-        Environment = Process.Environment,
-        ClearEnvironment = Process.ClearEnvironment,
-        WorkingDirectory = Process.WorkingDirectory,
+        Argv = Process?.Argv ?? [],
+        Pipeline = Pipeline?.Source,
+        Host = Pipeline?.Host,
+        Hosts = Pipeline?.Hosts,
+        Environment = Process?.Environment ?? Pipeline!.Environment,
+        ClearEnvironment = Process?.ClearEnvironment ?? false,
+        WorkingDirectory = Process is null ? Pipeline!.WorkingDirectory : Process.WorkingDirectory,
         StdinMode = Stdin.Mode,
         StdinBytes = Stdin.Length,
         Timeout = Timeout,
@@ -139,6 +154,11 @@ public sealed record JobSpec
     /// <exception cref="ArgumentOutOfRangeException">Names the member, its value and what is allowed.</exception>
     internal void Validate()
     {
+        if ((Process is null) == (Pipeline is null) || (Pipeline is not null) != (Kind == JobKind.Pipeline))
+        {
+            throw new InvalidOperationException("a job is either a process or a pipeline, as its kind says");
+        }
+
         foreach ((string name, TimeSpan? time) in ((string, TimeSpan?)[])
             [(nameof(Timeout), Timeout), (nameof(Grace), Grace), (nameof(Drain), Drain)])
         {

@@ -18,6 +18,8 @@ internal static partial class KuidSpawn
         internal fixed int Stdio[3];
         internal uint Flags;
         internal ulong NofileSoft;
+        internal int DieWith;
+        internal int Reserved;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -17,6 +17,12 @@ public sealed record ProcessSpec(byte[] Program, IReadOnlyList<byte[]> Argv)
     /// <summary>The directory to start in; null for the daemon's.</summary>
     public byte[]? WorkingDirectory { get; init; }
 
+    /// <summary>
+    /// Whether it gets SIGTERM when the daemon ends, however it ends: for what serves the daemon. Jobs do not; what they are is told from
+    /// the history at the next start.
+    /// </summary>
+    public bool EndsWithDaemon { get; init; }
+
     /// <summary>A command for <c>/bin/sh -c</c>.</summary>
     public static ProcessSpec Shell(byte[] command) => new(ShellPath, [ShellPath, ShellCommandFlag, command]);
 

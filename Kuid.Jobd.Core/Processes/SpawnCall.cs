@@ -32,6 +32,7 @@ public static class SpawnCall
             Envp = (envp ?? inheritedEnvp).Pointer,
             Cwd = cwd is null ? null : cwd.Pointer[0],
             NofileSoft = inherited.NofileSoft ?? KuidSpawn.KeepNofile,
+            DieWith = spec.EndsWithDaemon ? Environment.ProcessId : 0,
         };
         for (int i = 0; i < 3; i++)
         {

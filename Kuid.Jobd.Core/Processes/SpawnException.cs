@@ -18,6 +18,7 @@ public sealed class SpawnException(SpawnStep step, int errno, string target)
         SpawnStep.Pipe => "pipe2 for",
         SpawnStep.Clone => "clone for",
         SpawnStep.Session => "setsid for",
+        SpawnStep.ParentDeath => "prctl PDEATHSIG for",
         SpawnStep.Signals => "reset the signals for",
         SpawnStep.Stdio => "dup2 the stdio of",
         SpawnStep.CloseRange => "close_range for",

@@ -29,4 +29,7 @@ public enum SpawnStep
 
     /// <summary>execve(2): no such program, not executable, arguments too long.</summary>
     Exec = 8,
+
+    /// <summary>Arranging that the process ends with the daemon.</summary>
+    ParentDeath = 9,
 }

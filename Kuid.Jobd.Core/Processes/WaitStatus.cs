@@ -9,6 +9,9 @@ public readonly record struct WaitStatus(int Raw)
     private const int CoreFlag = 0x80;
     private const int SignalMask = 0x7f;
 
+    /// <summary>The status of a process that exits with a code of 0 to 255.</summary>
+    public static WaitStatus OfExitCode(int code) => new((code & 0xff) << 8);
+
     /// <summary>0 to 255 for a process that exited, null for one that a signal ended.</summary>
     public int? ExitCode => (Raw & SignalMask) == 0 ? (Raw >> 8) & 0xff : null;
 

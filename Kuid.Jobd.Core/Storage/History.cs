@@ -105,6 +105,21 @@ public sealed class History : IDisposable
     /// <returns>Whether it was there and over.</returns>
     internal async Task<bool> DeleteAsync(long id) => (await _writer.RequestAsync(new DeleteRequest([id]))).Count > 0;
 
+    /// <summary>The hosts that are kept.</summary>
+    internal Task<IReadOnlyList<HostRecord>> HostsAsync() => _readers.ReadAsync(reader => reader.Hosts());
+
+    /// <summary>Keeps a host; completes when it is on disk.</summary>
+    /// <exception cref="StoreException">It could not be written, and is not.</exception>
+    internal Task PutHostAsync(HostRecord host) => _writer.RequestAsync(new HostRequest(store =>
+    {
+        store.PutHost(host);
+        return true;
+    }));
+
+    /// <summary>Forgets a host.</summary>
+    /// <returns>Whether it was there.</returns>
+    internal Task<bool> DeleteHostAsync(string name) => _writer.RequestAsync(new HostRequest(store => store.DeleteHost(name)));
+
     /// <summary>The standard input that was submitted with a job.</summary>
     internal Task<byte[]> ReadStdinAsync(long id) => _readers.ReadAsync(reader => reader.ReadStdin(id));
 

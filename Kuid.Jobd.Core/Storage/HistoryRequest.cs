@@ -73,5 +73,11 @@ internal sealed class PruneRequest(RetentionCut cut, int most) : HistoryRequest<
     internal int Most { get; } = most;
 }
 
+/// <summary>Keep or forget a host.</summary>
+internal sealed class HostRequest(Func<IJobStore, bool> change) : HistoryRequest<bool>
+{
+    internal Func<IJobStore, bool> Change { get; } = change;
+}
+
 /// <summary>Answer when everything before has been tried.</summary>
 internal sealed class FlushRequest : HistoryRequest<bool>;

@@ -411,6 +411,9 @@ internal sealed class HistoryWriter : IDisposable
                 DeleteFiles(step.Outputs);
                 prune.Succeed(step);
                 break;
+            case HostRequest host:
+                host.Succeed(host.Change(_store));
+                break;
             case FlushRequest flush:
                 flush.Succeed(_health.IsAvailable);
                 break;

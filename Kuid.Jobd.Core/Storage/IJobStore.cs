@@ -31,6 +31,13 @@ public interface IJobStore : IDisposable
     /// <param name="most">How many records, outputs or keys at most, so that others wait for a moment only.</param>
     PruneStep Prune(RetentionCut cut, int most);
 
+    /// <summary>Keeps a host; one of the same name is replaced.</summary>
+    void PutHost(HostRecord host);
+
+    /// <summary>Forgets a host.</summary>
+    /// <returns>Whether it was there.</returns>
+    bool DeleteHost(string name);
+
     /// <summary>Whether the one who used it before has not closed it: it was killed.</summary>
     bool WasLeftOpen { get; }
 
@@ -58,6 +65,9 @@ public interface IJobReader : IDisposable
 
     /// <summary>Which of some jobs have output.</summary>
     IReadOnlySet<long> WithOutput(IReadOnlyList<long> ids);
+
+    /// <summary>The hosts that are kept, by name.</summary>
+    IReadOnlyList<HostRecord> Hosts();
 
     /// <summary>Where a policy cuts now; it may look at all of the history.</summary>
     RetentionCut Cut(RetentionPolicy policy, DateTime now);

@@ -53,7 +53,16 @@ public sealed record JobRecord
     /// <summary>What its submitter has marked it with.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = NoLabels;
 
-    /// <summary>The arguments, the program's own name first; for the kind shell <c>/bin/sh -c COMMAND</c>.</summary>
+    /// <summary>The source of a pipeline; null for the other kinds.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The host of a pipeline, by name or address; null for the local one, or <see cref="Hosts"/>.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The hosts of a pipeline that is evaluated on several side by side; null for one.</summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
+
+    /// <summary>The arguments, the program's own name first; for the kind shell <c>/bin/sh -c COMMAND</c>, for a pipeline none.</summary>
     public required IReadOnlyList<byte[]> Argv { get; init; }
 
     /// <summary>The variables that were submitted, each <c>NAME=value</c>.</summary>

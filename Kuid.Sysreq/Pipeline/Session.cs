@@ -18,6 +18,9 @@ public sealed class Session : IAsyncDisposable
     /// <summary>The process that serves it.</summary>
     public int Pid => _shell.Connection.System.Client.Pid;
 
+    /// <summary>The remote system.</summary>
+    public RemoteSystem System => _shell.Connection.System;
+
     /// <summary>The status that <c>exit</c> was called with; null as long as it was not. No more can be evaluated then.</summary>
     public int? ExitStatus { get; private set; }
 
@@ -28,8 +31,8 @@ public sealed class Session : IAsyncDisposable
     public static async Task<Session> OpenAsync(ITransport transport, SessionOptions options, CancellationToken cancellation)
     {
         ByteString? directory = options.Directory is { } path ? new ByteString(ShellText.BytesOf(path)) : (ByteString?)null;
-        ShellConnection connection = await ShellConnection.OpenAsync(transport, directory, cancellation);
-        var scope = new SessionScope(transport);
+        ShellConnection connection = await ShellConnection.OpenAsync(transport, options.Client, directory, cancellation);
+        var scope = new SessionScope(transport, options.Client);
         return new Session(scope, new Shell(scope, connection, new Variables(options.Environment), options.Arguments));
     }
 
@@ -93,4 +96,7 @@ public sealed record SessionOptions
 
     /// <summary><c>$1</c> and those after it.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>The limits of its connections.</summary>
+    public SysreqClientOptions Client { get; init; } = SysreqClientOptions.Default;
 }

@@ -30,6 +30,8 @@ internal static class CommandTree
         root.Subcommands.Add(Wait.Create(daemon));
         root.Subcommands.Add(Cancel.Create(daemon));
         root.Subcommands.Add(Signal.Create(daemon));
+        root.Subcommands.Add(Eval.Create());
+        root.Subcommands.Add(Verbs.Shell.Create());
         root.Subcommands.Add(Verbs.Version.Create(daemon));
         return root;
     }

@@ -23,6 +23,9 @@ internal static class ExitCode
     /// <summary>There is no such program.</summary>
     internal const int NotFound = 127;
 
+    /// <summary>Ctrl-C: what a shell calls the end by SIGINT.</summary>
+    internal const int Interrupted = 128 + 2;
+
     /// <summary>Whoever read kuid's output has gone: what a shell calls the end by SIGPIPE.</summary>
     internal const int ReaderGone = 128 + 13;
 

@@ -6,7 +6,8 @@ namespace Kuid.Cli;
 /// <summary>
 /// The command line before System.CommandLine sees it. Two things it does not do are done here. What follows the first operand
 /// of <c>run</c> and <c>submit</c> belongs to the command, as with ssh(1) and env(1): <c>kuid run grep -n x</c> is not kuid's
-/// <c>-n</c>; so a <c>--</c> is put in front of it. And a mistyped option is an error with a hint, not an operand.
+/// <c>-n</c>; so a <c>--</c> is put in front of it. What follows the <c>-f FILE</c> of <c>eval</c> belongs to the script, as with sh(1),
+/// and is taken off. And a mistyped option is an error with a hint, not an operand.
 /// </summary>
 /// <param name="Arguments">The words for the parser.</param>
 /// <param name="Verb">The verb; null when there is none.</param>
@@ -35,6 +36,11 @@ internal sealed record Words(IReadOnlyList<string> Arguments, Verb? Verb)
                 Option option = Find(options, word, command == root ? null : command.Name);
                 bool takesNextWord = option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool) && !HasValue(word);
                 i += takesNextWord ? 1 : 0;
+                if (command is Verb { ScriptOption: { } script } verb && script == option && i < args.Count)
+                {
+                    verb.ScriptArguments = [.. args.Skip(i + 1)];
+                    return new Words([.. args.Take(i + 1)], verb);
+                }
             }
             else if (command == root)
             {

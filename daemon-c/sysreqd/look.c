@@ -10,8 +10,9 @@
  * and syslog where it reads and does not clear.  A refusal is an errno, EPERM, as no question deserves a death.  Calls since
  * Linux 5.1 do not exist (ENOSYS), so that who probes for one falls back; openat2 is among them, whose flags no filter sees.
  *
- * Consequence.  No call of the list changes a file, another process, or what the next connection finds.  The 32-bit entry is
- * another architecture, and the numbers of x32 are above FIRST_NEW_CALL.
+ * Consequence.  No call of the list changes a file, another process, or what the next connection finds, except that what is
+ * read from a pipe or a terminal is gone from there.  The 32-bit entry is another architecture, and the numbers of x32 are
+ * above FIRST_NEW_CALL.
  */
 #include <linux/audit.h>
 #include <linux/filter.h>

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "job.h"
 #include "suites.h"
@@ -34,6 +35,7 @@ static void step_must_fail(enum kuid_spawn_step step, long number, int error)
     struct kuid_spawn_request request = job_request(JOB_SHELL("exit 0"));
 
     request.nofile_soft = 256;
+    request.die_with = (int32_t)getpid();
     inject(number, error);
     job_must_fail(&request, step, error);
 }
@@ -46,6 +48,11 @@ static void clone_fails(void)
 static void setsid_fails(void)
 {
     step_must_fail(KUID_SPAWN_SETSID, SYS_setsid, EPERM);
+}
+
+static void prctl_fails(void)
+{
+    step_must_fail(KUID_SPAWN_PARENT, SYS_prctl, EINVAL);
 }
 
 static void signals_fail(void)
@@ -71,6 +78,7 @@ static void exec_fails(void)
 const struct test injection_tests[] = {
     { "no process to be had is EAGAIN at clone", clone_fails },
     { "a failing setsid is told", setsid_fails },
+    { "a failing prctl is told", prctl_fails },
     { "a failing rt_sigaction is told", signals_fail },
     { "a kernel without close_range is told as ENOSYS", close_range_fails },
     { "a failing setrlimit is told", nofile_fails },

@@ -23,6 +23,14 @@ public sealed class OperationSpecs
             "GET /v1/jobs/{id}/stdout getStdout",
             "GET /v1/jobs/{id}/stderr getStderr",
             "GET /v1/jobs/{id}/output getOutput",
+            "GET /v1/jobs/{id}/result getResult",
+            "GET /v1/jobs/{id}/rows getRows",
+            "GET /v1/hosts listHosts",
+            "PUT /v1/hosts/{name} putHost",
+            "DELETE /v1/hosts/{name} deleteHost",
+            "POST /v1/hosts/{name}/probe probeHost",
+            "GET /v1/commands listCommands",
+            "POST /v1/pipelines/check checkPipeline",
             "POST /v1/exec exec",
             "GET /healthz getHealth",
             "GET /readyz getReadiness",
@@ -53,7 +61,10 @@ public sealed class OperationSpecs
         operation.Statuses.Should().Contain(421).And.NotContain(405).And.NotContain(500);
         operation.Statuses.Contains(401).Should().Be(!isOpen);
         operation.Statuses.Contains(403).Should().Be(!isOpen);
-        operation.Statuses.Contains(404).Should().Be(operation.Path.Contains("{id}", StringComparison.Ordinal));
+
+        // What PUT names it makes.
+        operation.Statuses.Contains(404).Should().Be(
+            operation.Path.Contains('{', StringComparison.Ordinal) && (operation.Method != HttpMethod.Put || operation.Path.Contains("{id}", StringComparison.Ordinal)));
         operation.Statuses.Contains(415).Should().Be(operation.Definition.RequestBody is not null);
     }
 

@@ -23,7 +23,7 @@ public sealed class ParameterSpecs
     [InlineData("?state=queued,")]
     [InlineData("?state=Queued")]
     [InlineData("?state=7")]
-    [InlineData("?kind=pipeline")]
+    [InlineData("?kind=pipelines")]
     [InlineData("?origin=web")]
     [InlineData("?label=")]
     [InlineData("?label==v")]

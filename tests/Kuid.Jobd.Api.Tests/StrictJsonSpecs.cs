@@ -69,8 +69,6 @@ public sealed class StrictJsonSpecs
     [InlineData("null", "")]
     [InlineData("[]", "")]
     [InlineData("\"shell\"", "")]
-    [InlineData("{}", "/kind")]
-    [InlineData("""{"command":"x"}""", "/kind")]
     [InlineData("""{"kind":null}""", "/kind")]
     [InlineData("""{"kind":1}""", "/kind")]
     [InlineData("""{"kind":"shell","command":["x"]}""", "/command")]
@@ -101,7 +99,7 @@ public sealed class StrictJsonSpecs
 
     [Fact]
     public void A_whole_surrogate_pair_is_the_character() =>
-        Bodies.Submit("""{"kind":"shell","command":"\ud83d\ude00"}""").Process.Argv[2].Should().Equal(Encoding.UTF8.GetBytes("\U0001F600"));
+        Bodies.Submit("""{"kind":"shell","command":"\ud83d\ude00"}""").Process!.Argv[2].Should().Equal(Encoding.UTF8.GetBytes("\U0001F600"));
 
     private static void Expect(string body, ProblemCode code, string pointer)
     {

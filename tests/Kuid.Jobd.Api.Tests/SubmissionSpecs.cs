@@ -10,7 +10,9 @@ public sealed class SubmissionSpecs
 {
     public static TheoryData<string, string> Wrong() => new()
     {
-        { """{"kind":"pipeline"}""", "/kind" },
+        { "{}", "/kind" },
+        { """{"command":"x","argv":["y"]}""", "/kind" },
+        { """{"command":"x","pipeline":"ls"}""", "/kind" },
         { """{"kind":"Shell","command":"x"}""", "/kind" },
         { """{"kind":"shell"}""", "/command" },
         { """{"kind":"shell","command":""}""", "/command" },
@@ -82,9 +84,15 @@ public sealed class SubmissionSpecs
     {
         JobSpec spec = Bodies.Submit("""{"kind":"shell","command":"echo '\u00e4' | wc -c\n"}""");
         spec.Kind.Should().Be(JobKind.Shell);
-        spec.Process.Program.Should().Equal("/bin/sh"u8.ToArray());
-        spec.Process.Argv[2].Should().Equal("echo '\u00e4' | wc -c\n"u8.ToArray());
+        spec.Process!.Program.Should().Equal("/bin/sh"u8.ToArray());
+        spec.Process!.Argv[2].Should().Equal("echo '\u00e4' | wc -c\n"u8.ToArray());
     }
+
+    [Theory]
+    [InlineData("""{"command":"x"}""", JobKind.Shell)]
+    [InlineData("""{"argv":["x"]}""", JobKind.Argv)]
+    [InlineData("""{"pipeline":"ls"}""", JobKind.Pipeline)]
+    public void The_kind_can_be_left_out_when_one_member_says_it(string body, JobKind kind) => Bodies.Submit(body).Kind.Should().Be(kind);
 
     [Fact]
     public void Every_member_arrives()
@@ -96,10 +104,10 @@ public sealed class SubmissionSpecs
              "drainSeconds":2,"maxOutputBytes":5,"priority":-3}
             """);
         spec.Kind.Should().Be(JobKind.Argv);
-        spec.Process.Argv.Select(Encoding.UTF8.GetString).Should().Equal("make", "-j4");
-        spec.Process.Environment.Select(Encoding.UTF8.GetString).Should().Equal("CC=clang", "E=");
-        spec.Process.ClearEnvironment.Should().BeTrue();
-        spec.Process.WorkingDirectory.Should().Equal("/srv"u8.ToArray());
+        spec.Process!.Argv.Select(Encoding.UTF8.GetString).Should().Equal("make", "-j4");
+        spec.Process!.Environment.Select(Encoding.UTF8.GetString).Should().Equal("CC=clang", "E=");
+        spec.Process!.ClearEnvironment.Should().BeTrue();
+        spec.Process!.WorkingDirectory.Should().Equal("/srv"u8.ToArray());
         spec.Should().BeEquivalentTo(
             new { Queue = "builds", Name = "n", Priority = -3, KeepOutput = 5L, Origin = JobOrigin.Http, Principal = "uid:1" });
         spec.Labels.Should().Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "web" });
@@ -113,7 +121,7 @@ public sealed class SubmissionSpecs
         JobSpec spec = Bodies.Submit("""{"kind":"shell","command":"x"}""");
         spec.Should().BeEquivalentTo(new { Queue = "default", Priority = 0, KeepOutput = 67108864L, Drain = TimeSpan.FromSeconds(1) });
         (spec.Timeout, spec.Grace).Should().Be((null, null));
-        (spec.Process.ClearEnvironment, spec.Process.WorkingDirectory).Should().Be((false, null));
+        (spec.Process!.ClearEnvironment, spec.Process!.WorkingDirectory).Should().Be((false, null));
         spec.Stdin.IsEmpty.Should().BeTrue();
     }
 
@@ -121,7 +129,7 @@ public sealed class SubmissionSpecs
     [InlineData(131071)]
     [InlineData(1)]
     public void A_command_may_be_as_long_as_Linux_takes_it(int length) =>
-        Bodies.Submit($$"""{"kind":"shell","command":"{{new string('a', length)}}"}""").Process.Argv[2].Should().HaveCount(length);
+        Bodies.Submit($$"""{"kind":"shell","command":"{{new string('a', length)}}"}""").Process!.Argv[2].Should().HaveCount(length);
 
     [Theory]
     [InlineData("4233600", 4233600)]

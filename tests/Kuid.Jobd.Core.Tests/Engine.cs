@@ -1,6 +1,8 @@
 using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
@@ -32,7 +34,12 @@ internal sealed class Engine : IAsyncDisposable
         History = new History(
             SqliteJobStore.Open(_folder["history.db"]), new OutputFiles(_folder["output"]), Spool, keepOutput: 64 * 1024 * 1024,
             NullLogger<History>.Instance);
-        Runner = new JobRunner(Spawner, History, clock, Ending, NullLogger<JobRunner>.Instance);
+        Local = new LocalServer(Spawner, Server, _folder["sysreq.sock"], ServerProfile.Full, clock, NullLogger<LocalServer>.Instance);
+        Hosts = new HostTable(() => ConfiguredHosts, History, new HostTransports(Spawner, Local));
+        Runner = new JobRunner(
+            new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance),
+            new PipelineExecutor(Hosts, History, clock, Ending, NullLogger<PipelineExecutor>.Instance),
+            History, clock, NullLogger<JobRunner>.Instance);
         Scheduler = new Scheduler(Runner, concurrency);
         Service = new JobService(
             Scheduler, History, Spool, clock, Ending, NullLogger<JobService>.Instance)
@@ -51,6 +58,16 @@ internal sealed class Engine : IAsyncDisposable
     internal History History { get; }
 
     internal JobRunner Runner { get; }
+
+    /// <summary>The server that `make native` has left.</summary>
+    internal static string Server => Repository.File("daemon-c/build/kuid-sysreqd");
+
+    internal LocalServer Local { get; }
+
+    internal HostTable Hosts { get; }
+
+    /// <summary>What the configuration would say.</summary>
+    internal Dictionary<string, string> ConfiguredHosts { get; } = new(StringComparer.Ordinal);
 
     internal Scheduler Scheduler { get; }
 
@@ -74,12 +91,15 @@ internal sealed class Engine : IAsyncDisposable
 
     internal Job Shell(string command, Func<JobSpec, JobSpec>? with = null) => Submit(Specs.Shell(command, with));
 
+    internal Job Pipeline(string source, Func<JobSpec, JobSpec>? with = null) => Submit(Specs.Pipeline(source, with));
+
     internal Job Child(string[] words, Func<JobSpec, JobSpec>? with = null) => Submit(Specs.Child(words, with));
 
     public async ValueTask DisposeAsync()
     {
         Ending.Hurry();
         await Service.StopAsync(TimeSpan.Zero);
+        await Local.DisposeAsync();
         History.Dispose();
         Spawner.Dispose();
         Reactor.Dispose();

@@ -29,6 +29,12 @@ internal static class Specs
 
     internal static ProcessSpec Program(params string[] words) => new(Bytes(words[0]), [.. words.Select(Bytes)]);
 
+    internal static JobSpec Pipeline(string source, Func<JobSpec, JobSpec>? with = null)
+    {
+        var spec = new JobSpec { Kind = JobKind.Pipeline, Pipeline = new PipelineSpec(source), Origin = JobOrigin.Http, Principal = "uid:0" };
+        return with is null ? spec : with(spec);
+    }
+
     internal static JobSpec Of(ProcessSpec process, Func<JobSpec, JobSpec>? with = null)
     {
         var spec = new JobSpec { Process = process, Origin = JobOrigin.Sockproc, Principal = "uid:0" };

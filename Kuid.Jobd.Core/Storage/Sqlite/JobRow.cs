@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Kuid.Jobd.Core.Jobs;
 
@@ -6,7 +7,7 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 /// <summary>A row of the table jobs: the members are its columns, the comments of <see cref="Schema"/> say in which units.</summary>
 internal sealed class JobRow
 {
-    private static readonly byte[][] ShellWords = [.. new[] { "/bin/sh", "-c" }.Select(System.Text.Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] ShellWords = [.. new[] { "/bin/sh", "-c" }.Select(Encoding.UTF8.GetBytes)];
 
     public long Id { get; init; }
 
@@ -39,6 +40,10 @@ internal sealed class JobRow
     public string? Labels { get; init; }
 
     public byte[] Command { get; init; } = [];
+
+    public string? Host { get; init; }
+
+    public string? Hosts { get; init; }
 
     public byte[]? Env { get; init; }
 
@@ -113,7 +118,14 @@ internal sealed class JobRow
         Queue = job.Queue,
         Priority = job.Priority,
         Labels = job.Labels.Count == 0 ? null : JsonSerializer.Serialize(job.Labels),
-        Command = job.Kind == JobKind.Shell ? job.Argv[^1] : SqliteValues.FromList(job.Argv),
+        Command = job.Kind switch
+        {
+            JobKind.Shell => job.Argv[^1],
+            JobKind.Pipeline => Encoding.UTF8.GetBytes(job.Pipeline!),
+            _ => SqliteValues.FromList(job.Argv),
+        },
+        Host = job.Host,
+        Hosts = job.Hosts is null ? null : JsonSerializer.Serialize(job.Hosts),
         Env = job.Environment.Count == 0 ? null : SqliteValues.FromList(job.Environment),
         ClearEnv = job.ClearEnvironment,
         Cwd = job.WorkingDirectory,
@@ -161,7 +173,15 @@ internal sealed class JobRow
         Queue = Queue,
         Priority = Priority,
         Labels = Labels is null ? JobRecord.NoLabels : JsonSerializer.Deserialize<Dictionary<string, string>>(Labels)!,
-        Argv = (JobKind)Kind == JobKind.Shell ? [.. ShellWords, Command] : SqliteValues.ToList(Command),
+        Argv = (JobKind)Kind switch
+        {
+            JobKind.Shell => [.. ShellWords, Command],
+            JobKind.Pipeline => [],
+            _ => SqliteValues.ToList(Command),
+        },
+        Pipeline = (JobKind)Kind == JobKind.Pipeline ? Encoding.UTF8.GetString(Command) : null,
+        Host = Host,
+        Hosts = Hosts is null ? null : JsonSerializer.Deserialize<string[]>(Hosts),
         Environment = Env is null ? [] : SqliteValues.ToList(Env),
         ClearEnvironment = ClearEnv,
         WorkingDirectory = Cwd,

@@ -7,7 +7,7 @@ internal static class JobSql
     private static readonly string[] Fixed =
     [
         nameof(JobRow.Id), nameof(JobRow.Kind), nameof(JobRow.Origin), nameof(JobRow.Principal), nameof(JobRow.Name),
-        nameof(JobRow.Service), nameof(JobRow.Queue), nameof(JobRow.Labels), nameof(JobRow.Command), nameof(JobRow.Env),
+        nameof(JobRow.Service), nameof(JobRow.Queue), nameof(JobRow.Labels), nameof(JobRow.Command), nameof(JobRow.Host), nameof(JobRow.Hosts), nameof(JobRow.Env),
         nameof(JobRow.ClearEnv), nameof(JobRow.Cwd), nameof(JobRow.StdinMode), nameof(JobRow.Timeout),
         nameof(JobRow.Grace), nameof(JobRow.Drain), nameof(JobRow.KeepOutput), nameof(JobRow.CreatedAt),
     ];

@@ -9,8 +9,8 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 /// </summary>
 /// <remarks>
 /// Times are microseconds since 1970, UTC; durations are microseconds; states, kinds, origins and reasons are the numbers of
-/// their enums. A command is the shell's for the kind shell, else the arguments; arguments and env are their elements, each
-/// ended by a NUL, as the kernel keeps them.
+/// their enums. A command is the shell's for the kind shell, the source for the kind pipeline, else the arguments; arguments and
+/// env are their elements, each ended by a NUL, as the kernel keeps them. Labels and hosts of a job are JSON.
 /// </remarks>
 internal static class Schema
 {
@@ -114,6 +114,15 @@ internal static class Schema
           value INTEGER NOT NULL
         ) WITHOUT ROWID;
         INSERT INTO counters VALUES ('reserved_ids', 0), ('output_bytes', 0), ('in_use', 0);
+        """,
+        """
+        ALTER TABLE jobs ADD COLUMN host TEXT;
+        ALTER TABLE jobs ADD COLUMN hosts TEXT;
+
+        CREATE TABLE hosts (
+          name TEXT PRIMARY KEY,
+          address TEXT NOT NULL
+        ) WITHOUT ROWID;
         """,
     ];
 

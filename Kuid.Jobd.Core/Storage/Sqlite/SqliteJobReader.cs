@@ -51,6 +51,9 @@ internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
     public (long Job, byte[] Fingerprint)? FindKey(string principal, string key, DateTime now) =>
         Guard(() => FindKey(connection, principal, key, now));
 
+    public IReadOnlyList<HostRecord> Hosts() => Guard(() =>
+        connection.Query<HostRecord>("SELECT name, address FROM hosts ORDER BY name").ToList());
+
     public RetentionCut Cut(RetentionPolicy policy, DateTime now) => Guard(() => SqliteRetention.Cut(connection, policy, now));
 
     public string? Check() => Guard(() =>

@@ -102,6 +102,14 @@ public sealed class SqliteJobStore : IJobStore
     }
 
     /// <inheritdoc/>
+    public void PutHost(HostRecord host) => Transact(durable: true, connection =>
+        connection.Execute("INSERT OR REPLACE INTO hosts (name, address) VALUES (@Name, @Address)", host));
+
+    /// <inheritdoc/>
+    public bool DeleteHost(string name) => Transact(durable: true, connection =>
+        connection.Execute("DELETE FROM hosts WHERE name = @name", new { name }) > 0);
+
+    /// <inheritdoc/>
     public IJobReader OpenReader() => Guard(() => new SqliteJobReader(SqliteDatabase.OpenReader(_path)));
 
     /// <summary>Closes it and notes that it was closed.</summary>

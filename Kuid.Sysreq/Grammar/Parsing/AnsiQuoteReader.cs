@@ -88,7 +88,7 @@ internal sealed class AnsiQuoteReader(ParseState state)
             'U' => Digits(2, 8, 16, false),
             'c' when rest.Length > 2 && rest[2] is >= '?' and <= '_' or >= 'a' and <= 'z' =>
                 (3, rest[2] == '?' ? 127 : char.ToUpperInvariant(rest[2]) - '@', true),
-            _ => (2, (int?)null, true),
+            _ => (char.IsHighSurrogate(rest[1]) && rest.Length > 2 && char.IsLowSurrogate(rest[2]) ? 3 : 2, (int?)null, true),
         };
         string written = rest[..Math.Min(length, rest.Length)].ToString();
         Scanner.Advance(written.Length);

@@ -109,7 +109,7 @@ internal sealed class ArithmeticParser(ParseState state)
         ArithmeticNode then = Assignment(opening);
         if (Scanner.Current != ':')
         {
-            throw Scanner.AtEnd ? Unclosed(opening) : state.Fail(state.Ahead(1), "`:` is missing: `a ? b : c`");
+            throw Scanner.AtEnd ? Unclosed(opening) : state.Fail(state.Ahead(), "`:` is missing: `a ? b : c`");
         }
 
         Take(1);
@@ -244,14 +244,14 @@ internal sealed class ArithmeticParser(ParseState state)
 
     private SyntaxException ValueMissing() => Scanner.Current is '"' or '\''
         ? state.Fail(state.Ahead(1), "quotes have no meaning in `$((...))`: it knows numbers and variables only")
-        : state.Fail(state.Ahead(1), $"a number or a variable is missing before {Quoting.Code(Scanner.Rest[..1].ToString())}");
+        : state.Fail(state.Ahead(), $"a number or a variable is missing before {Quoting.Code(Scanner.Character)}");
 
-    private SyntaxException Unexpected() => state.Fail(state.Ahead(1), Scanner.Current switch
+    private SyntaxException Unexpected() => state.Fail(state.Ahead(), Scanner.Current switch
     {
         ',' => "`,` is not supported in `$((...))`: write one expression",
         '[' => "`[` is not supported in `$((...))`: there are no arrays",
         '=' => "only a variable can be assigned to: a name is expected before `=`",
-        _ => $"an operator or `)` is missing before {Quoting.Code(Scanner.Rest[..1].ToString())}",
+        _ => $"an operator or `)` is missing before {Quoting.Code(Scanner.Character)}",
     });
 
     private void Take(int length)

@@ -109,7 +109,7 @@ internal sealed partial class CommandParser
     private AndOrList AndOr()
     {
         SourcePosition start = _token.Span.Start;
-        Tree.Pipeline first = Pipeline();
+        PipelineNode first = Pipeline();
         var rest = new List<AndOrTail>();
         while (_token.Kind is TokenKind.AndAnd or TokenKind.OrOr)
         {
@@ -122,7 +122,7 @@ internal sealed partial class CommandParser
         return new AndOrList(first, new NodeList<AndOrTail>(rest)) { Span = new SourceSpan(start, _end) };
     }
 
-    private Tree.Pipeline Pipeline()
+    private PipelineNode Pipeline()
     {
         SourcePosition start = _token.Span.Start;
         bool isTimed = false;
@@ -156,7 +156,7 @@ internal sealed partial class CommandParser
             stages.Add(new Stage(command, _token.Kind == TokenKind.PipeAmpersand) { Span = new SourceSpan(stage, _end) });
             if (!isPiped)
             {
-                return new Tree.Pipeline(isTimed, isNegated, new NodeList<Stage>(stages)) { Span = new SourceSpan(start, _end) };
+                return new PipelineNode(isTimed, isNegated, new NodeList<Stage>(stages)) { Span = new SourceSpan(start, _end) };
             }
 
             AdvanceToCommand();

@@ -1,4 +1,3 @@
-using System.Text;
 using Kuid.Sysreq.Grammar.Tree;
 
 namespace Kuid.Sysreq.Grammar.Parsing;
@@ -114,11 +113,7 @@ internal sealed class ExpressionTokens(ParseState state, Lexer lexer)
         }
     }
 
-    private SyntaxException Stray()
-    {
-        Rune.DecodeFromUtf16(state.Scanner.Rest, out _, out int units);
-        string character = state.Scanner.Rest[..units].ToString();
-        return state.Fail(
-            state.Ahead(units), $"{Quoting.Code(character)} cannot stand in an expression; a text or a regular expression is written in quotes");
-    }
+    private SyntaxException Stray() => state.Fail(
+        state.Ahead(),
+        $"{Quoting.Code(state.Scanner.Character)} cannot stand in an expression; a text or a regular expression is written in quotes");
 }

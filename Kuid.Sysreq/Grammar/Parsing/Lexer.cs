@@ -33,7 +33,7 @@ internal sealed class Lexer(ParseState state)
         if (scanner.Current == '\n')
         {
             TakeNewline();
-            return new Token(TokenKind.Newline, new SourceSpan(start, start with { Offset = start.Offset + 1, Column = start.Column + 1 }), "\n", null);
+            return new Token(TokenKind.Newline, new SourceSpan(start, start), "\n", null);
         }
 
         return TryOperator(start) ?? Word(start);

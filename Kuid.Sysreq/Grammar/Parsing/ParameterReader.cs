@@ -65,7 +65,7 @@ internal sealed class ParameterReader(ParseState state, Func<bool, Word> readOpe
             TouchName(Scanner.Position.Offset, Scanner.AtEnd);
             throw Scanner.AtEnd
                 ? Unclosed(opening)
-                : state.Fail(state.Ahead(1), "a variable's name, a number or one of `? # @ * !` is missing after `${`");
+                : state.Fail(state.Ahead(), "a variable's name, a number or one of `? # @ * !` is missing after `${`");
         }
 
         return Operated(opening, TakeName(length), isQuoted);
@@ -121,7 +121,7 @@ internal sealed class ParameterReader(ParseState state, Func<bool, Word> readOpe
             return Unclosed(opening);
         }
 
-        SourceSpan span = isAfterColon ? state.Since(sign) : state.Ahead(1);
+        SourceSpan span = isAfterColon ? state.Since(sign) : state.Ahead();
         return state.Fail(span, isAfterColon
             ? "`${x:...}` is not supported: one of `- = ? +` has to follow the colon; there are no substrings"
             : Scanner.Current switch
@@ -130,7 +130,7 @@ internal sealed class ParameterReader(ParseState state, Func<bool, Word> readOpe
                 '^' or ',' => "`${x^}` and `${x,}` are not supported: the case of letters is not changed within `${...}`",
                 '@' => "`${x@...}` is not supported",
                 '[' => "`${x[...]}` is not supported: there are no arrays",
-                _ => $"{(Scanner.Current == '\n' ? "the end of the line" : Quoting.Code(Scanner.Current.ToString()))} cannot follow the name in `${{...}}`: "
+                _ => $"{(Scanner.Current == '\n' ? "the end of the line" : Quoting.Code(Scanner.Character))} cannot follow the name in `${{...}}`: "
                     + "`}` or one of `:- := :? :+ - = ? + % %% # ##` is expected",
             });
     }

@@ -61,7 +61,10 @@ internal sealed class ParseState(string source)
     /// <summary>The stretch from a place to where the readers are.</summary>
     internal SourceSpan Since(SourcePosition start) => new(start, Scanner.Position);
 
-    /// <summary>The next characters, so many of them.</summary>
+    /// <summary>The next character.</summary>
+    internal SourceSpan Ahead() => Ahead(Scanner.Character.Length);
+
+    /// <summary>The next characters, so many units of them.</summary>
     internal SourceSpan Ahead(int count)
     {
         var mark = Scanner.Mark();

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace Kuid.Sysreq.Grammar.Parsing;
 
 /// <summary>
@@ -45,6 +48,10 @@ internal sealed class Scanner
 
     /// <summary>What is not read yet.</summary>
     internal ReadOnlySpan<char> Rest => _text.AsSpan(_offset, _end - _offset);
+
+    /// <summary>The next character, which may be two units.</summary>
+    internal string Character => Rest[..(Rune.DecodeFromUtf16(Rest, out _, out int units) == OperationStatus.Done ? units : Math.Min(1, Rest.Length))]
+        .ToString();
 
     internal char Ahead(int count) => _offset + count < _end ? _text[_offset + count] : None;
 

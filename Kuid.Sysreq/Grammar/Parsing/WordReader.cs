@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Kuid.Sysreq.Grammar.Tree;
 
 namespace Kuid.Sysreq.Grammar.Parsing;
@@ -148,7 +147,7 @@ internal sealed class WordReader(ParseState state)
         else if (surrounding is Surrounding.Bare or Surrounding.Operand || Escapable[(int)surrounding].Contains(next, StringComparison.Ordinal))
         {
             scanner.Advance();
-            string text = scanner.Rest[..(Rune.DecodeFromUtf16(scanner.Rest, out _, out int units) == OperationStatus.Done ? units : 1)].ToString();
+            string text = scanner.Character;
             scanner.Advance(text.Length);
             word.Add(new EscapedPart(text) { Span = state.Since(start) });
         }

@@ -30,7 +30,7 @@ internal sealed partial class Printer
             case AndOrTail tail:
                 Tail(tail);
                 break;
-            case Tree.Pipeline pipeline:
+            case PipelineNode pipeline:
                 Pipeline(pipeline);
                 break;
             case Stage stage:
@@ -136,7 +136,7 @@ internal sealed partial class Printer
         Pipeline(tail.Pipeline);
     }
 
-    private void Pipeline(Tree.Pipeline pipeline)
+    private void Pipeline(PipelineNode pipeline)
     {
         _text.Append(pipeline.IsTimed ? "time " : "").Append(pipeline.IsNegated ? "! " : "");
         for (int i = 0; i < pipeline.Stages.Count; i++)

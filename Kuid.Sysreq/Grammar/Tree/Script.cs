@@ -8,16 +8,16 @@ public sealed record Script(NodeList<Statement> Statements) : SyntaxNode;
 public sealed record Statement(AndOrList List, bool IsBackground) : SyntaxNode;
 
 /// <summary>Pipelines joined by <c>&amp;&amp;</c> and <c>||</c>, which have the same rank and are read from the left.</summary>
-public sealed record AndOrList(Pipeline First, NodeList<AndOrTail> Rest) : SyntaxNode;
+public sealed record AndOrList(PipelineNode First, NodeList<AndOrTail> Rest) : SyntaxNode;
 
 /// <summary>What follows an <c>&amp;&amp;</c> or an <c>||</c>.</summary>
 /// <param name="IsAnd">Whether it runs after success, by <c>&amp;&amp;</c>; else after failure, by <c>||</c>.</param>
-public sealed record AndOrTail(bool IsAnd, Pipeline Pipeline) : SyntaxNode;
+public sealed record AndOrTail(bool IsAnd, PipelineNode Pipeline) : SyntaxNode;
 
 /// <summary>Commands whose rows flow from one to the next.</summary>
 /// <param name="IsTimed">Whether <c>time</c> stands before it.</param>
 /// <param name="IsNegated">Whether <c>!</c> stands before it.</param>
-public sealed record Pipeline(bool IsTimed, bool IsNegated, NodeList<Stage> Stages) : SyntaxNode;
+public sealed record PipelineNode(bool IsTimed, bool IsNegated, NodeList<Stage> Stages) : SyntaxNode;
 
 /// <summary>A command in a pipeline.</summary>
 /// <param name="PassesErrors">Whether <c>|&amp;</c> stands behind it: its errors flow on as rows too.</param>

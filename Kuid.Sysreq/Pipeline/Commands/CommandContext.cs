@@ -12,6 +12,9 @@ public abstract class CommandContext
     /// <summary>The variables that remote programs get.</summary>
     public abstract IReadOnlyDictionary<string, string> Environment { get; }
 
+    /// <summary>The files of whoever calls; null where the host program does not give them.</summary>
+    public virtual ILocalFiles? LocalFiles => null;
+
     /// <summary>The status that the stage ends with, unless it fails otherwise: <c>grep</c> without a match sets 1.</summary>
     public int Status { get; set; }
 

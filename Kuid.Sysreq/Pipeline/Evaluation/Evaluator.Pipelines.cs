@@ -3,7 +3,6 @@ using System.Text;
 using Kuid.Sysreq.Grammar.Tree;
 using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Rows;
-using PipelineNode = Kuid.Sysreq.Grammar.Tree.Pipeline;
 
 namespace Kuid.Sysreq.Pipeline.Evaluation;
 

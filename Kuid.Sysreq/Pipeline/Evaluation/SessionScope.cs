@@ -3,13 +3,16 @@ using Kuid.Sysreq.Remote;
 namespace Kuid.Sysreq.Pipeline.Evaluation;
 
 /// <summary>What all shells of a session have in common.</summary>
-internal sealed class SessionScope(ITransport transport) : IDisposable
+internal sealed class SessionScope(ITransport transport, SysreqClientOptions client) : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private int _lastJob;
 
     /// <summary>Opens connections.</summary>
     public ITransport Transport => transport;
+
+    /// <summary>The limits of connections.</summary>
+    public SysreqClientOptions Client => client;
 
     /// <summary>Cancelled when the session ends: background jobs go on until then.</summary>
     public CancellationToken End => _end.Token;

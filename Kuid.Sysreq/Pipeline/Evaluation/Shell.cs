@@ -107,7 +107,7 @@ internal sealed class Shell : IAsyncDisposable
     /// <summary>Opens a connection of its own in a directory.</summary>
     public async ValueTask OwnConnectionAsync(ByteString directory, CancellationToken cancellation)
     {
-        Connection = await ShellConnection.OpenAsync(_scope.Transport, directory, cancellation);
+        Connection = await ShellConnection.OpenAsync(_scope.Transport, _scope.Client, directory, cancellation);
         _ownsConnection = true;
     }
 

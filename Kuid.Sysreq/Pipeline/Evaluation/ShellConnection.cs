@@ -17,10 +17,12 @@ internal sealed class ShellConnection : IAsyncDisposable
     public RemoteSystem System { get; }
 
     /// <summary>Opens one.</summary>
+    /// <param name="options">Its limits.</param>
     /// <param name="directory">Where it begins; null for the server's own.</param>
-    public static async Task<ShellConnection> OpenAsync(ITransport transport, ByteString? directory, CancellationToken cancellation)
+    public static async Task<ShellConnection> OpenAsync(
+        ITransport transport, SysreqClientOptions options, ByteString? directory, CancellationToken cancellation)
     {
-        SysreqClient client = await SysreqClient.ConnectAsync(transport, cancellationToken: cancellation);
+        SysreqClient client = await SysreqClient.ConnectAsync(transport, options, cancellation);
         var connection = new ShellConnection(client);
         try
         {

@@ -3,7 +3,6 @@ using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 using Kuid.Sysreq.Pipeline.Rows;
 using Kuid.Sysreq.Pipeline.Values;
-using PipelineNode = Kuid.Sysreq.Grammar.Tree.Pipeline;
 
 namespace Kuid.Sysreq.Pipeline.Evaluation;
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Kuid.Sysreq.Pipeline.Formats;
 
 /// <summary>How many cells of a terminal a text takes: two for what East Asian writing and emoji are made of, none for what combines.</summary>
-internal static class DisplayWidth
+public static class DisplayWidth
 {
     // The ranges that Unicode 16's EastAsianWidth.txt has as W or F, joined where only unassigned points lie between.
     private static readonly (int First, int Last)[] Wide =

@@ -25,6 +25,9 @@ public static class ValueKinds
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "there is no such kind"),
     };
 
+    /// <summary>The word with its article, for sentences: <c>a size</c>, <c>an int64</c>.</summary>
+    public static string WithArticle(ValueKind kind) => Word(kind) is ['a' or 'e' or 'i', ..] and var word ? "an " + word : "a " + Word(kind);
+
     /// <summary>Whether it is a plain number.</summary>
     public static bool IsNumber(ValueKind kind) => kind is ValueKind.Int64 or ValueKind.UInt64 or ValueKind.Float;
 

@@ -172,7 +172,7 @@ internal sealed class ConditionBinder(RowSource input, Func<Word, Value> expand,
             Evaluate = row => operand.Evaluate(row) switch
             {
                 var value and (BoolValue or NullValue or ErrorValue) => value,
-                var value => new ErrorValue("where", $"{operand.Description} must be true or false, and is a {ValueKinds.Word(value.Kind)}"),
+                var value => new ErrorValue("where", $"{operand.Description} must be true or false, and is {ValueKinds.WithArticle(value.Kind)}"),
             },
         };
     }

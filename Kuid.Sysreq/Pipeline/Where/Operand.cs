@@ -16,5 +16,5 @@ internal sealed record Operand(
     public Operand WithConstant(Value value) => this with { Kind = value.Kind, Evaluate = _ => value, Text = null };
 
     /// <summary><c>size is a size</c>, <c>"x" is a text</c>.</summary>
-    public string Is => Text is null ? $"{Description} is a {ValueKinds.Word(Kind)}" : $"{Description} is a text";
+    public string Is => Text is null ? $"{Description} is {ValueKinds.WithArticle(Kind)}" : $"{Description} is a text";
 }

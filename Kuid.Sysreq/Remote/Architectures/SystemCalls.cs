@@ -49,6 +49,7 @@ internal sealed class SystemCalls(Architecture architecture)
     public SystemCall Wait4 { get; } = Find(architecture, "wait4");
     public SystemCall Pipe2 { get; } = Find(architecture, "pipe2");
     public SystemCall Dup3 { get; } = Find(architecture, "dup3");
+    public SystemCall IoCtl { get; } = Find(architecture, "ioctl");
     public SystemCall FCntl { get; } = Find(architecture, "fcntl");
     public SystemCall CloseRange { get; } = Find(architecture, "close_range");
     public SystemCall PPoll { get; } = Find(architecture, "ppoll");

@@ -44,7 +44,8 @@ public sealed partial class RemoteSystem
         }
         finally
         {
-            await CloseQuietlyAsync([descriptor]);
+            // Nobody waits for this: whatever is asked next is executed after it.
+            _ = CloseQuietlyAsync([descriptor]);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed partial class RemoteSystem
 
     /// <summary>
     /// The entries of many directories in as few round trips as possible, in their order, <c>.</c> and <c>..</c> among them. For some large
-    /// directory <see cref="ListAsync"/> is better, which does not hold all of it at once.
+    /// directory <see cref="ListAsync(ByteString, CancellationToken)"/> is better, which does not hold all of it at once.
     /// </summary>
     public async Task<IReadOnlyList<Outcome<IReadOnlyList<DirectoryEntry>>>> ListAllAsync(
         IReadOnlyList<ByteString> paths, CancellationToken cancellationToken = default)

@@ -60,7 +60,7 @@ public sealed partial class RemoteSystem
     }
 
     /// <summary>The file itself, or the first of its name along PATH.</summary>
-    private async Task<ByteString> FindProgramAsync(RemoteProgram program, CancellationToken cancellationToken)
+    internal async Task<ByteString> FindProgramAsync(RemoteProgram program, CancellationToken cancellationToken)
     {
         if (program.File.Span.Contains((byte)'/'))
             return program.File;

@@ -17,7 +17,10 @@ namespace Kuid.Sysreq.Remote;
 internal sealed class ProgramStarter(SysreqClient client)
 {
     private const long VforkAndSigchld = 0x4000 | 17;
+    private const int SigInt = 2;
+    private const int SigQuit = 3;
     private const int SigPipe = 13;
+    private const long SetControllingTerminal = 0x540E; // TIOCSCTTY of ioctl_tty(2)
     private const int SigSetMask = 2;
     private const int SignalSetLength = 8;
     private const int CloseOnExecFlag = 4;
@@ -30,17 +33,21 @@ internal sealed class ProgramStarter(SysreqClient client)
     /// <param name="program">What.</param>
     /// <param name="file">The file, found already.</param>
     /// <param name="input">Descriptors of the server's that become the program's 0, 1 and 2. They are neither 0..2 nor the connection.</param>
+    /// <param name="isTerminal">Whether they are a terminal, which becomes the one of the program's session.</param>
     /// <exception cref="SysreqException">One of the calls in the child was refused; no child is left.</exception>
     public async Task<int> StartAsync(
-        RemoteProgram program, ByteString file, int input, int output, int error, CancellationToken cancellationToken)
+        RemoteProgram program, ByteString file, int input, int output, int error, CancellationToken cancellationToken, bool isTerminal = false)
     {
         var image = new ProgramImage(file, program);
         using var memory = await client.Scratch.RentAsync(image.Length, cancellationToken);
         using var turn = await client.TakeTurnAsync(cancellationToken);
 
+        var upload = new Batch();
+        upload.Upload(memory, image.BytesAt(memory.Address));
+        await turn.SendAsync(upload, cancellationToken);
+
         // From here on nothing is cancelled: a child half made would answer for the server.
         var clone = new Batch();
-        clone.Upload(memory, image.BytesAt(memory.Address));
         var cloned = clone.Call(calls.Clone, VforkAndSigchld, 0, 0, 0, 0);
         await turn.SendAsync(clone, CancellationToken.None);
         if (cloned.Error is { } refused)
@@ -49,7 +56,7 @@ internal sealed class ProgramStarter(SysreqClient client)
         if (cloned.Result != 0)
             throw Absurd($"clone was answered with {cloned.Result} where the child answers 0");
 
-        var failure = await PrepareAsync(turn, program, memory, image, [(input, 0), (output, 1), (error, 2)], newSession: true);
+        var failure = await PrepareAsync(turn, program, memory, image, [(input, 0), (output, 1), (error, 2)], newSession: true, isTerminal);
         return failure is null ? await ExecuteAsync(turn, memory, image, file) : await AbandonAsync(turn, failure);
     }
 
@@ -89,7 +96,8 @@ internal sealed class ProgramStarter(SysreqClient client)
         ScratchLease memory,
         ProgramImage image,
         IReadOnlyList<(int From, int To)> descriptors,
-        bool newSession)
+        bool newSession,
+        bool isTerminal = false)
     {
         var batch = new Batch();
         var musts = new List<(SystemCall Call, string Shown, Request Request)>();
@@ -98,10 +106,16 @@ internal sealed class ProgramStarter(SysreqClient client)
         if (newSession)
             Must(calls.SetSid, "");
 
+        // A server whose own starter ignored Ctrl-C, as a shell does for what it runs in the background, ignores it too.
+        Must(calls.SigAction, "SIGINT", SigInt, memory.Address, 0, SignalSetLength);
+        Must(calls.SigAction, "SIGQUIT", SigQuit, memory.Address, 0, SignalSetLength);
         Must(calls.SigAction, "SIGPIPE", SigPipe, memory.Address, 0, SignalSetLength);
         Must(calls.SigProcMask, "SIG_SETMASK", SigSetMask, memory.Address, 0, SignalSetLength);
         foreach (var (from, to) in descriptors)
             Must(calls.Dup3, $"{from}, {to}", from, to, 0);
+
+        if (isTerminal)
+            Must(calls.IoCtl, "TIOCSCTTY", 0, SetControllingTerminal, 0);
 
         if (program.WorkingDirectory is { } folder)
             Must(calls.ChDir, $"\"{folder}\"", memory.AddressOf(image.FolderOffset, 1));

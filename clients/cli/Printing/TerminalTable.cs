@@ -24,6 +24,10 @@ internal sealed class TerminalTable(int? width, bool colours)
 {
     private const int UsualWidth = 80;
 
+    /// <summary>Whether a terminal is to show colours, by NO_COLOR (https://no-color.org: set and not empty) and TERM.</summary>
+    internal static bool WantsColours { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+
     /// <summary>The one that suits standard output, NO_COLOR and TERM.</summary>
     internal static TerminalTable ForStdout()
     {
@@ -32,10 +36,7 @@ internal sealed class TerminalTable(int? width, bool colours)
             return new TerminalTable(width: null, colours: false);
         }
 
-        // https://no-color.org: set and not empty.
-        bool colours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
-        return new TerminalTable(Descriptor.Columns(Descriptor.Stdout) is > 0 and int columns ? columns : UsualWidth, colours);
+        return new TerminalTable(Descriptor.Columns(Descriptor.Stdout) is > 0 and int columns ? columns : UsualWidth, WantsColours);
     }
 
     /// <summary>The whole text, each line with its end.</summary>

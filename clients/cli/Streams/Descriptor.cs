@@ -30,10 +30,14 @@ internal static partial class Descriptor
 
     /// <summary>How many columns a terminal has. (Console.WindowWidth would send it a control sequence first.)</summary>
     /// <returns>The number, or 0 when it does not say.</returns>
-    internal static int Columns(int fd)
+    internal static int Columns(int fd) => Size(fd).Columns;
+
+    /// <summary>How many columns and rows a terminal has.</summary>
+    /// <returns>The numbers, each 0 when it does not say.</returns>
+    internal static (int Columns, int Rows) Size(int fd)
     {
         var size = default(WindowSize);
-        return RawIoctl(fd, TIOCGWINSZ, ref size) == 0 ? size.Columns : 0;
+        return RawIoctl(fd, TIOCGWINSZ, ref size) == 0 ? (size.Columns, size.Rows) : default;
     }
 
     /// <summary>Reads what is there, waiting for the first byte.</summary>
@@ -48,6 +52,34 @@ internal static partial class Descriptor
         }
 
         return (int)n;
+    }
+
+    /// <summary>Waits until there is something to read, or on another descriptor.</summary>
+    /// <returns>Whether it is there on the first.</returns>
+    internal static bool WaitForInput(int fd, int other)
+    {
+        PollFd[] both = [new() { Fd = fd, Events = POLLIN }, new() { Fd = other, Events = POLLIN }];
+        while (RawPoll(ref both[0], (nuint)both.Length, Forever) < 0)
+        {
+            // A signal, and nothing has happened.
+        }
+
+        return both[1].Returned == 0;
+    }
+
+    /// <summary>Reads to the end.</summary>
+    /// <exception cref="FailureException">It cannot be read.</exception>
+    internal static byte[] ReadAll(int fd)
+    {
+        using var all = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        int n;
+        while ((n = Read(fd, buffer)) > 0)
+        {
+            all.Write(buffer, 0, n);
+        }
+
+        return all.ToArray();
     }
 
     /// <summary>Writes everything, however long that takes.</summary>

@@ -11,6 +11,12 @@ internal sealed class Verb(string name, string summary, string? details = null) 
     /// <summary>Whether its operands are a command with options of its own.</summary>
     internal bool TakesCommand { get; init; }
 
+    /// <summary>The option whose value is a script, which takes all that follows as its arguments; null when there is none.</summary>
+    internal Option? ScriptOption { get; init; }
+
+    /// <summary>What followed the script.</summary>
+    internal IReadOnlyList<string> ScriptArguments { get; set; } = [];
+
     /// <summary>Makes its help the long one.</summary>
     internal void Elaborate() => Description += details is null ? string.Empty : $"\n\n{details}";
 }

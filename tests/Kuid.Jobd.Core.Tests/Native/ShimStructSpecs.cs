@@ -31,7 +31,7 @@ public sealed partial class ShimStructSpecs
             ["kuid_spawn_reply"] = Unsafe.SizeOf<KuidSpawn.Reply>(),
             ["kuid_exit"] = Unsafe.SizeOf<KuidSpawn.Exit>(),
         });
-        sizes.Values.Should().Equal(56, 16, 32);
+        sizes.Values.Should().Equal(64, 16, 32);
     }
 
     [Fact]
@@ -63,6 +63,7 @@ public sealed partial class ShimStructSpecs
             {
                 "NONE" => "PIPE",
                 "SETSID" => "SESSION",
+                "PARENT" => "PARENTDEATH",
                 "CLOSE_RANGE" => "CLOSERANGE",
                 _ => name,
             });

@@ -65,6 +65,10 @@ internal sealed class ControlledStore : IJobStore
 
     public PruneStep Prune(RetentionCut cut, int most) => new([], [], 0);
 
+    public void PutHost(HostRecord host) => throw new StoreException(StoreFault.Failed, "no host is kept here");
+
+    public bool DeleteHost(string name) => false;
+
     public IJobReader OpenReader() => throw new StoreException(StoreFault.Failed, "nothing is read from here");
 
     public void Dispose() => _open.Dispose();

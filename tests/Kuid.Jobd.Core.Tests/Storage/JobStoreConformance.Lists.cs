@@ -176,6 +176,7 @@ public abstract partial class JobStoreConformance
         && (query.Service is null || query.Service == job.Service)
         && (query.Origin is null || query.Origin == job.Origin)
         && (query.Text is null || job.Name?.Contains(query.Text, StringComparison.Ordinal) == true
+            || job.Pipeline?.Contains(query.Text, StringComparison.Ordinal) == true
             || string.Concat(job.Argv.Select(word => System.Text.Encoding.UTF8.GetString(word) + "\0")).Contains(query.Text, StringComparison.Ordinal))
         && (query.CreatedAfter is null || job.CreatedAt >= query.CreatedAfter)
         && (query.CreatedBefore is null || job.CreatedAt < query.CreatedBefore)

@@ -55,12 +55,24 @@ internal static class Records
         State = JobState.Queued,
         Origin = JobOrigin.Sockproc,
         Principal = string.Empty,
-        Argv = [[]],
+        Pipeline = string.Empty,
+        Argv = [],
         CreatedAt = DateTime.UnixEpoch,
     };
 
-    /// <summary>A row with every member set to something of its own.</summary>
-    internal static JobRecord Full(long id) => Of(id, new Random(7), chance: 1) with { Kind = JobKind.Argv, Argv = [[0xff, 0xfe], [], [0x80]] };
+    /// <summary>A process with every member set to something of its own.</summary>
+    internal static JobRecord Full(long id) =>
+        Of(id, new Random(7), chance: 1) with { Kind = JobKind.Argv, Argv = [[0xff, 0xfe], [], [0x80]], Pipeline = null, Host = null, Hosts = null };
+
+    /// <summary>A pipeline with every member set to something of its own.</summary>
+    internal static JobRecord FullPipeline(long id) => Full(id) with
+    {
+        Kind = JobKind.Pipeline,
+        Argv = [],
+        Pipeline = "ls 'ä' |\n  head 3",
+        Host = "h",
+        Hosts = ["a", "exec:b 'c'"],
+    };
 
     /// <summary>Every member as text, so that two rows can be compared and a difference read.</summary>
     internal static string Show(JobRecord? job) => job is null ? "none" : string.Join('\n', typeof(JobRecord).GetProperties()
@@ -117,7 +129,11 @@ internal static class Records
             Labels = There() ? Enumerable.Range(0, random.Next(1, 4)).ToDictionary(i => Words[i + 2], _ => Text(), StringComparer.Ordinal) : JobRecord.NoLabels,
             Argv = kind == JobKind.Shell
                 ? [Specs.Bytes("/bin/sh"), Specs.Bytes("-c"), Bytes()]
+                : kind == JobKind.Pipeline ? []
                 : [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Bytes())],
+            Pipeline = kind == JobKind.Pipeline ? Text() : null,
+            Host = kind == JobKind.Pipeline ? MaybeText() : null,
+            Hosts = kind == JobKind.Pipeline && There() ? [Text(), Text()] : null,
             Environment = There() ? [Specs.Bytes("A="), [.. Specs.Bytes("B="), .. Bytes()]] : [],
             ClearEnvironment = There(),
             WorkingDirectory = There() ? [(byte)'/', .. Bytes()] : null,

@@ -1,4 +1,5 @@
 using System.Net;
+using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
 
@@ -69,6 +70,9 @@ internal static class OptionSamples
             o => o.Sockproc.Disconnect, ("kill", DisconnectPolicy.Kill), ("keep", DisconnectPolicy.Keep), ["drop", "1", "-1", "keep,kill"], "keep, kill"),
         ["sockproc-drain-seconds"] = Seconds(o => o.Sockproc.Drain) with { Allowed = SecondsRange + "*or off" },
         ["sockproc-timeout-seconds"] = Seconds(o => o.Sockproc.Timeout) with { Allowed = SecondsRange + "*or off" },
+        ["sysreq-server"] = new(o => o.Sysreq.Server, ("/opt/kuid-sysreqd", "/opt/kuid-sysreqd"), ("b", Path.GetFullPath("b")), [], ""),
+        ["sysreq-profile"] = new(
+            o => o.Sysreq.Profile, ("look", ServerProfile.Look), ("FULL", ServerProfile.Full), ["all", "0", "full,look"], "full, look"),
         ["config"] = new(o => o.Config, ("/dev/null", "/dev/null"), (NothingIni, NothingIni), [], ""),
     };
 

@@ -26,10 +26,10 @@ internal sealed partial class ScriptGenerator(Dice dice)
     }
 
     // The expression of a `where` would take the operator behind it.
-    private Kuid.Sysreq.Grammar.Tree.Pipeline Pipeline(bool canEndWithWhere)
+    private PipelineNode Pipeline(bool canEndWithWhere)
     {
         int stages = Few(1, 3);
-        return new Kuid.Sysreq.Grammar.Tree.Pipeline(dice.OneIn(12), dice.OneIn(12), List(stages, stages, left => new Stage(
+        return new PipelineNode(dice.OneIn(12), dice.OneIn(12), List(stages, stages, left => new Stage(
             Command(canBeWhere: left > 0 || canEndWithWhere), left > 0 && dice.OneIn(6))));
     }
 

@@ -18,7 +18,7 @@ internal static class Trees
         .. script.Statements.Count > 1 ? script.Statements.Select(statement => new Script([statement])) : [],
         .. Children(script).SelectMany(All).OfType<Script>(),
         .. Children(script).SelectMany(All).OfType<CommandNode>()
-            .Select(command => new Script([new Statement(new AndOrList(new Kuid.Sysreq.Grammar.Tree.Pipeline(false, false, [new Stage(command, false)]), []), false)]))
+            .Select(command => new Script([new Statement(new AndOrList(new PipelineNode(false, false, [new Stage(command, false)]), []), false)]))
             .Where(smaller => !smaller.Equals(script)),
     ];
 

@@ -72,6 +72,13 @@ internal sealed class Connection : IDisposable
         return bytes;
     }
 
+    // What is there, at least a byte; nothing at the end.
+    internal byte[] ReceiveAny()
+    {
+        byte[] bytes = new byte[4096];
+        return bytes[.._socket.Receive(bytes)];
+    }
+
     internal long ReceiveReply() => BinaryPrimitives.ReadInt64LittleEndian(Receive(ReplySize));
 
     internal long Call(long number, params long[] arguments)

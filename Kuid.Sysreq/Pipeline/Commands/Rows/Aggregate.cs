@@ -35,7 +35,7 @@ internal sealed class Aggregate
     {
         (int index, Column column) = arguments.Column(argument, input);
         return Of(name, index, column) ?? throw arguments.Refusal(
-            $"{VisibleText.Of(column.Name)} is a {ValueKinds.Word(column.Kind)}; {name} is of numbers, sizes and durations", argument);
+            $"{VisibleText.Of(column.Name)} is {ValueKinds.WithArticle(column.Kind)}; {name} is of numbers, sizes and durations", argument);
     }
 
     /// <summary>An aggregate of a column; null when it has no meaning for values of that kind.</summary>
@@ -76,10 +76,12 @@ internal sealed class Aggregate
         public Value Result() => _error ?? aggregate._name switch
         {
             "count" => new Int64Value(_count),
-            "sum" => Sum(),
-            "avg" => Average(),
+            "sum" => InItsName(Sum()),
+            "avg" => InItsName(Average()),
             _ => _extreme ?? NullValue.Instance,
         };
+
+        private Value InItsName(Value result) => result is ErrorValue error ? error with { Command = aggregate._name } : result;
 
         private void Add(Value value)
         {
@@ -96,7 +98,7 @@ internal sealed class Aggregate
             if (together is null || !(ValueKinds.IsNumber(kind) || kind is ValueKind.Size or ValueKind.Duration))
             {
                 _error = new ErrorValue(aggregate._name, _kind is null || together is not null
-                    ? $"a {ValueKinds.Word(value.Kind)} cannot be added"
+                    ? $"{ValueKinds.WithArticle(value.Kind)} cannot be added"
                     : $"{ValueKinds.Word(_kind.Value)} and {ValueKinds.Word(value.Kind)} cannot be added");
                 return;
             }

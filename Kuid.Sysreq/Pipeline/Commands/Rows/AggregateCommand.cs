@@ -51,5 +51,5 @@ internal sealed class AggregateCommand(string name, string what, string remark) 
         input.Columns is not [var only]
             ? throw arguments.Refusal($"needs a COLUMN; the input has {Phrase.And([.. input.Columns.Select(column => VisibleText.Of(column.Name))])}")
             : Aggregate.Of(name, 0, only)
-                ?? throw arguments.Refusal($"{VisibleText.Of(only.Name)} is a {ValueKinds.Word(only.Kind)}; {name} is of numbers, sizes and durations");
+                ?? throw arguments.Refusal($"{VisibleText.Of(only.Name)} is {ValueKinds.WithArticle(only.Kind)}; {name} is of numbers, sizes and durations");
 }

@@ -82,6 +82,6 @@ internal sealed class GetCommand : Command
         RecordValue record => record.Members.LastOrDefault(member => member.Key == name).Value ?? NullValue.Instance,
         ListValue list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int place) =>
             place < list.Items.Count ? list.Items[place] : NullValue.Instance,
-        _ => new ErrorValue("get", $"a {ValueKinds.Word(value.Kind)} has no member {name}"),
+        _ => new ErrorValue("get", $"{ValueKinds.WithArticle(value.Kind)} has no member {name}"),
     };
 }

@@ -51,5 +51,5 @@ internal sealed class RecordSource(
     private static Value Member(Value value, string name) =>
         value is RecordValue record
             ? record.Members.LastOrDefault(member => member.Key == name).Value ?? NullValue.Instance
-            : new ErrorValue("from", $"a {ValueKinds.Word(value.Kind)} has no member {name}");
+            : new ErrorValue("from", $"{ValueKinds.WithArticle(value.Kind)} has no member {name}");
 }

@@ -1,0 +1,138 @@
+using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Core.Jobs;
+
+/// <summary>
+/// The life of one job's process, in one method to be read from top to bottom: started, fed and read, ended if somebody
+/// wants it to, waited for, reaped, judged.
+/// </summary>
+/// <remarks>
+/// Three things end separately: the process (its pidfd), its output (end of file on both pipes, which descendants may hold
+/// open long after it), and its input (which it may never read). Waiting for one of them in place of another is how such
+/// programs hang, so each is a task of its own and the method only combines them.
+/// </remarks>
+public sealed class ProcessExecutor(
+    Spawner spawner, History history, TimeProvider clock, EndingPolicy ending, ILogger<ProcessExecutor> log) : IJobExecutor
+{
+    private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
+
+    // After SIGKILL only a process outside the group can hold the pipes, and it is not waited for.
+    private static readonly TimeSpan DrainAfterKill = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public async Task<JobResult> ExecuteAsync(Job job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        try
+        {
+            using ChildProcess child = await spawner.SpawnAsync(job.Spec.Process!);
+            return await LiveAsync(job, child);
+        }
+        catch (SpawnException e)
+        {
+            return new JobResult { Reason = JobReason.Spawn, Detail = e.Message };
+        }
+    }
+
+    private async Task<JobResult> LiveAsync(Job job, ChildProcess child)
+    {
+        using var pumping = new CancellationTokenSource();
+        try
+        {
+            return await CombineAsync(job, child, pumping);
+        }
+        catch (Exception e)
+        {
+            // A fault of the daemon's leaves no process behind that nobody waits for.
+            Log.RunnerFailed(log, e, job.Id);
+            await pumping.CancelAsync();
+            child.SignalGroup(SignalNames.SIGKILL);
+            await child.Exited;
+            return await ReapAsync(child) with { Detail = JobRunner.OwnFault, OutputIncomplete = true };
+        }
+    }
+
+    private async Task<JobResult> CombineAsync(Job job, ChildProcess child, CancellationTokenSource pumping)
+    {
+        job.HasProcess(child);
+        _ = history.SaveAsync(job);
+
+        Task input = InputPump.RunAsync(job, child.Stdin, pumping.Token);
+        Task<bool[]> output = Task.WhenAll(
+            OutputPump.RunAsync(job, child.Stdout, OutputStream.Stdout, pumping.Token),
+            OutputPump.RunAsync(job, child.Stderr, OutputStream.Stderr, pumping.Token));
+        Task over = Task.WhenAll(child.Exited, output);
+
+        Task patience = job.Spec.Drain is { } drain ? DrainElapsedAsync(child.Exited, drain, pumping.Token) : over;
+        await Task.WhenAny(over, job.EndRequested, patience);
+        if (!over.IsCompleted && job.EndRequested.IsCompleted)
+        {
+            await EndGroupAsync(job, child, over);
+        }
+
+        await pumping.CancelAsync();
+        await input;
+        bool[] ended = await output;
+        return await ReapAsync(child) with { OutputIncomplete = !ended.All(end => end) };
+    }
+
+    private async Task<JobResult> ReapAsync(ChildProcess child)
+    {
+        // An exited process that is traced is its tracer's to collect first, and nothing tells when that has happened.
+        (WaitStatus Status, ResourceUsage Usage)? exit;
+        while ((exit = child.TryReap()) is null)
+        {
+            await Task.Delay(ReapPause, clock);
+        }
+
+        (WaitStatus status, ResourceUsage usage) = exit.Value;
+        return new JobResult
+        {
+            Reason = status.Signal is null ? JobReason.Exit : JobReason.Signal,
+            Status = status,
+            Usage = usage,
+        };
+    }
+
+    /// <summary>
+    /// TERM, CONT (a stopped process would never see the TERM), time to comply, then KILL, each to the whole group. The
+    /// leader is not reaped before, so the group's number is still its own.
+    /// </summary>
+    private async Task EndGroupAsync(Job job, ChildProcess child, Task over)
+    {
+        Log.Ending(log, job.Id, job.EndRequested.Result);
+        if (job.State == JobState.Canceling)
+        {
+            // It may take its time, and lists look for states in the history.
+            _ = history.SaveAsync(job);
+        }
+
+        if (!child.SignalGroup(SignalNames.SIGTERM))
+        {
+            Log.CannotSignal(log, job.Id, child.Pid);
+        }
+
+        child.SignalGroup(SignalNames.SIGCONT);
+        if (job.EndRequested.Result == JobReason.Stdin)
+        {
+            // Its pump has left it open for this moment.
+            child.Stdin.Dispose();
+        }
+
+        await Task.WhenAny(over, ending.TimeIsOverAsync(job, clock));
+        child.SignalGroup(SignalNames.SIGKILL);
+
+        // A process that cannot be killed is waited for: until it ends, the job has not.
+        await child.Exited;
+        await Task.WhenAny(over, Task.Delay(DrainAfterKill, clock));
+    }
+
+    private async Task DrainElapsedAsync(Task exited, TimeSpan drain, CancellationToken cancellation)
+    {
+        await exited;
+        await Task.Delay(drain, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Kuid.Sysreq.Remote;
+
+namespace Kuid.Sysreq.Bench;
+
+/// <summary>
+/// A link with latency and no other limit: what is written on one side comes out on the other so much later, however much else is on
+/// its way. A proxy that slept for each piece would delay the second piece twice and measure itself.
+/// </summary>
+internal sealed class DelayedTransport(ITransport inner, TimeSpan oneWay) : ITransport
+{
+    public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        var far = await inner.OpenAsync(cancellationToken);
+        var requests = new System.IO.Pipelines.Pipe();
+        var replies = new System.IO.Pipelines.Pipe();
+        _ = CarryAsync(requests.Reader.AsStream(), far);
+        _ = CarryAsync(far, replies.Writer.AsStream());
+        return new Ends(replies.Reader.AsStream(), requests.Writer.AsStream(), far);
+    }
+
+    private async Task CarryAsync(Stream from, Stream to)
+    {
+        var line = Channel.CreateUnbounded<(long Due, byte[] Bytes)>();
+        var arriving = ArriveAsync(line.Reader, to);
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReadAsync(buffer) is > 0 and var count)
+                line.Writer.TryWrite((Stopwatch.GetTimestamp() + (long)(oneWay.TotalSeconds * Stopwatch.Frequency), buffer[..count]));
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            // The connection was closed at the end of a case.
+        }
+
+        line.Writer.Complete();
+        await arriving;
+    }
+
+    private static async Task ArriveAsync(ChannelReader<(long Due, byte[] Bytes)> line, Stream to)
+    {
+        try
+        {
+            await foreach (var (due, bytes) in line.ReadAllAsync())
+            {
+                var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+                if (left > TimeSpan.Zero)
+                    await Task.Delay(left);
+
+                await to.WriteAsync(bytes);
+                await to.FlushAsync();
+            }
+
+            await to.DisposeAsync();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // As above.
+        }
+    }
+
+    private sealed class Ends(Stream input, Stream output, Stream far) : Stream
+    {
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            input.ReadAsync(buffer, cancellationToken);
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            output.WriteAsync(buffer, cancellationToken);
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                output.Dispose();
+                input.Dispose();
+                far.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}
