@@ -113,7 +113,7 @@ internal sealed class BashSnippets(Dice dice)
                 2 => $"{{{dice.Of("1", "-3", "5", "08", "10")}..{dice.Of("1", "4", "-2", "03", "12")}}}",
                 3 => $"{{{dice.Of("a", "f", "z")}..{dice.Of("c", "h", "x")}{dice.Of("", "..2", "..-3")}}}",
                 4 => $"{{{dice.Of("2", "20")}..{dice.Of("9", "1")}..{dice.Of("3", "-4", "0")}}}",
-                5 => dice.Of("{}", "{x}", "{$a}", "$a", "\"{a,b}\"", "{1..}", "{a..3}"),
+                5 => dice.Of("{}", "{x}", "{${a}}", "${a}", "\"{a,b}\"", "{1..}", "{a..3}"),
                 _ => dice.Of("u", "v'w'", "\\{", "="),
             });
         }
@@ -146,7 +146,8 @@ internal sealed class BashSnippets(Dice dice)
             glob.Append(dice.Of("*", "?", "a", "b", ".", "[a-c]", "[!a]", ".*", "'*'", "\\?", "$d", "\"$d\"", "/", "é"));
         }
 
-        return glob.ToString();
+        // bash takes links to directories for directories in `**/` and nowhere else behind `**`; here they never are.
+        return glob.Replace("**/", "*/").ToString();
     }
 
     private string Condition() => dice.Below(8) switch
@@ -171,11 +172,11 @@ internal sealed class BashSnippets(Dice dice)
         return dice.Below(11) switch
         {
             0 => $"for v in {dice.Of("1 2 3", "$b", "\"$@\"", "{1..4}", "")}; do {Flow(depth - 1)}; {dice.Of("echo $v", "break", "[ $v = 2 ] && continue", "true")}; {Flow(depth - 1)}; done",
-            1 => $"n=0; while [ $((n+=1)) -lt {dice.Of("3", "5")} ]; do {Flow(depth - 1)}; {dice.Of("echo w$n", "continue", "break", "[ $n = 2 ] && break")}; done",
-            2 => $"n=0; until [ $((n+=1)) -ge 3 ]; do {Flow(depth - 1)}; done",
+            1 => $"c{depth}=0; while [ $((c{depth}+=1)) -lt {dice.Of("3", "5")} ]; do {Flow(depth - 1)}; {dice.Of($"echo w$c{depth}", "continue", "break", $"[ $c{depth} = 2 ] && break")}; done",
+            2 => $"c{depth}=0; until [ $((c{depth}+=1)) -ge 3 ]; do {Flow(depth - 1)}; done",
             3 => $"if {Flow(depth - 1)}; then {Flow(depth - 1)}; elif {Flow(depth - 1)}; then echo elif; else {Flow(depth - 1)}; fi",
             4 => $"{Simple(depth)} && {Simple(depth)} || {Simple(depth)}",
-            5 => $"fn() {{ {Flow(depth - 1)}; {dice.Of("return 4", "return", "echo $1$#", "shift", "local n=7; echo $n", "[ $# -gt 2 ] || fn $@ x")}; echo end$n; }}; fn A{dice.Of("", " B", " \"$@\"")}; echo $?",
+            5 => $"f{depth}() {{ {Flow(depth - 1)}; {dice.Of("return 4", "return", "echo $1$#", "shift", "local n=7; echo $n", $"[ $# -gt 2 ] || f{depth} $@ x")}; echo end$n; }}; f{depth} A{dice.Of("", " B", " \"$@\"")}; echo $?",
             6 => $"{{ {Flow(depth - 1)}; {Flow(depth - 1)}; }}",
             7 => $"( {Flow(depth - 1)}; n=50; {dice.Of("exit 5", "true", "echo sub$n")} ); echo $? $n",
             8 => $"for v in 1 2; do for w in a b; do {Flow(depth - 1)}; {dice.Of("break", "continue", "[ $w$v = a2 ] && break 2", "[ $w = a ] && continue 2", "true")}; echo $v$w; done; done",

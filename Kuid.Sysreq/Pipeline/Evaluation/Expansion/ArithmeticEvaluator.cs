@@ -65,10 +65,12 @@ internal sealed class ArithmeticEvaluator(Variables variables, Func<WordPart, Va
 
     private long Assign(ArithmeticAssignment assignment, Dictionary<WordPart, string> expanded)
     {
+        // `n += (n = 5)` adds to what n was before: the left side is read first, as bash does it.
+        long before = assignment.Operator == "=" ? 0 : ValueOf(variables.Get(assignment.Name) ?? "", assignment);
         long value = Evaluate(assignment.Value, expanded);
         if (assignment.Operator != "=")
         {
-            value = Binary(assignment, assignment.Operator[..^1], ValueOf(variables.Get(assignment.Name) ?? "", assignment), value);
+            value = Binary(assignment, assignment.Operator[..^1], before, value);
         }
 
         variables.Set(assignment.Name, value.ToString(CultureInfo.InvariantCulture));

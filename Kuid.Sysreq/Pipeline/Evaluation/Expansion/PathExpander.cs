@@ -112,7 +112,8 @@ internal sealed class PathExpander(Shell shell, CancellationToken cancellation)
 
     private async ValueTask AddTreeAsync(List<string> found, string path, bool isLast, int depth)
     {
-        if (!isLast)
+        // Through no directory at all: what follows stands here, and at the end it is this directory itself.
+        if (!isLast || (depth == 0 && path.Length > 0))
         {
             found.Add(path);
         }
