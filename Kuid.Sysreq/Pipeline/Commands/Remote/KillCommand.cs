@@ -28,9 +28,10 @@ internal sealed class KillCommand : Command
     /// <inheritdoc/>
     public override RowSource Bind(CommandCall call)
     {
-        // -9 and -TERM are no options of a letter each, so they are taken before options are.
+        // -9 and -TERM are no options of a letter each, so they are taken before options are; of -sHUP only the s is one.
         var signal = Term;
-        if (call.Arguments is [var first, ..] && ArgumentReader.Text(first) is ['-', not ('-' or 's'), ..] text)
+        if (call.Arguments is [var first, ..] && ArgumentReader.Text(first) is ['-', not '-', ..] text
+            && (SignalTable.Parse(text[1..]) is not null || text[1] != 's'))
         {
             signal = SignalTable.Parse(text[1..]) ?? throw Unknown(text[1..], first);
             call = call with { Arguments = [.. call.Arguments.Skip(1)] };

@@ -38,6 +38,12 @@ internal sealed class PathExpander(Shell shell, CancellationToken cancellation)
         for (int at = 0; at < parts.Count && paths.Count > 0; at++)
         {
             bool isLast = at == parts.Count - 1;
+            if (parts[at].Count == 0 && isBehindPattern && !isLast)
+            {
+                // Of several slashes behind a pattern one is left, as in bash.
+                continue;
+            }
+
             var pattern = Pattern.Of(parts[at]);
             paths = pattern.HasSpecials
                 ? await MatchAsync(paths, pattern, isLast)
