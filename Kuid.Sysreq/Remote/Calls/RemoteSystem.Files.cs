@@ -1,10 +1,13 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Kuid.Sysreq.Remote;
 
 public sealed partial class RemoteSystem
 {
-    private const int ChunkLength = 256 * 1024;
+    // A piece costs a round trip, so a large file goes in large pieces.
+    private const int FirstChunk = 128 * 1024;
+    private const int LargestChunk = 1024 * 1024;
 
     /// <summary>Opens a file (openat) and gives its descriptor in the server.</summary>
     public async Task<int> OpenAsync(ByteString path, OpenFlags flags, int mode = 0x1B6, CancellationToken cancellationToken = default)
@@ -36,10 +39,10 @@ public sealed partial class RemoteSystem
     /// <summary>Writes all the bytes, however many calls that takes.</summary>
     public async Task WriteAsync(int descriptor, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
-        using var memory = await Client.Scratch.RentAsync(Math.Min(bytes.Length, ChunkLength), cancellationToken);
+        using var memory = await Client.Scratch.RentAsync(Math.Min(bytes.Length, LargestChunk), cancellationToken);
         while (!bytes.IsEmpty)
         {
-            var chunk = bytes[..Math.Min(bytes.Length, ChunkLength)];
+            var chunk = bytes[..Math.Min(bytes.Length, LargestChunk)];
             var batch = new Batch();
             batch.Upload(memory, chunk);
             var write = batch.Call(calls.Write, descriptor, memory.Address, chunk.Length);
@@ -53,11 +56,11 @@ public sealed partial class RemoteSystem
     public async Task<ReadOnlyMemory<byte>> ReadFileAsync(
         ByteString path, int limit = 16 * 1024 * 1024, CancellationToken cancellationToken = default)
     {
-        var content = new System.Buffers.ArrayBufferWriter<byte>();
+        var content = new ArrayBufferWriter<byte>();
         await foreach (var chunk in ReadChunksAsync(path, cancellationToken))
         {
             var wanted = chunk[..Math.Min(chunk.Length, limit - content.WrittenCount)];
-            System.Buffers.BuffersExtensions.Write(content, wanted.Span);
+            content.Write(wanted.Span);
             if (content.WrittenCount == limit)
                 break;
         }
@@ -73,20 +76,22 @@ public sealed partial class RemoteSystem
         try
         {
             // Two halves: one is filled while the other is fetched.
-            using var memory = await Client.Scratch.RentAsync(2 * ChunkLength, cancellationToken);
-            var filled = 0;
-            for (var half = 0; ; half = ChunkLength - half)
+            using var memory = await Client.Scratch.RentAsync(2 * LargestChunk, cancellationToken);
+            var (filled, limit) = (0, FirstChunk);
+            for (var half = 0; ; half = LargestChunk - half)
             {
                 var batch = new Batch();
-                var download = filled == 0 ? null : batch.Download(memory, filled, ChunkLength - half);
-                var read = batch.Call(calls.Read, descriptor, memory.AddressOf(half, ChunkLength), ChunkLength);
+                var download = filled == 0 ? null : batch.Download(memory, filled, LargestChunk - half);
+                var read = batch.Call(calls.Read, descriptor, memory.AddressOf(half, limit), limit);
                 await Client.SendAsync(batch, cancellationToken);
                 if (download is not null)
                     yield return download.Bytes;
 
-                filled = Count(calls.Read, Check(calls.Read, Quoted(path), read), ChunkLength);
+                filled = Count(calls.Read, Check(calls.Read, Quoted(path), read), limit);
                 if (filled == 0)
                     yield break;
+
+                limit = filled == limit ? Math.Min(2 * limit, LargestChunk) : limit;
             }
         }
         finally
@@ -109,7 +114,7 @@ public sealed partial class RemoteSystem
         var closed = false;
         try
         {
-            await foreach (var chunk in chunks.WithCancellation(cancellationToken))
+            await foreach (var chunk in ChunkGatherer.GatherAsync(chunks, LargestChunk, cancellationToken))
                 await WriteAsync(descriptor, chunk, cancellationToken);
 
             // Some file systems (NFS, quotas) tell only here that the bytes could not be kept.

@@ -8,15 +8,19 @@ public sealed partial class RemoteSystem
     // A second read tells whether the first reached the end: /proc gives less than it has whenever it likes.
     private const int ProbeLength = 16;
     private const int ReadGroupBytes = 16 * 1024 * 1024;
+    private const int LongestRead = 128 * 1024 * 1024;
     /// <summary>
     /// Reads many files in as few round trips as possible, in their order; one that fails is an item with an error. A FIFO or a terminal
     /// is not waited for: what it has at the moment is its content.
     /// </summary>
+    /// <param name="paths">Which.</param>
+    /// <param name="limitEach">Bytes of each that are read at most, up to 128 MiB. Small is better: that much memory is set aside for each.</param>
     public async IAsyncEnumerable<FileContent> ReadFilesAsync(
         IReadOnlyList<ByteString> paths, int limitEach = 64 * 1024, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limitEach);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limitEach, LongestRead);
         var size = Math.Max(1, Math.Min(await OpenFileLimitAsync(cancellationToken), ReadGroupBytes / limitEach));
         foreach (var group in paths.Chunk(size))
         {

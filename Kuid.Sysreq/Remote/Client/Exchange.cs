@@ -181,6 +181,10 @@ internal sealed class Exchange : IAsyncDisposable
 
         if (!whole)
             cancellationToken.ThrowIfCancellationRequested();
+
+        // Calls after a failed upload were made with what lay there before: their results are there, and mean nothing.
+        if (batch.Requests.Select(request => request.FindTransferError()).FirstOrDefault(error => error is not null) is { } transferError)
+            throw transferError;
     }
 
     private async Task WithGraceAsync(Task task, CancellationToken cancellationToken)

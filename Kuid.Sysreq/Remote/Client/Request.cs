@@ -47,7 +47,7 @@ public sealed class Request
             BinaryPrimitives.WriteInt64LittleEndian(header[((i + 1) * sizeof(long))..], arguments[i]);
     }
 
-    /// <summary>A transfer that moved another number of bytes than asked: null when all is well or the memory was bad.</summary>
+    /// <summary>A transfer that moved another number of bytes than asked; null when all is well or the memory was bad.</summary>
     internal string? FindAbsurdity()
     {
         var transferred = Outgoing.Length + Incoming.Length;
@@ -55,6 +55,11 @@ public sealed class Request
             ? null
             : $"a transfer of {transferred} bytes was answered with {Result}";
     }
+
+    /// <summary>A transfer that the server could not make, which only happens where memory of the arena was unmapped by hand.</summary>
+    internal SysreqException? FindTransferError() => Error is not { } error || Outgoing.Length + Incoming.Length == 0
+        ? null
+        : new SysreqException(Incoming.IsEmpty ? "upload" : "download", $"{Outgoing.Length + Incoming.Length} bytes", error);
 
     /// <summary>The six arguments of a call.</summary>
     [System.Runtime.CompilerServices.InlineArray(Count)]

@@ -88,6 +88,7 @@ public sealed class SysreqClient : IAsyncDisposable
     /// </summary>
     /// <exception cref="ConnectionLostException">The connection ended first.</exception>
     /// <exception cref="AbsurdReplyException">The server answered what cannot be.</exception>
+    /// <exception cref="SysreqException">A transfer failed. That another call was refused only its <see cref="Request.Error"/> tells.</exception>
     public Task SendAsync(Batch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);

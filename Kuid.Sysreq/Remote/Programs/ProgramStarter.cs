@@ -42,9 +42,12 @@ internal sealed class ProgramStarter(SysreqClient client)
         using var memory = await client.Scratch.RentAsync(image.Length, cancellationToken);
         using var turn = await client.TakeTurnAsync(cancellationToken);
 
+        var upload = new Batch();
+        upload.Upload(memory, image.BytesAt(memory.Address));
+        await turn.SendAsync(upload, cancellationToken);
+
         // From here on nothing is cancelled: a child half made would answer for the server.
         var clone = new Batch();
-        clone.Upload(memory, image.BytesAt(memory.Address));
         var cloned = clone.Call(calls.Clone, VforkAndSigchld, 0, 0, 0, 0);
         await turn.SendAsync(clone, CancellationToken.None);
         if (cloned.Error is { } refused)

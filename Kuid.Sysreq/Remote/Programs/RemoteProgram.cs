@@ -3,7 +3,10 @@ namespace Kuid.Sysreq.Remote;
 /// <summary>A program to run on the server's machine.</summary>
 public sealed record RemoteProgram
 {
-    /// <summary>The file that is executed; a name without a slash is looked for along <c>PATH</c> of <see cref="Environment"/>.</summary>
+    /// <summary>
+    /// The file that is executed; a name without a slash is looked for along <c>PATH</c> of <see cref="Environment"/>. A relative path
+    /// counts from <see cref="WorkingDirectory"/>.
+    /// </summary>
     public required ByteString File { get; init; }
 
     /// <summary>argv, its first item by custom the program's name; never empty.</summary>

@@ -58,8 +58,9 @@ public sealed class LocalSpecs
         var goodDownload = batch.Download(lease, 5);
         var halfGood = batch.Call(client.Architecture.FindCall("chdir")!.Value, 0x10);
 
-        await client.SendAsync(batch);
+        var sending = () => client.SendAsync(batch);
 
+        (await sending.Should().ThrowAsync<SysreqException>()).WithMessage("upload(200000 bytes): EFAULT, bad address");
         good.Result.Should().Be(5);
         badUpload.Error.Should().Be(Errno.EFAULT);
         badDownload.Error.Should().Be(Errno.EFAULT);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Kuid.Sysreq.Remote;
 
@@ -120,6 +121,74 @@ public sealed class RoundTripSpecs
         await client.SendAsync(batch).WaitAsync(TimeSpan.FromMinutes(1));
 
         batch.Requests.Should().OnlyContain(request => request.Result == memory.Length);
+    }
+
+    [Fact]
+    public async Task A_large_file_goes_and_comes_in_large_pieces()
+    {
+        using var folder = new Kuid.TestKit.TempFolder();
+        var transport = new RecordingTransport(Hosts.TransportOf(Hosts.Unix));
+        await using var client = await SysreqClient.ConnectAsync(transport);
+        var system = new RemoteSystem(client);
+        var bytes = new byte[8 << 20];
+        new Random(3).NextBytes(bytes);
+
+        await system.WriteFileAsync(folder["large"], bytes.Chunk(10_000).Select(chunk => new ReadOnlyMemory<byte>(chunk)).ToAsyncEnumerable());
+        var written = client.Completed;
+        var read = await system.ReadFileAsync(folder["large"]);
+
+        read.Span.SequenceEqual(bytes).Should().BeTrue();
+        written.Should().BeLessThan(30, "a piece is an upload and a write");
+        (client.Completed - written).Should().BeLessThan(40, "a piece is a read and a download");
+    }
+
+    [Fact]
+    public async Task What_a_slow_source_has_is_written_before_it_has_more()
+    {
+        using var folder = new Kuid.TestKit.TempFolder();
+        await using var client = await Hosts.ConnectAsync(Hosts.Unix);
+        var gate = new TaskCompletionSource();
+
+        var writing = new RemoteSystem(client).WriteFileAsync(folder["slow"], Slow());
+        await Kuid.TestKit.Eventually.Holds(
+            () => File.Exists(folder["slow"]) && File.ReadAllText(folder["slow"]) == "onetwo", "the first pieces were in the file");
+        gate.SetResult();
+        await writing;
+
+        File.ReadAllText(folder["slow"]).Should().Be("onetwothree");
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> Slow()
+        {
+            yield return "one"u8.ToArray();
+            yield return "two"u8.ToArray();
+            await gate.Task;
+            yield return "three"u8.ToArray();
+        }
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_while_its_source_waits_ends_the_source_and_says_why()
+    {
+        await using var client = await Hosts.ConnectAsync(Hosts.Unix);
+        var ended = false;
+
+        var writing = () => new RemoteSystem(client).WriteFileAsync("/dev/full", Endless(CancellationToken.None));
+
+        (await writing.Should().ThrowAsync<SysreqException>()).Which.ErrnoName.Should().Be("ENOSPC");
+        ended.Should().BeTrue();
+
+        async IAsyncEnumerable<ReadOnlyMemory<byte>> Endless([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            try
+            {
+                yield return "one"u8.ToArray();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                ended = true;
+            }
+        }
     }
 
     [Fact]

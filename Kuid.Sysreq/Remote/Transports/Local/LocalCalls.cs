@@ -73,8 +73,9 @@ internal sealed class LocalCalls
         if (refused.Contains(number))
             return -Errno.ENOSYS.Number;
 
+        // To lend the connection to a program is what needs a process; nothing else asks for descriptor 3.
         if (IsGuarded(number, a))
-            return -Errno.EBADF.Number;
+            return a[0] == SysreqClient.Descriptor ? -Errno.ENOSYS.Number : -Errno.EBADF.Number;
 
         if (number == closeRange)
             return CloseRange(a);

@@ -6,6 +6,10 @@ namespace Kuid.Sysreq.Remote;
 /// System calls of this very process, without any server: each connection has a thread of its own that speaks the wire at the other
 /// end of a pair of pipes in memory. <see cref="LocalServer"/> says what differs from a process of its own.
 /// </summary>
+/// <remarks>
+/// There is no fork and no execve here (ENOSYS), so no remote programs. A connection that is closed inside a call that waits, such as
+/// a read of a FIFO that nobody writes, leaves its thread to wait there; a server process would have been ended.
+/// </remarks>
 public sealed class LocalTransport : ITransport
 {
     /// <inheritdoc/>
