@@ -25,6 +25,7 @@ public sealed class PipelineSpecs : IDisposable
 
     public static TheoryData<string> AskingExamples => new(Examples
         .Select(row => row.Data)
+        .Where(example => !example.Contains(';', StringComparison.Ordinal))
         .Where(example => example.Split(" | ").All(stage => stage.Split(' ') is var words && Asking.Contains(words[0], StringComparer.Ordinal)
             && (words[0] != "xargs" || Asking.Contains(words[1], StringComparer.Ordinal)))));
 
@@ -69,12 +70,26 @@ public sealed class PipelineSpecs : IDisposable
         {
             await Eventually.Holds(
                 () => File.ReadAllText($"/proc/{child.Id}/comm") == "kuid-test\n", "the child has its name");
-            var rss = (await File.ReadAllTextAsync($"/proc/{child.Id}/stat")).Split(' ')[23];
+            foreach (var source in new[]
+            {
+                $"ps | xargs pstat | grep comm kuid-test | where pid == {child.Id} | select pid rss comm",
+                $"ps | where comm == 'kuid-test' and pid == {child.Id} | select pid rss comm",
+            })
+            {
+                // It may still grow until it waits: what is compared was the same before and after.
+                var rss = "";
+                var run = new Evaluation.Outcome("", "", 0);
+                await Eventually.Holds(
+                    async () =>
+                    {
+                        rss = ResidentPages(child.Id);
+                        run = await RunAsync(source, "ruby");
+                        return rss == ResidentPages(child.Id);
+                    },
+                    "the child waits");
+                run.Output.Should().Be($"[:pid, :rss, :comm]\n[{child.Id}, {rss}, \"kuid-test\"]\n");
+            }
 
-            (await RunAsync($"ps | xargs pstat | grep comm kuid-test | where pid == {child.Id} | select pid rss comm", "ruby")).Output.Should()
-                .Be($"[:pid, :rss, :comm]\n[{child.Id}, {rss}, \"kuid-test\"]\n");
-            (await RunAsync($"ps | where comm == 'kuid-test' and pid == {child.Id} | select pid rss comm", "ruby")).Output.Should()
-                .Be($"[:pid, :rss, :comm]\n[{child.Id}, {rss}, \"kuid-test\"]\n");
             (await RunAsync($"ps | where comm == 'kuid-test' and pid == {child.Id} | xargs kill -9")).Output.Should()
                 .Be(string.Create(CultureInfo.InvariantCulture, $"{child.Id}\n"));
 
@@ -97,7 +112,8 @@ public sealed class PipelineSpecs : IDisposable
 
         (await RunAsync("ls | where dtype == 'DT_REG' | where size > 1KB | sort -r size | select name size")).Output.Should()
             .Be("larger\t7000\nlarge\t5000\n");
-        (await RunAsync("ls | where dtype == 'DT_REG' and size < 1KB | xargs stat | select name size")).Output.Should().Be("small\t5\n");
+        (await RunAsync("ls | where dtype == 'DT_REG' and size < 1KB | xargs stat | select name size")).Output.Should()
+            .Be("./small\t5\n", "xargs takes the path, which no option looks like");
     }
 
     [Fact]
@@ -133,6 +149,8 @@ public sealed class PipelineSpecs : IDisposable
 
         run.Output.Should().Be("1\n127\n");
     }
+
+    private static string ResidentPages(int pid) => File.ReadAllText($"/proc/{pid}/stat").Split(' ')[23];
 
     private async Task<Evaluation.Outcome> RunAsync(string source, string format = "text", ITransport? transport = null)
     {
