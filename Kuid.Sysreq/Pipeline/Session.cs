@@ -10,6 +10,9 @@ namespace Kuid.Sysreq.Pipeline;
 /// <summary>A shell on a remote system: its variables, functions, directory, and the connection. It evaluates one script at a time.</summary>
 public sealed class Session : IAsyncDisposable
 {
+    // What a shell calls the end by SIGINT.
+    private const int Interrupted = 128 + 2;
+
     private readonly SessionScope _scope;
     private readonly Shell _shell;
     private readonly CurrentSink _sink = new();
@@ -56,6 +59,11 @@ public sealed class Session : IAsyncDisposable
         try
         {
             await new Evaluator(_shell, cancellation).RunAsync(script, new Streams(_sink, _sink, Input: null));
+        }
+        catch (OperationCanceledException)
+        {
+            _shell.Status = Interrupted;
+            throw;
         }
         catch (Exception failure) when (Failures.IsOfCommand(failure))
         {

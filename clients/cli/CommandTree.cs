@@ -7,7 +7,7 @@ namespace Kuid.Cli;
 internal static class CommandTree
 {
     private const string Description =
-        "kuid runs, follows and ends jobs of kuid-jobd.\n\n"
+        "kuid runs, follows and ends jobs of kuid-jobd. Without it, eval and shell evaluate pipelines of typed rows on hosts.\n\n"
         + "It reaches the daemon by --socket, else $KUID_SOCKET, else DIR/http.sock, where DIR is the daemon's data folder: $KUID_DATA, "
         + "else $XDG_STATE_HOME/kuid, ~/.local/state/kuid, for root /var/lib/kuid. Or by --url with a token from a file.\n\n"
         + "Data goes to standard output, talk to standard error. In a pipe, tables are fields between tabs. NO_COLOR is honoured.\n\n"

@@ -64,7 +64,7 @@ internal sealed class Tmux : IAsyncDisposable
     }
 
     /// <summary>Waits until the screen has a text.</summary>
-    internal Task Shows(string text) => Until(screen => screen.Contains(text, StringComparison.Ordinal), $"the screen has \"{text}\"");
+    internal Task Shows(string text) => Until(screen => (screen + "\n").Contains(text, StringComparison.Ordinal), $"the screen has \"{text}\"");
 
     /// <summary>Waits until the last line of the screen matches: the prompt and what is typed behind it.</summary>
     internal Task LastLineIs(string line) => Until(screen => screen.Split('\n')[^1] == line, $"the last line is \"{line}\"");

@@ -28,7 +28,7 @@ public sealed class ScriptSpecs
         describe_size $count
 
         for file in *.txt; do
-            size=$(stat $file | get 0.size)
+            size=$(stat $file | get size)
             if [ $size -gt $limit ]; then
                 echo "$file is large"
             else

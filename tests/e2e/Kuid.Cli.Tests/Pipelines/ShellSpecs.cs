@@ -183,7 +183,7 @@ public sealed class ShellSpecs
         await shell.Enter("ps | | head", "kuid: 1:6: a command is missing between `|` and `|`\nps | | head\n     ^\n");
         await shell.Enter("ls /nope", "ls: /nope: no such file or directory\n");
         await shell.Enter(":hlep", "kuid: there is no :hlep (did you mean :help?); there are :help and :quit\n");
-        await shell.Enter(":help nosuch", "kuid: there is no command nosuch; :help lists them\n");
+        await shell.Enter(":help zzz", "kuid: there is no command zzz; :help lists them\n");
         await shell.Enter(":help basename", "basename PATH...\n");
         await shell.Tmux.Enter("exit 3");
         (await shell.Tmux.Ends()).Should().Be(3);
