@@ -1,4 +1,5 @@
 using Kuid.Sysreq.Grammar.Tree;
+using Kuid.Sysreq.Pipeline.Completion;
 using Kuid.Sysreq.Pipeline.Evaluation;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 using Kuid.Sysreq.Pipeline.Values;
@@ -75,6 +76,12 @@ public sealed class Session : IAsyncDisposable
 
         return _shell.Status;
     }
+
+    /// <summary>What can stand at a place in a script that is being typed. Nothing is run for it but listings of directories.</summary>
+    /// <param name="offset">Where the cursor is, in UTF-16 units; what follows it does not count.</param>
+    /// <exception cref="ConnectionLostException">The remote system is gone.</exception>
+    public Task<ScriptCompletion> CompleteAsync(string source, int offset, CancellationToken cancellation) =>
+        new ScriptCompleter(_shell).CompleteAsync(source, offset, cancellation);
 
     /// <summary>Ends the background jobs and closes the connections.</summary>
     public async ValueTask DisposeAsync()

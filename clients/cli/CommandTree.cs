@@ -27,6 +27,7 @@ internal static class CommandTree
         root.Subcommands.Add(Ps.Create(daemon));
         root.Subcommands.Add(Show.Create(daemon));
         root.Subcommands.Add(Logs.Create(daemon));
+        root.Subcommands.Add(Result.Create(daemon));
         root.Subcommands.Add(Wait.Create(daemon));
         root.Subcommands.Add(Cancel.Create(daemon));
         root.Subcommands.Add(Signal.Create(daemon));

@@ -88,6 +88,14 @@ internal sealed class DaemonClient(DaemonAddress address) : IDisposable
         return SendAsync(Get($"{Path(id)}/{stream}?follow={(follow ? "true" : "false")}{part}"), cancellation);
     }
 
+    /// <summary><c>getResult</c>.</summary>
+    /// <param name="index">Which result, from 0; null for the last.</param>
+    internal Task<PipelineResult> ResultAsync(long id, long? index, CancellationToken cancellation)
+    {
+        string query = index is { } which ? string.Create(CultureInfo.InvariantCulture, $"?index={which}") : string.Empty;
+        return ReadAsync(Get($"{Path(id)}/result{query}"), WireContext.Default.PipelineResult, result => result, cancellation);
+    }
+
     /// <summary><c>getVersion</c>.</summary>
     internal Task<DaemonVersion> VersionAsync(CancellationToken cancellation) =>
         ReadAsync(Get("v1/version"), WireContext.Default.DaemonVersion, version => version, cancellation);

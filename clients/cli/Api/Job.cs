@@ -48,6 +48,9 @@ internal sealed record Job
     /// <summary>The words of kind argv.</summary>
     public IReadOnlyList<string>? Argv { get; init; }
 
+    /// <summary>The script of kind pipeline.</summary>
+    public string? Pipeline { get; init; }
+
     /// <summary>The document as it came, with the members this version of kuid does not know.</summary>
     [JsonIgnore]
     public JsonElement Document { get; private init; }

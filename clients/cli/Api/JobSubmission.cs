@@ -3,7 +3,7 @@ namespace Kuid.Cli.Api;
 /// <summary>What is asked for; the daemon knows the defaults of members that are null, and judges the others.</summary>
 internal sealed record JobSubmission
 {
-    /// <summary><c>shell</c> or <c>argv</c>.</summary>
+    /// <summary><c>shell</c>, <c>argv</c> or <c>pipeline</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The command of kind shell.</summary>
@@ -11,6 +11,15 @@ internal sealed record JobSubmission
 
     /// <summary>The words of kind argv.</summary>
     public IReadOnlyList<string>? Argv { get; init; }
+
+    /// <summary>The script of kind pipeline.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>Where kind pipeline is evaluated; null for the daemon's own machine.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Hosts of kind pipeline that it is evaluated on side by side.</summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
 
     /// <summary>The queue.</summary>
     public string? Queue { get; init; }

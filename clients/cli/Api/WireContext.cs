@@ -13,6 +13,7 @@ namespace Kuid.Cli.Api;
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobSubmission))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(PipelineResult))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(SignalRequest))]
 [JsonSerializable(typeof(DaemonVersion))]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Kuid.Cli.Printing;
 using Kuid.Cli.Streams;
 
 namespace Kuid.Cli.Editing;
@@ -147,7 +148,7 @@ internal sealed class LineEditor(ILanguage language, History history)
         }
         else
         {
-            _screen.WriteBelow(CandidateList.Render([.. completion.Candidates.Select(candidate => candidate.Shown)], LineScreen.Size().Width));
+            _screen.WriteBelow(CandidateList.Render([.. completion.Candidates.Select(candidate => Visible.Of(candidate.Shown))], LineScreen.Size().Width));
         }
     }
 

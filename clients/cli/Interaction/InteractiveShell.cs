@@ -32,7 +32,7 @@ internal sealed class InteractiveShell(Host host, string format)
         }
 
         var history = new History(_historyFile.Read());
-        var editor = new LineEditor(new ShellLanguage(), history);
+        var editor = new LineEditor(new ShellLanguage(session), history);
         while (session.ExitStatus is null && await editor.ReadAsync(session.Prompt, CancellationToken.None) is { } text)
         {
             Remember(history, text);

@@ -66,6 +66,7 @@ internal static class Humane
     internal static string Command(Job job) => job switch
     {
         { Command: { } command } => Visible.Of(command),
+        { Pipeline: { } pipeline } => Visible.Of(pipeline),
         { Argv: { } words } => Visible.Of(string.Join(' ', words.Select(Quote))),
         _ => Nothing,
     };

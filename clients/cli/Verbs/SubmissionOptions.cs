@@ -30,6 +30,13 @@ internal sealed class SubmissionOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private readonly Option<string?> _pipeline = new("--pipeline") { Description = "A pipeline or script for hosts instead of a command.", HelpName = "TEXT" };
+    private readonly Option<string[]> _host = new("--host")
+    {
+        Description = "Where the pipeline is evaluated: local, an address, a name of the daemon's; repeatable. Default: local.",
+        HelpName = "HOST",
+    };
+
     private readonly bool _inCurrentFolder;
 
     /// <param name="inCurrentFolder">Whether the job's working directory is that of kuid unless <c>--cwd</c> says otherwise.</param>
@@ -44,12 +51,19 @@ internal sealed class SubmissionOptions
     }
 
     /// <summary>Adds them to a verb.</summary>
-    internal void AddTo(Command verb)
+    /// <param name="takesPipeline">Whether the job may be a pipeline too, whose streams are rows and nothing to attach to.</param>
+    internal void AddTo(Command verb, bool takesPipeline = false)
     {
         verb.Arguments.Add(_command);
         foreach (Option option in new Option[] { _shell, _name, _queue, _label, _env, _cwd, _timeout, _priority })
         {
             verb.Options.Add(option);
+        }
+
+        if (takesPipeline)
+        {
+            verb.Options.Add(_pipeline);
+            verb.Options.Add(_host);
         }
     }
 
@@ -59,16 +73,17 @@ internal sealed class SubmissionOptions
     {
         string? line = words.GetValue(_shell);
         string[] argv = words.GetValue(_command) ?? [];
-        if (line is null == argv.Length is 0)
-        {
-            throw new UsageException(line is null ? "there is no command to run" : "--shell has the whole command; nothing may follow it");
-        }
-
+        string? pipeline = words.GetValue(_pipeline);
+        string[] hosts = words.GetValue(_host) ?? [];
+        Check(line, argv, pipeline, hosts);
         return new JobSubmission
         {
-            Kind = line is null ? "argv" : "shell",
+            Kind = (line, pipeline) switch { (not null, _) => "shell", (_, not null) => "pipeline", _ => "argv" },
             Command = line,
-            Argv = line is null ? argv : null,
+            Argv = argv.Length > 0 ? argv : null,
+            Pipeline = pipeline,
+            Host = hosts is [var host] ? host : null,
+            Hosts = hosts.Length > 1 ? hosts : null,
             Name = words.GetValue(_name),
             Queue = words.GetValue(_queue),
             Labels = Operands.ReadPairs("--label", words.GetValue(_label)),
@@ -77,6 +92,23 @@ internal sealed class SubmissionOptions
             TimeoutSeconds = ReadSeconds(words.GetValue(_timeout)),
             Priority = (int?)Operands.ReadNumber("--priority", words.GetValue(_priority), -1000, 1000),
         };
+    }
+
+    private static void Check(string? line, string[] argv, string? pipeline, string[] hosts)
+    {
+        string? wrong = (line, pipeline, argv.Length, hosts.Length) switch
+        {
+            (null, null, 0, _) => "there is no command to run",
+            (not null, not null, _, _) => "--shell and --pipeline exclude each other",
+            (not null, _, > 0, _) => "--shell has the whole command; nothing may follow it",
+            (_, not null, > 0, _) => "--pipeline has the whole script; nothing may follow it",
+            (_, null, _, > 0) => "--host goes with --pipeline",
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            throw new UsageException(wrong);
+        }
     }
 
     private static double? ReadSeconds(string? text)

@@ -20,6 +20,7 @@ internal static class Submit
     private const string Details =
         "The job runs when its queue has room, whether or not anybody waits.\n\n"
         + SubmissionOptions.EnvironmentNote + "\n\n"
+        + "--pipeline submits a script of typed rows, as kuid eval has them; kuid result prints its rows.\n\n"
         + "A --stdin of up to 1 MiB travels with the submission. A longer one is sent while the job runs, and submit stays so long.";
 
     /// <summary>The verb.</summary>
@@ -29,15 +30,21 @@ internal static class Submit
         var stdin = new Option<string?>("--stdin") { Description = "The job's standard input, - for kuid's own. Default: none.", HelpName = "FILE" };
         Option<string?> output = Operands.Output("id");
         var verb = new Verb(Name, Summary, Details) { TakesCommand = true };
-        options.AddTo(verb);
+        options.AddTo(verb, takesPipeline: true);
         verb.Options.Add(stdin);
         verb.Options.Add(output);
         verb.SetAction(async (words, cancellation) =>
         {
             OutputFormat format = Operands.ReadFormat(words.GetValue(output)) ?? OutputFormat.Id;
             JobSubmission submission = options.Read(words);
+            string? source = words.GetValue(stdin);
+            if (source is not null && submission.Pipeline is not null)
+            {
+                throw new UsageException("--stdin is for commands; a pipeline has none");
+            }
+
             using DaemonClient daemon = daemonOptions.Open(words);
-            using SafeFileHandle? input = Open(words.GetValue(stdin));
+            using SafeFileHandle? input = Open(source);
             byte[] head = input is null ? [] : ReadHead(input);
             bool streamed = head.Length > MostInlineBytes;
             Job job = await daemon.SubmitAsync(

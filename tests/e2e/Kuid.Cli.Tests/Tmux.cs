@@ -59,7 +59,7 @@ internal sealed class Tmux : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"{e.Message}; the screen is\n{screen}");
+            throw new TimeoutException($"{e.Message}; the screen is\n{screen}", e);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class UsageSpecs
         ToolRun run = await KuidCommand.Run([]);
 
         run.ExitCode.Should().Be(2);
-        run.Stderr.Should().Contain("run, submit, ps, show, logs, wait, cancel, signal, version");
+        run.Stderr.Should().Contain("run, submit, ps, show, logs, result, wait, cancel, signal, eval, shell, version");
     }
 
     [Theory]
@@ -52,6 +52,9 @@ public sealed class UsageSpecs
     [InlineData("ps")]
     [InlineData("show")]
     [InlineData("logs")]
+    [InlineData("result")]
+    [InlineData("eval")]
+    [InlineData("shell")]
     [InlineData("wait")]
     [InlineData("cancel")]
     [InlineData("signal")]

@@ -12,32 +12,42 @@ namespace Kuid.Sysreq.Remote;
 /// compiles, on this thread too (<see cref="RuntimeDescriptors"/>); <see cref="LocalCalls"/> keeps clients away from it.
 /// </para>
 /// <para>
-/// The price: nothing may run on this thread that opens a descriptor for others to use, and the thread never returns to a pool. It calls
-/// the kernel and moves bytes between two pipes in memory, nothing else.
+/// The price: nothing may run on this thread that opens a descriptor for others to use, or that starts a thread, for a thread has the
+/// table of the one that started it. A pool that is given work may start a thread, on the spot; one that did would later read
+/// this table's descriptor 0 where the program means its own. So the other side is woken by the kernel, through a socket, and
+/// this thread does nothing but call the kernel.
 /// </para>
 /// <para>
 /// Memory is still the process's. Transfers go through a memory file, mostly descriptor 3, where a server has the connection; so the
 /// kernel looks at every address, and a bad one is -EFAULT, not the end of the process.
 /// </para>
 /// </summary>
-internal sealed class LocalServer(Stream requests, Stream replies)
+/// <param name="socket">The server's end of the connection. The thread takes it along; the process's own descriptor of it is closed.</param>
+internal sealed class LocalServer(int socket)
 {
     private const long CloneFsAndFiles = 0x200 | 0x400;
     private const long AtCurrentFolder = -100;
     private const int OpenReadWrite = 2;
 
-    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualResetEventSlim started = new();
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
-    private readonly IReadOnlyList<int> kept = RuntimeDescriptors.Find();
+    private readonly IReadOnlyList<int> kept = [.. RuntimeDescriptors.Find().Append(socket).Order()];
     private readonly LocalCalls calls = new(Machine());
     private int transferFile;
+    private Exception? failure;
 
     /// <summary>Starts the thread; ends when it is ready to serve.</summary>
     /// <exception cref="IOException">The kernel refused what it needs.</exception>
     public Task StartAsync()
     {
         new Thread(Run) { IsBackground = true, Name = "local system calls" }.Start();
-        return started.Task;
+        return Task.Run(() =>
+        {
+            started.Wait();
+            LibcSyscall.Call(calls.Machine.Calls.Close.Number, socket);
+            if (failure is not null)
+                throw failure;
+        });
     }
 
     private static Architecture Machine() => RuntimeInformation.ProcessArchitecture switch
@@ -52,19 +62,26 @@ internal sealed class LocalServer(Stream requests, Stream replies)
         try
         {
             LeaveTheProcess();
-            started.SetResult();
-            Serve();
         }
         catch (Exception error)
         {
+            failure = error;
+        }
+
+        started.Set();
+        try
+        {
+            if (failure is null)
+                Serve();
+        }
+        catch (Exception)
+        {
             // What is left of the connection sees its end, as it does when a server process dies.
-            started.TrySetException(error);
         }
         finally
         {
+            // The table ends with the thread, and the socket with the table: the client sees the end of the connection.
             calls.UnmapAll();
-            replies.Dispose();
-            requests.Dispose();
         }
     }
 
@@ -123,7 +140,7 @@ internal sealed class LocalServer(Stream requests, Stream replies)
         Span<byte> header = stackalloc byte[Request.HeaderLength];
         Span<long> arguments = stackalloc long[6];
         WriteIdent(header[..ServerIdent.Length]);
-        while (requests.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length)
+        while (Receive(header))
         {
             var number = BinaryPrimitives.ReadInt64LittleEndian(header);
             for (var i = 0; i < arguments.Length; i++)
@@ -147,16 +164,42 @@ internal sealed class LocalServer(Stream requests, Stream replies)
         ident[11] = 1;
         BinaryPrimitives.WriteUInt16LittleEndian(ident[12..], (ushort)calls.Machine.Machine);
         BinaryPrimitives.WriteUInt16LittleEndian(ident[14..], (ushort)ServerFlags.Pipelines);
-        replies.Write(ident);
-        replies.Flush();
+        Send(ident);
+    }
+
+    /// <summary>Receives as many bytes; false when the connection has ended before.</summary>
+    private unsafe bool Receive(Span<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+            return MovesAll(calls.Machine.Calls.Read, (long)start, bytes.Length);
+    }
+
+    /// <summary>Sends the bytes. Where the client has gone, the next request does not come.</summary>
+    private unsafe void Send(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+            MovesAll(calls.Machine.Calls.Write, (long)start, bytes.Length);
+    }
+
+    private bool MovesAll(SystemCall call, long address, int count)
+    {
+        for (var done = 0; done < count;)
+        {
+            var moved = LibcSyscall.Call(call.Number, socket, address + done, count - done);
+            if (moved <= 0 && Errno.Of(moved) != Errno.EINTR)
+                return false;
+
+            done += (int)Math.Max(0, moved);
+        }
+
+        return true;
     }
 
     private void Reply(long result)
     {
         Span<byte> reply = stackalloc byte[Request.ReplyLength];
         BinaryPrimitives.WriteInt64LittleEndian(reply, result);
-        replies.Write(reply);
-        replies.Flush();
+        Send(reply);
     }
 
     /// <summary>Takes all the bytes, whatever the address, so that the stream stays in step.</summary>
@@ -166,7 +209,9 @@ internal sealed class LocalServer(Stream requests, Stream replies)
         for (long done = 0; done < count;)
         {
             var chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, count - done));
-            requests.ReadExactly(chunk);
+            if (!Receive(chunk))
+                return -Errno.EFAULT.Number;
+
             if (result == count && !(FileMoves("pwrite64", BufferAddress, chunk.Length) && FileMoves("pread64", address + done, chunk.Length)))
                 result = -Errno.EFAULT.Number;
 
@@ -189,7 +234,7 @@ internal sealed class LocalServer(Stream requests, Stream replies)
             if (result != count)
                 chunk.Clear();
 
-            replies.Write(chunk);
+            Send(chunk);
             done += chunk.Length;
         }
 
