@@ -40,12 +40,12 @@ public static class CommandReference
             # Commands
 
             What a script of Kuid's shell can call. The grammar, which is that of a shell, stands in [Grammar.ebnf](Grammar/Grammar.ebnf).
-            The commands themselves are the source of this page: `KUID_WRITE=1 dotnet test tests/Kuid.Sysreq.Tests --filter CommandReferenceSpecs`
-            writes it again.
+            The commands themselves are the source of this page:
+            `KUID_WRITE=1 dotnet test tests/Kuid.Sysreq.Tests --filter CommandReferenceSpecs` writes it again.
 
             A stage of a pipeline gives rows. Which columns they have is known before anything runs, and a wrong name is refused then. Some
-            columns cost a system call a row: they are there on demand, fetched when a later stage names them. A stage behind `head` is told to stop as
-            soon as it is not needed any more. Options stand before the other arguments, `-rn` is `-r -n`, and `--` ends them.
+            columns cost a system call a row: they are there on demand, fetched when a later stage names them. `head` ends the stages before
+            it as soon as it has its rows. Options stand before the other arguments, `-rn` is `-r -n`, and `--` ends them.
 
 
             """);

@@ -80,8 +80,9 @@ public static class DurationText
     {
         decimal greats = Math.Floor(nanoseconds / great);
         decimal smalls = Math.Floor((nanoseconds - (greats * great)) / small);
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{greats:0}{greatUnit}{(smalls == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {smalls:0}{smallUnit}"))}");
+        return smalls == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{greats:0}{greatUnit}")
+            : string.Create(CultureInfo.InvariantCulture, $"{greats:0}{greatUnit} {smalls:0}{smallUnit}");
     }
 
     private static int LengthOf(ReadOnlySpan<char> text, Func<char, bool> belongs)

@@ -38,8 +38,8 @@ public static class SizeText
         }
         while (shown >= 1000 && exponent < Prefixes.Length);
 
-        string sign = bytes < 0 ? "-" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{sign}{shown.ToString(shown < 100 ? "0.0" : "0", CultureInfo.InvariantCulture)} {Prefixes[exponent - 1]}B");
+        string digits = shown.ToString(shown < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+        return $"{(bytes < 0 ? "-" : "")}{digits} {Prefixes[exponent - 1]}B";
     }
 
     private static decimal Power(decimal number, int exponent) => exponent == 0 ? 1 : number * Power(number, exponent - 1);

@@ -35,16 +35,20 @@ internal static class NumberLiteral
     private static Value? Plain(string digits)
     {
         if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-            return ulong.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits) ? ValueArithmetic.Number(bits) : null;
+            return Integer(digits.AsSpan(2), NumberStyles.AllowHexSpecifier);
 
         if (digits is ['0', _, ..] && digits.All(char.IsAsciiDigit))
             return Octal(digits);
 
         if (!digits.Contains('.', StringComparison.Ordinal))
-            return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong integer) ? ValueArithmetic.Number(integer) : null;
+            return Integer(digits, NumberStyles.None);
 
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) ? new FloatValue(number) : null;
+        bool isNumber = double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
+        return isNumber ? new FloatValue(number) : null;
     }
+
+    private static Value? Integer(ReadOnlySpan<char> digits, NumberStyles style) =>
+        ulong.TryParse(digits, style, CultureInfo.InvariantCulture, out ulong number) ? ValueArithmetic.Number(number) : null;
 
     private static Value? Octal(string digits)
     {
