@@ -64,7 +64,8 @@ public sealed class PipelineSpecs : IDisposable
     {
         using var child = Process.Start(new ProcessStartInfo("sh", ["-c", "printf kuid-test > /proc/$$/comm; read forever"])
         {
-            UseShellExecute = false, RedirectStandardInput = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
         })!;
         try
         {
