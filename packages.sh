@@ -5,6 +5,8 @@
 #   run     the first job of make run
 #   test    the clients and tools the test suites drive
 #
+# A group with a question mark in the table is wanted and not needed: what uses such a package is skipped without it.
+#
 # One script for the whole project, so that a new requirement is one line in the table below.
 # It is silent when nothing is missing and exits 1 when something stays missing.
 set -u
@@ -26,9 +28,9 @@ test  procps                ps, pgrep and kill by process id
 test  iproute2              ss, which shows who listens where
 test  tmux                  a terminal for kuid shell
 test  python3               scripted clients that misbehave on purpose
-test  gcc-aarch64-linux-gnu builds kuid-sysreqd for the other architecture
-test  linux-libc-dev-arm64-cross kernel headers for that compiler
-test  qemu-user             runs what it built
+test? gcc-aarch64-linux-gnu builds kuid-sysreqd for the other architecture
+test? linux-libc-dev-arm64-cross   kernel headers for that compiler
+test? qemu-user             runs what it built
 test  binutils              readelf, which shows what kind of file a program is
 test  luajit2               checks Lua modules outside nginx, with the library the nginx module loads
 '
@@ -37,7 +39,9 @@ POLICY=/usr/sbin/policy-rc.d
 
 say() { echo "packages.sh: $*" >&2; }
 
-packages_of() { echo "$TABLE" | awk -v group="$1" '$1 == group { print $2 }'; }
+packages_of() { echo "$TABLE" | awk -v group="$1" '$1 == group || $1 == group "?" { print $2 }'; }
+
+needed() { echo "$TABLE" | awk -v name="$1" '$2 == name && $1 !~ /\?$/ { found = 1 } END { exit !found }'; }
 
 purpose_of() { echo "$TABLE" | awk -v name="$1" '$2 == name { $1 = $2 = ""; sub(/^ +/, ""); print; exit }'; }
 
@@ -109,11 +113,16 @@ need_packages() {
     else
         say "not root, and sudo is absent or wants a password: nothing can be installed"
     fi
-    missing=$(missing_of $missing)
-    for name in $missing; do
-        say "missing package $name: $(purpose_of "$name")"
+    lacking=
+    for name in $(missing_of $missing); do
+        if needed "$name"; then
+            lacking=yes
+            say "missing package $name: $(purpose_of "$name")"
+        else
+            say "without package $name some tests are skipped: $(purpose_of "$name")"
+        fi
     done
-    [ -z "$missing" ]
+    [ -z "$lacking" ]
 }
 
 need_sdk() {

@@ -22,7 +22,7 @@ internal sealed class RowObject(ReadOnlyMemory<byte> columns)
         {
             int start = (int)json.TokenStartIndex;
             json.Skip();
-            _line.Write(i == 0 ? []: ","u8);
+            _line.Write(i == 0 ? [] : ","u8);
             _line.Write(i < _names.Length ? _names[i] : JsonSerializer.SerializeToUtf8Bytes($"column{i}"));
             _line.Write(":"u8);
             _line.Write(row.Span[start..(int)json.BytesConsumed]);

@@ -45,7 +45,8 @@ size: $(SYSREQD) $(if $(AARCH64_CC),$(SYSREQD_AARCH64))
 # What each source takes.
 .PHONY: budget
 budget:
-	@sh sysreqd/budget.sh "$(SYSREQD_CC) $(call compiler_option,$(SYSREQD_CC),-Oz,-Os) $(SYSREQD_CFLAGS) $(SYSREQD_CFLAGS_$(SYSREQD_MACHINE))" \
+	@sh sysreqd/budget.sh \
+		"$(SYSREQD_CC) $(call compiler_option,$(SYSREQD_CC),-Oz,-Os) $(SYSREQD_CFLAGS) $(SYSREQD_CFLAGS_$(SYSREQD_MACHINE))" \
 		sysreqd/start_$(SYSREQD_MACHINE).S $(SYSREQD_SOURCES)
 ifneq ($(AARCH64_CC),)
 	@sh sysreqd/budget.sh "$(AARCH64_CC) $(call compiler_option,$(AARCH64_CC),-Oz,-Os) $(SYSREQD_CFLAGS) $(SYSREQD_CFLAGS_aarch64)" \
@@ -55,7 +56,8 @@ endif
 # The same sources as a normal program, with a kernel in memory below them and every check the compiler has above them.
 SYSREQD_TEST = $(OUT)/tests/sysreqd_test
 SYSREQD_TEST_SOURCES = $(SYSREQD_SOURCES) tests/check.c \
-	$(addprefix tests/sysreqd/, sysreqd_test.c kernel.c server_test.c manager_test.c door_test.c start_test.c look_test.c)
+	$(addprefix tests/sysreqd/, sysreqd_test.c kernel.c \
+		server_test.c delivery_test.c manager_test.c door_test.c peer_test.c start_test.c look_test.c)
 SYSREQD_TEST_HEADERS = $(SYSREQD_OTHERS) tests/check.h tests/sysreqd/kernel.h tests/sysreqd/suites.h
 SYSREQD_SANITIZE = -fsanitize=address,undefined
 sysreqd_sanitizers = $(shell echo 'int main(void) { return 0; }' | \

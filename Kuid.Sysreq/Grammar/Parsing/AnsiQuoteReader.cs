@@ -45,28 +45,6 @@ internal sealed class AnsiQuoteReader(ParseState state)
         return new AnsiQuotedPart(text.ToString(), Decoded(_bytes.WrittenSpan));
     }
 
-    /// <summary>The bytes that a value stands for.</summary>
-    internal static byte[] Encoded(string value)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        ReadOnlySpan<char> rest = value;
-        while (!rest.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(rest, out _, out int units) != OperationStatus.Done && rest[0] is >= '\uDC80' and <= '\uDCFF')
-            {
-                bytes.Write([(byte)(rest[0] - 0xDC00)]);
-            }
-            else
-            {
-                Encoding.UTF8.GetBytes(rest[..units], bytes);
-            }
-
-            rest = rest[units..];
-        }
-
-        return bytes.WrittenSpan.ToArray();
-    }
-
     private string Escape()
     {
         ReadOnlySpan<char> rest = Scanner.Rest;

@@ -11,8 +11,10 @@ internal sealed class ExpressionParser(ParseState state, Lexer lexer, SourceSpan
     private readonly ExpressionTokens _tokens = new(state, lexer);
     private ExpressionToken _token;
     private ExpressionToken? _previous;
-    private SourcePosition _end;
     private int _parentheses;
+
+    /// <summary>Where the last token that was gone past has ended, parentheses included.</summary>
+    internal SourcePosition End { get; private set; }
 
     /// <summary>Reads up to what ends it, which is left to the reader of commands.</summary>
     internal Expression Parse()
@@ -65,7 +67,7 @@ internal sealed class ExpressionParser(ParseState state, Lexer lexer, SourceSpan
                 _token.Span, $"{_token.Name} cannot follow a comparison: join two comparisons by `and`; files are not written to by `where`");
         }
 
-        return new BinaryExpression(comparison, left, right) { Span = new SourceSpan(start, _end) };
+        return new BinaryExpression(comparison, left, right) { Span = new SourceSpan(start, End) };
     }
 
     private static BinaryOperator? ComparisonOf(ExpressionToken token) => token.Kind != ExpressionTokenKind.Operator ? null : token.Text switch
@@ -106,7 +108,7 @@ internal sealed class ExpressionParser(ParseState state, Lexer lexer, SourceSpan
         {
             state.CountOperator(_token.Span);
             Advance();
-            left = new BinaryExpression(joined, left, operand()) { Span = new SourceSpan(start, _end) };
+            left = new BinaryExpression(joined, left, operand()) { Span = new SourceSpan(start, End) };
         }
 
         return left;
@@ -119,7 +121,7 @@ internal sealed class ExpressionParser(ParseState state, Lexer lexer, SourceSpan
         Advance();
         Expression inner = operand();
         state.Leave();
-        return new UnaryExpression(unary, inner) { Span = new SourceSpan(span.Start, _end) };
+        return new UnaryExpression(unary, inner) { Span = new SourceSpan(span.Start, End) };
     }
 
     private Expression Primary()
@@ -177,7 +179,7 @@ internal sealed class ExpressionParser(ParseState state, Lexer lexer, SourceSpan
         if (_token.Kind != ExpressionTokenKind.End)
         {
             _previous = _token;
-            _end = _token.Span.End;
+            End = _token.Span.End;
         }
 
         state.Completion.Expect(isAfterValue ? CompletionKind.Nothing : CompletionKind.Column);

@@ -1,5 +1,3 @@
-using Kuid.Sysreq.Grammar.Parsing;
-
 namespace Kuid.Sysreq.Grammar.Tree;
 
 /// <summary>A word, joined from its pieces: <c>a"b $c"'d'</c>. One without pieces is the empty text of a here-document.</summary>
@@ -21,11 +19,7 @@ public sealed record SingleQuotedPart(string Text) : WordPart;
 /// <summary><c>$'...'</c>.</summary>
 /// <param name="Text">What stands between the quotes, escapes as written.</param>
 /// <param name="Value">What it means. A byte written by <c>\xNN</c> that is no part of UTF-8 is a lone surrogate here, U+DC00 + byte.</param>
-public sealed record AnsiQuotedPart(string Text, string Value) : WordPart
-{
-    /// <summary>What it means, in bytes.</summary>
-    public byte[] ToBytes() => AnsiQuoteReader.Encoded(Value);
-}
+public sealed record AnsiQuotedPart(string Text, string Value) : WordPart;
 
 /// <summary><c>"..."</c>: its parts are literal, escaped and substituted ones.</summary>
 public sealed record DoubleQuotedPart(NodeList<WordPart> Parts) : WordPart;

@@ -3,7 +3,9 @@ using Kuid.Sysreq.Grammar;
 namespace Kuid.Sysreq.Pipeline.Commands;
 
 /// <summary>A command that cannot be done, or not to its end.</summary>
-/// <param name="message">Why, as <see cref="Kuid.Sysreq.Pipeline.Values.ErrorValue.Message"/> has it: without the command's name before it.</param>
+/// <param name="message">
+/// Why, as <see cref="Kuid.Sysreq.Pipeline.Values.ErrorValue.Message"/> has it: without the command's name before it.
+/// </param>
 public sealed class CommandException(string message, SourceSpan? span = null, int status = 1, string? errno = null) : Exception(message)
 {
     /// <summary>The part of the source that is wrong; null when the fault lies elsewhere.</summary>

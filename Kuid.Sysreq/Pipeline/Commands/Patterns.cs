@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Kuid.Sysreq.Grammar;
 using Kuid.Sysreq.Pipeline.Values;
 
 namespace Kuid.Sysreq.Pipeline.Commands;
 
-/// <summary>Regular expressions, matched in a time that grows with the text only: the text comes from a system that nobody vouches for.</summary>
+/// <summary>
+/// Regular expressions, matched in a time that grows with the text only: the text comes from a system that nobody vouches for.
+/// </summary>
 internal static class Patterns
 {
     /// <summary>The longest pattern, so that what it becomes stays small.</summary>
@@ -12,7 +15,7 @@ internal static class Patterns
 
     /// <summary>Makes one.</summary>
     /// <param name="span">Where it stands.</param>
-    /// <exception cref="CommandException">It is none, or one that needs backtracking.</exception>
+    /// <exception cref="CommandException">It is none, or one that needs backtracking or more than 10,000 states.</exception>
     public static Regex Compile(string pattern, bool ignoresCase, SourceSpan span)
     {
         if (pattern.Length > LongestPattern)
@@ -30,7 +33,10 @@ internal static class Patterns
         catch (NotSupportedException)
         {
             throw new CommandException(
-                $"{VisibleText.Of(pattern)} has what cannot be matched in bounded time: a lookaround, a backreference or an atomic group", span, status: 2);
+                $"{VisibleText.Of(pattern)} has what cannot be matched in bounded time: "
+                    + "a lookaround, a backreference, an atomic group or too many repetitions",
+                span,
+                status: 2);
         }
     }
 
@@ -44,7 +50,8 @@ internal static class Patterns
         }
         catch (RegexMatchTimeoutException)
         {
-            throw new CommandException($"looking for {VisibleText.Of(pattern.ToString())} in one value took more than {pattern.MatchTimeout.TotalSeconds} s");
+            string seconds = pattern.MatchTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            throw new CommandException($"looking for {VisibleText.Of(pattern.ToString())} in one value took more than {seconds} s");
         }
     }
 

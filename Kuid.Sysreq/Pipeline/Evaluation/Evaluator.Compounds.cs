@@ -74,7 +74,7 @@ internal sealed partial class Evaluator
             return;
         }
 
-        Shell.Status = 0;
+        Shell.Status = values.Count == 0 ? 0 : Shell.Status;
         Shell.LoopDepth++;
         foreach (string value in values)
         {
@@ -137,10 +137,13 @@ internal sealed partial class Evaluator
             }
         }
 
-        Shell.Status = 0;
         if (choice.Else is { } otherwise)
         {
             await RunAsync(otherwise, streams);
+        }
+        else
+        {
+            Shell.Status = 0;
         }
     }
 
@@ -168,10 +171,13 @@ internal sealed partial class Evaluator
             return;
         }
 
-        Shell.Status = 0;
-        if (body is not null)
+        if (body is { Statements.Count: > 0 })
         {
             await RunAsync(body, streams);
+        }
+        else
+        {
+            Shell.Status = 0;
         }
     }
 

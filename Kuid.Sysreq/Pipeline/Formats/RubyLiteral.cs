@@ -20,10 +20,12 @@ internal static partial class RubyLiteral
         EnumValue named => named.Number.ToString(CultureInfo.InvariantCulture),
         DateTimeValue moment => DateTimeText.Ruby(moment),
         ListValue list => $"[{string.Join(", ", list.Items.Select(Of))}]",
-        RecordValue record => $"{{{string.Join(", ", record.Members.Select(member => $"{String(Encoding.UTF8.GetBytes(member.Key))}=>{Of(member.Value)}"))}}}",
+        RecordValue record => $"{{{string.Join(", ", record.Members.Select(Pair))}}}",
         StringValue or BytesValue or ErrorValue => String(ValueText.BytesOf(value).Span),
         _ => ValueText.Of(value),
     };
+
+    private static string Pair(KeyValuePair<string, Value> member) => $"{String(Encoding.UTF8.GetBytes(member.Key))}=>{Of(member.Value)}";
 
     private static string Float(double number)
     {
@@ -31,28 +33,36 @@ internal static partial class RubyLiteral
             return double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
 
         // Ruby writes a float with a point always, and with an exponent below 0.0001 and from 1e16 on.
-        double magnitude = Math.Abs(number);
-        string digits = number.ToString("E16", CultureInfo.InvariantCulture);
-        for (int precision = 0; precision < 17; precision++)
+        string shortest = number.ToString("R", CultureInfo.InvariantCulture);
+        string[] parts = Scientific(number).Split('E');
+        int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        if (number != 0 && exponent is < -4 or >= 16)
         {
-            string shorter = number.ToString($"E{precision}", CultureInfo.InvariantCulture);
-            if (double.Parse(shorter, CultureInfo.InvariantCulture).Equals(number))
-            {
-                digits = shorter;
-                break;
-            }
-        }
-
-        if (magnitude != 0 && magnitude is < 1e-4 or >= 1e16)
-        {
-            string[] parts = digits.Split('E');
-            int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
-            string mantissa = parts[0].Contains('.', StringComparison.Ordinal) ? parts[0] : parts[0] + ".0";
+            string mantissa = WithPoint(parts[0]);
             return string.Create(CultureInfo.InvariantCulture, $"{mantissa}e{(exponent < 0 ? "-" : "+")}{Math.Abs(exponent):00}");
         }
 
-        return decimal.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture).ToString("0.0###########################", CultureInfo.InvariantCulture)
-            is var plain && double.IsNegative(number) && number == 0 ? "-0.0" : plain;
+        // Fifteen digits before the point and more: the framework has turned to an exponent, and Ruby has not.
+        if (!shortest.Contains('E', StringComparison.Ordinal))
+            return WithPoint(shortest);
+
+        decimal exact = decimal.Parse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture);
+        return WithPoint(exact.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string WithPoint(string digits) => digits.Contains('.', StringComparison.Ordinal) ? digits : digits + ".0";
+
+    // The fewest digits that are this float and no other.
+    private static string Scientific(double number)
+    {
+        for (int precision = 0; precision < 16; precision++)
+        {
+            string digits = number.ToString($"E{precision}", CultureInfo.InvariantCulture);
+            if (double.Parse(digits, CultureInfo.InvariantCulture).Equals(number))
+                return digits;
+        }
+
+        return number.ToString("E16", CultureInfo.InvariantCulture);
     }
 
     private static string String(ReadOnlySpan<byte> bytes)

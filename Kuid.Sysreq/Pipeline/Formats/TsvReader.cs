@@ -12,7 +12,8 @@ internal static class TsvReader
     /// <summary>A record for each line below the header.</summary>
     /// <param name="lines">Rows whose first value is a line.</param>
     /// <exception cref="CommandException">A line has not as many values as the header has names.</exception>
-    public static async IAsyncEnumerable<Value> ReadAsync(IAsyncEnumerable<Value[]> lines, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<Value> ReadAsync(
+        IAsyncEnumerable<Value[]> lines, [EnumeratorCancellation] CancellationToken cancellation)
     {
         string[]? names = null;
         long number = 0;
@@ -75,7 +76,7 @@ internal static class TsvReader
     // A number is taken for one only where it is written in the one way that prints it: 007 and 1e3 stay text.
     private static Value Typed(Value value)
     {
-        if (value is not StringValue { Text: { Length: > 0 and <= 32 } text } || !(char.IsAsciiDigit(text[^1]) && (char.IsAsciiDigit(text[0]) || text[0] == '-')))
+        if (value is not StringValue { Text: { Length: > 0 and <= 32 } text } || !char.IsAsciiDigit(text[^1]))
             return value;
 
         Value number = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer) ? new Int64Value(integer)

@@ -29,7 +29,9 @@ public static class DateTimeText
             ? calendar.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + Fraction(moment.Nanoseconds) + " UTC"
             : OfSeconds(moment);
 
-    /// <summary>Reads a moment: RFC 3339, or with a space for its <c>T</c>, or without seconds, time or zone; or <c>@SECONDS</c> since 1970.</summary>
+    /// <summary>
+    /// Reads a moment: RFC 3339, or with a space for its <c>T</c>, or without seconds, time or zone; or <c>@SECONDS</c> since 1970.
+    /// </summary>
     public static bool TryParse(string text, out DateTimeValue moment)
     {
         moment = new DateTimeValue(0, 0);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Kuid.Sysreq.Pipeline.Values;
 
 /// <summary>Types and permissions of files in the look of <c>ls -l</c>: <c>drwxr-xr-x</c>. The numbers are those of <c>sys/stat.h</c>.</summary>
@@ -84,5 +82,5 @@ public static class ModeText
     }
 
     /// <summary>Permissions in octal with a leading 0: <c>0644</c>.</summary>
-    public static string Octal(uint mode) => "0" + Convert.ToString((int)(mode & Permissions), 8).PadLeft(3, '0').ToString(CultureInfo.InvariantCulture);
+    public static string Octal(uint mode) => "0" + Convert.ToString((int)(mode & Permissions), 8).PadLeft(3, '0');
 }

@@ -6,7 +6,9 @@ namespace Kuid.Sysreq.Pipeline.Values;
 /// </summary>
 public static class ValueArithmetic
 {
-    /// <summary>The kind that comes of two kinds; null when the operator has no meaning for them, <c>Any</c> when it shows only later.</summary>
+    /// <summary>
+    /// The kind that comes of two kinds; null when the operator has no meaning for them, <c>Any</c> when it shows only later.
+    /// </summary>
     public static ValueKind? KindOf(ArithmeticOperator op, ValueKind left, ValueKind right)
     {
         if (ValueKinds.IsOpen(left) || ValueKinds.IsOpen(right))
@@ -25,9 +27,10 @@ public static class ValueArithmetic
             ArithmeticOperator.Multiply when IsQuantity(left) && ValueKinds.IsNumber(right) => left,
             ArithmeticOperator.Multiply when IsQuantity(right) && ValueKinds.IsNumber(left) => right,
             ArithmeticOperator.Divide when IsQuantity(left) && ValueKinds.IsNumber(right) => left,
-            ArithmeticOperator.Add or ArithmeticOperator.Subtract or ArithmeticOperator.Remainder when left == right && IsQuantity(left) => left,
-            ArithmeticOperator.Add or ArithmeticOperator.Subtract or ArithmeticOperator.Remainder
-                when (left == ValueKind.Size && ValueKinds.IsNumber(right)) || (right == ValueKind.Size && ValueKinds.IsNumber(left)) => ValueKind.Size,
+            ArithmeticOperator.Multiply or ArithmeticOperator.Divide => null,
+            _ when left == right && IsQuantity(left) => left,
+            _ when left == ValueKind.Size && ValueKinds.IsNumber(right) => left,
+            _ when right == ValueKind.Size && ValueKinds.IsNumber(left) => right,
             _ => null,
         };
     }

@@ -15,7 +15,12 @@ internal static class ComparisonBinder
     {
         (left, right) = (ReadBeside(left, right), ReadBeside(right, left));
         if (left.Text is null && right.Text is null && !MayMeet(left.Kind, right.Kind))
-            throw new CommandException($"{left.Description} and {right.Description} cannot be compared: {left.Is} and {right.Is}{Hint(left, right)}", expression.Span, status: 2);
+        {
+            throw new CommandException(
+                $"{left.Description} and {right.Description} cannot be compared: {left.Is} and {right.Is}{Hint(left, right)}",
+                expression.Span,
+                status: 2);
+        }
 
         bool isEquality = expression.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual;
         if (!isEquality && (left.Kind == ValueKind.Null || right.Kind == ValueKind.Null))
@@ -84,8 +89,8 @@ internal static class ComparisonBinder
     {
         (EnumValue named, StringValue or BytesValue) => string.CompareOrdinal(named.Name, ValueText.Of(right)),
         (StringValue or BytesValue, EnumValue named) => string.CompareOrdinal(ValueText.Of(left), named.Name),
-        (ModeValue or EnumValue, _) when ValueKinds.IsInteger(right.Kind) => ValueArithmetic.Integer(left).CompareTo(ValueArithmetic.Integer(right)),
-        (_, ModeValue or EnumValue) when ValueKinds.IsInteger(left.Kind) => ValueArithmetic.Integer(left).CompareTo(ValueArithmetic.Integer(right)),
+        (ModeValue or EnumValue, Int64Value or UInt64Value) or (Int64Value or UInt64Value, ModeValue or EnumValue) =>
+            ValueArithmetic.Integer(left).CompareTo(ValueArithmetic.Integer(right)),
         _ => ValueOrder.CompareValues(left, right),
     };
 
@@ -97,8 +102,11 @@ internal static class ComparisonBinder
 
     private static bool MayMeet(ValueKind left, ValueKind right) =>
         left == right || ValueKinds.IsOpen(left) || ValueKinds.IsOpen(right) || Family(left) == Family(right)
-        || (left is ValueKind.Mode or ValueKind.Enum && (ValueKinds.IsInteger(right) || (left == ValueKind.Enum && ValueKinds.IsText(right))))
-        || (right is ValueKind.Mode or ValueKind.Enum && (ValueKinds.IsInteger(left) || (right == ValueKind.Enum && ValueKinds.IsText(left))));
+        || HasForm(left, right) || HasForm(right, left);
+
+    // A mode is a number too, and an enum a number and a name.
+    private static bool HasForm(ValueKind kind, ValueKind form) =>
+        (kind is ValueKind.Mode or ValueKind.Enum && ValueKinds.IsInteger(form)) || (kind == ValueKind.Enum && ValueKinds.IsText(form));
 
     private static ValueKind Family(ValueKind kind) => kind switch
     {

@@ -106,7 +106,10 @@ internal sealed class ConditionBinder(RowSource input, Func<Word, Value> expand,
         Operand right = Operand(match.Right);
         bool wanted = match.Operator == BinaryOperator.Matches;
         if (right.Text is not { } text)
-            throw new CommandException($"the right side of {(wanted ? "=~" : "!~")} is a pattern in quotes, and {right.Description} is none", right.Span, status: 2);
+        {
+            string sign = wanted ? "=~" : "!~";
+            throw new CommandException($"the right side of {sign} is a pattern in quotes, and {right.Description} is none", right.Span, status: 2);
+        }
 
         Regex pattern = Patterns.Compile(ValueText.Of(text.Value), ignoresCase: false, right.Span);
         return new Operand(ValueKind.Bool, $"{left.Description} =~ {right.Description}", match.Span, row => left.Evaluate(row) switch
@@ -151,9 +154,8 @@ internal sealed class ConditionBinder(RowSource input, Func<Word, Value> expand,
             _ => [ValueKind.Int64],
         };
         Value? value = kinds.Select(text.As).FirstOrDefault(read => read is not null);
-        return value is null
-            ? throw new CommandException($"{operand.Description} is no {ValueKinds.Word(kinds[0])}, as it must be beside {other.Description}", operand.Span, status: 2)
-            : operand.WithConstant(value);
+        return value is not null ? operand.WithConstant(value) : throw new CommandException(
+            $"{operand.Description} is no {ValueKinds.Word(kinds[0])}, as it must be beside {other.Description}", operand.Span, status: 2);
     }
 
     private static Operand AsNumber(Operand operand) =>
@@ -164,7 +166,9 @@ internal sealed class ConditionBinder(RowSource input, Func<Word, Value> expand,
         if (operand.Kind != ValueKind.Bool && (!ValueKinds.IsOpen(operand.Kind) || operand.Text is not null))
         {
             throw new CommandException(
-                $"{what} must be true or false, and {operand.Is}; write a comparison, such as {operand.Description} == {Example(operand.Kind)}", operand.Span, status: 2);
+                $"{what} must be true or false, and {operand.Is}; write a comparison, such as {operand.Description} == {Example(operand.Kind)}",
+                operand.Span,
+                status: 2);
         }
 
         return operand.Kind == ValueKind.Bool ? operand : operand with

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Sysreq.Grammar;
 using Kuid.Sysreq.Grammar.Tree;
 using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Values;
@@ -16,35 +17,38 @@ internal static class NumberLiteral
         if (written.Unit.Length == 0)
             return Plain(written.Number) ?? throw new CommandException($"{shown} is no number, or beyond 64 bits", written.Span, status: 2);
 
-        bool isSize = SizeText.BytesOfUnit(written.Unit) is not null;
-        if ((SizeText.BytesOfUnit(written.Unit) ?? DurationText.NanosecondsOfUnit(written.Unit)) is not { } factor)
+        if (Units.Find(written.Unit) is not { } unit)
         {
             throw new CommandException(
                 $"{written.Unit} is no unit; sizes have {SizeText.Units}, durations {DurationText.Units}", written.Span, status: 2);
         }
 
         if (!decimal.TryParse(written.Number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            || !NumberWithUnit.TryScale(number, factor, out long scaled))
+            || !NumberWithUnit.TryScale(number, unit.Factor, out long scaled))
         {
             throw new CommandException($"{shown} is beyond 64 bits", written.Span, status: 2);
         }
 
-        return isSize ? new SizeValue(scaled) : new DurationValue(scaled);
+        return unit.Kind == UnitKind.Size ? new SizeValue(scaled) : new DurationValue(scaled);
     }
 
     private static Value? Plain(string digits)
     {
         if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-            return ulong.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits) ? ValueArithmetic.Number(bits) : null;
+            return Integer(digits.AsSpan(2), NumberStyles.AllowHexSpecifier);
 
         if (digits is ['0', _, ..] && digits.All(char.IsAsciiDigit))
             return Octal(digits);
 
         if (!digits.Contains('.', StringComparison.Ordinal))
-            return ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong integer) ? ValueArithmetic.Number(integer) : null;
+            return Integer(digits, NumberStyles.None);
 
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) ? new FloatValue(number) : null;
+        bool isNumber = double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
+        return isNumber ? new FloatValue(number) : null;
     }
+
+    private static Value? Integer(ReadOnlySpan<char> digits, NumberStyles style) =>
+        ulong.TryParse(digits, style, CultureInfo.InvariantCulture, out ulong number) ? ValueArithmetic.Number(number) : null;
 
     private static Value? Octal(string digits)
     {

@@ -4,7 +4,9 @@ using Kuid.Sysreq.Pipeline.Values;
 
 namespace Kuid.Sysreq.Pipeline.Where;
 
-/// <summary>A text that stands in a condition. It is read as the kind of what it meets: beside a moment as a moment, beside a size as a size.</summary>
+/// <summary>
+/// A text that stands in a condition. It is read as the kind of what it meets: beside a moment as a moment, beside a size as a size.
+/// </summary>
 internal sealed class TextLiteral(Value value)
 {
     private readonly string _text = ValueText.Of(value);

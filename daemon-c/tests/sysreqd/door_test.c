@@ -12,12 +12,11 @@
 #include "kernel.h"
 #include "suites.h"
 
-enum { INET = 2, INET6 = 10, ACCEPTED = 20 };
+enum { INET6 = 10 };
 
 /* What is at the path, and what the machine has. */
-static long connect_says = -ECONNREFUSED, bind6_says, socket6_says = 6, accept_says = ACCEPTED, user = 1000;
+static long connect_says = -ECONNREFUSED, bind6_says, socket6_says = 6, user = 1000;
 static unsigned short mode_of_path;
-static unsigned peer = 1000;
 static bool path_is_taken;
 static char directory_opened[128], path_bound[128];
 
@@ -53,16 +52,6 @@ static long answer(const struct kernel_call *call)
         return 022;
     case __NR_geteuid:
         return user;
-    case __NR_getsockopt:
-        ((unsigned *)call->d)[1] = peer;
-        return 0;
-    case __NR_ppoll:
-        if (kernel_times(__NR_ppoll) > 3)
-            kernel_call(__NR_exit_group, 9, 0, 0, 0, 0, 0);
-        service.door[0].revents = 1;
-        return 1;
-    case __NR_accept4:
-        return accept_says;
     default:
         return 0;
     }
@@ -229,54 +218,6 @@ static void root_is_told_loudly(void)
     CHECK(said("kuid-sysreqd: runs as root: WHOEVER REACHES THIS PORT IS ROOT\n"));
 }
 
-static void accept_one(void)
-{
-    CHECK_EQUAL(door_accept(), ACCEPTED);
-}
-
-static void who_enters(const char *path, unsigned uid, bool may)
-{
-    peer = uid;
-    service.door[0].fd = 5;
-    CHECK_EQUAL(opens(accept_one, path), may ? KERNEL_RETURNED : 9);
-    CHECK_EQUAL(kernel_times(__NR_close), may ? 0 : 3);
-}
-
-static void the_same_user_enters(void)
-{
-    who_enters("/s", 1000, true);
-}
-
-static void root_enters(void)
-{
-    who_enters("/s", 0, true);
-}
-
-static void another_user_is_turned_away(void)
-{
-    who_enters("/s", 1001, false);
-}
-
-static void everybody_enters_by_the_port(void)
-{
-    who_enters(0, 1001, true);
-    CHECK_EQUAL(kernel_times(__NR_getsockopt), 0);
-}
-
-static void a_connection_that_is_gone_is_no_error(void)
-{
-    accept_says = -EAGAIN;
-    service.door[0].fd = 5;
-    CHECK_EQUAL(opens(accept_one, "/s"), 9);
-}
-
-static void without_descriptors_the_child_ends(void)
-{
-    accept_says = -ENFILE;
-    service.door[0].fd = 5;
-    CHECK_EQUAL(opens(accept_one, "/s"), EXIT_FAILED);
-}
-
 const struct test door_tests[] = {
     { "a Unix socket has its mode from the first moment, and the umask is given back",
       a_unix_socket_has_its_mode_from_the_first_moment },
@@ -293,11 +234,5 @@ const struct test door_tests[] = {
     { "without ::1 there is one door", without_the_address_there_is_one_door },
     { "a port that somebody else has on ::1 is an error", a_port_of_somebody_else_is_an_error },
     { "root is told loudly who becomes root", root_is_told_loudly },
-    { "the same user may enter", the_same_user_enters },
-    { "root may enter", root_enters },
-    { "another user is turned away", another_user_is_turned_away },
-    { "everybody may enter by the port", everybody_enters_by_the_port },
-    { "a connection that is gone before it is taken is no error", a_connection_that_is_gone_is_no_error },
-    { "a child that cannot take a connection ends", without_descriptors_the_child_ends },
     { 0 },
 };

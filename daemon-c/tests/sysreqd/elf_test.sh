@@ -30,7 +30,10 @@ skip() {
 fits() { size=$(wc -c < "$file"); echo "$size bytes"; [ "$size" -le "$limit" ]; }
 machine_is() { readelf -hW "$file" | grep -q "Machine:.*$1"; }
 is_static() { readelf -hW "$file" | grep 'Type:' | grep -q 'EXEC'; }
-segments() { LC_ALL=C readelf -lW "$file" | sed -n 's/^  \([A-Z][A-Z_]*\) *0x.* 0x[0-9a-f]* \([R ][W ][E ]\) 0x[0-9a-f]*$/\1 \2/p'; }
+segments() {
+    LC_ALL=C readelf -lW "$file" |
+        sed -n 's/^  \([A-Z][A-Z_]*\) *0x.* 0x[0-9a-f]* \([R ][W ][E ]\) 0x[0-9a-f]*$/\1 \2/p'
+}
 segments_are() { echo "$1" | tr ',' '\n' > "$expected"; segments | diff "$expected" -; }
 has_none_of() { ! LC_ALL=C readelf "$1" "$file" | grep "$2"; }
 needs_nothing() { LC_ALL=C readelf -dW "$file" | grep 'There is no dynamic section'; }

@@ -42,6 +42,9 @@ int kernel_run(void (*run)(void));
 long kernel_find(long nr, long from);
 long kernel_times(long nr);
 
+/* The result that is there in the output. */
+long kernel_reply(long offset);
+
 /* Puts a request at the end of the input. */
 void kernel_request(long nr, long a, long b, long c);
 void kernel_data(const void *bytes, long size);

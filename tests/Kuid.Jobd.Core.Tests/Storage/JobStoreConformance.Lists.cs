@@ -120,15 +120,17 @@ public abstract partial class JobStoreConformance
     private static JobRecord Small(long id, Random random)
     {
         string One(params string[] words) => words[random.Next(words.Length)];
+        bool pipeline = random.Next(2) == 0;
         return Records.Queued(id) with
         {
             State = (JobState)random.Next(1, 9),
             Queue = random.Next(3) == 0 ? null : One("a", "b"),
-            Kind = (JobKind)random.Next(2, 4),
+            Kind = pipeline ? JobKind.Pipeline : JobKind.Argv,
+            Pipeline = pipeline ? One("ok", "nightly | x", "ps 2") : null,
             Service = random.Next(3) == 0 ? null : One("s", "t"),
             Origin = (JobOrigin)random.Next(1, 4),
             Name = random.Next(3) == 0 ? null : One("", "nightly", "ok"),
-            Argv = [Specs.Bytes(One("ok", "nightly", "x")), Specs.Bytes(One("1", "2"))],
+            Argv = pipeline ? [] : [Specs.Bytes(One("ok", "nightly", "x")), Specs.Bytes(One("1", "2"))],
             CreatedAt = Noon.AddSeconds(random.Next(5)),
             Labels = random.Next(3) == 0 ? JobRecord.NoLabels : Labels(("env", One("p", "q")), (One("x", "y"), "1")),
         };

@@ -45,6 +45,25 @@ public sealed class ConfigurationFileSpecs : IDisposable
         _resolution.Ini(ini).Refusal().Should().StartWith($"--config {_resolution.ConfigFile}: ").And.ContainEquivalentOf(quoted);
 
     [Fact]
+    public void Hosts_have_names_as_they_are_written_and_addresses()
+    {
+        DaemonOptions options = _resolution.Ini("[hosts]\nweb1 = exec:ssh web1 kuid-sysreqd -\nWeb-2.b = \"unix:/run/a b\"\n[sockproc]\ndisconnect = kill\n").Resolve();
+        options.Hosts.Should().BeEquivalentTo(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["web1"] = "exec:ssh web1 kuid-sysreqd -",
+            ["Web-2.b"] = "unix:/run/a b",
+        });
+    }
+
+    [Theory]
+    [InlineData("web1 = nonsense", "[hosts] web1*no scheme")]
+    [InlineData("web1 = tcp:x", "[hosts] web1*port")]
+    [InlineData("web1 =", "[hosts] web1*allowed are")]
+    [InlineData("local = unix:/x", "[hosts] local*the machine that the daemon runs on")]
+    public void A_host_without_an_address_is_refused(string line, string says) =>
+        _resolution.Ini($"[hosts]\n{line}\n").Refusal().Should().Match($"*{_resolution.ConfigFile}*{says}*");
+
+    [Fact]
     public void A_key_without_a_value_is_refused() =>
         _resolution.Ini("socket-group =\n").Refusal().Should().Contain("socket-group").And.Contain("a value is missing");
 

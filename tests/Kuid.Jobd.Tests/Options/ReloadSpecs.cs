@@ -37,6 +37,15 @@ public sealed class ReloadSpecs
     }
 
     [Fact]
+    public void Hosts_take_effect()
+    {
+        var running = new DaemonOptions();
+        DaemonOptions wanted = running with { Hosts = new Dictionary<string, string>(StringComparer.Ordinal) { ["web1"] = "unix:/x" } };
+        OptionTable.TakeOver(running, wanted).Hosts.Should().BeSameAs(wanted.Hosts);
+        OptionTable.NotReloadable(running, wanted).Should().BeEmpty();
+    }
+
+    [Fact]
     public void What_takes_effect_does_so_though_other_changes_do_not()
     {
         var running = new DaemonOptions { Address = "/run/a" };

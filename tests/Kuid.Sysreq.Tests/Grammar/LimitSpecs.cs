@@ -7,10 +7,11 @@ namespace Kuid.Sysreq.Tests.Grammar;
 public sealed class LimitSpecs
 {
     private const int Million = 1_000_000;
-    private const int Levels = 200;
+    private const int Levels = 100;
 
     // A thread of the pool has 1.5 MiB; half a megabyte is left to whoever calls.
     private const int Stack = 1 << 20;
+    private const int TooSmallStack = 160 << 10;
 
     /// <summary>What can be nested: its beginning, its innermost, its end.</summary>
     public static TheoryData<string, string, string> Nestings => new()
@@ -47,12 +48,12 @@ public sealed class LimitSpecs
 
     [Theory]
     [MemberData(nameof(Nestings))]
-    public void Two_hundred_levels_are_read_and_printed_and_more_are_refused(string opening, string innermost, string closing) =>
+    public void A_hundred_levels_are_read_and_printed_and_more_are_refused(string opening, string innermost, string closing) =>
         Nested("", opening, innermost, closing, "", levels: opening.Contains("${", StringComparison.Ordinal) ? Levels / 2 : Levels);
 
     [Theory]
     [MemberData(nameof(Insides))]
-    public void Two_hundred_levels_within_a_command_are_read_and_printed_and_more_are_refused(
+    public void A_hundred_levels_within_a_command_are_read_and_printed_and_more_are_refused(
         string before, string opening, string innermost, string closing, string after) =>
         Nested(before, opening, innermost, closing, after, levels: after == "))" ? Levels - 1 : Levels);
 
@@ -60,65 +61,68 @@ public sealed class LimitSpecs
     [InlineData("where ", "a", " + a", "")]
     [InlineData("where ", "a", " and a", "")]
     [InlineData("echo $((", "1", " + 1", "))")]
-    public void An_expression_of_a_thousand_operators_is_read_and_a_longer_one_is_refused(string before, string first, string more, string after)
+    public void An_expression_of_five_hundred_operators_is_read_and_a_longer_one_is_refused(string before, string first, string more, string after)
     {
-        string longest = before + first + Repeat(more, 1000) + after;
+        string longest = before + first + Repeat(more, 500) + after;
         OnSmallStack(() =>
         {
             Script script = ScriptParser.Parse(longest);
             ScriptParser.Parse(script.ToString()).Should().Be(script);
         });
-        Refused(before + first + Repeat(more, 1001) + after).Should().Be("an expression may not have more than 1000 operators");
-        Refused(before + first + Repeat(more, Million / 4) + after).Should().Be("an expression may not have more than 1000 operators");
+        Refused(before + first + Repeat(more, 501) + after).Should().Be("an expression may not have more than 500 operators");
+        Refused(before + first + Repeat(more, Million / 4) + after).Should().Be("an expression may not have more than 500 operators");
+    }
+
+    [Fact]
+    public void On_a_stack_that_is_too_small_what_is_deep_is_refused_and_ends_nothing()
+    {
+        string? message = null;
+        OnSmallStack(() => message = Outcome(Repeat("echo $(", Levels) + "ls" + Repeat(")", Levels)), TooSmallStack);
+        message.Should().Be("this is nested too deep for the stack that is left");
     }
 
     [Fact]
     public void Operators_of_expressions_within_an_expression_count_too()
     {
-        string inner = $"$(where a{Repeat(" + a", 600)})";
+        string inner = $"$(where a{Repeat(" + a", 300)})";
         ScriptParser.Parse($"where {inner} == 1; where {inner} == 1").Statements.Should().HaveCount(2);
-        Refused($"where {inner} + {inner} == 1").Should().Be("an expression may not have more than 1000 operators");
+        Refused($"where {inner} + {inner} == 1").Should().Be("an expression may not have more than 500 operators");
     }
 
+    /// <summary>Short things that can stand side by side any number of times.</summary>
+    public static TheoryData<string> Pieces =>
+    [
+        "ls;", "ls\n", "ls|", "a && ", "a ", "a=1 ", "> f ", "'a' ", "\"$x\" ", "$'a'", "${x}", "\\\n", "a\\\n", "\\a", "$(a)", "`a`", "$((1))", "#", "😀",
+        "<<E\nE\n", "f(){ a;};",
+    ];
+
     [Theory]
-    [InlineData("ls;")]
-    [InlineData("ls\n")]
-    [InlineData("ls|")]
-    [InlineData("a && ")]
-    [InlineData("a ")]
-    [InlineData("a=1 ")]
-    [InlineData("> f ")]
-    [InlineData("'a' ")]
-    [InlineData("\"$x\" ")]
-    [InlineData("$'a'")]
-    [InlineData("${x}")]
-    [InlineData("\\\n")]
-    [InlineData("a\\\n")]
-    [InlineData("\\a")]
-    [InlineData("$(a)")]
-    [InlineData("`a`")]
-    [InlineData("$((1))")]
-    [InlineData("#")]
-    [InlineData("😀")]
-    [InlineData("<<E\nE\n")]
-    [InlineData("f(){ a;};")]
-    public void A_million_characters_of_anything_short_are_read(string piece)
+    [MemberData(nameof(Pieces))]
+    public void A_hundred_thousand_characters_of_anything_short_are_read(string piece)
     {
-        string source = Repeat(piece, Million / piece.Length);
-        OnSmallStack(() => Outcome(source.EndsWith('|') || source.EndsWith("&& ", StringComparison.Ordinal) ? source + "a" : source).Should().BeNull());
+        string source = Repeat(piece, 100_000 / piece.Length);
+        OnSmallStack(() => Outcome(piece is "ls|" or "a && " ? source + "a" : source).Should().BeNull());
+    }
+
+    [Fact]
+    public void A_million_characters_of_everything_are_read()
+    {
+        string line = string.Concat(Pieces.Select(piece => piece.Data).Where(piece => piece != "#")) + " # and so on\n";
+        string source = Repeat(line, Million / line.Length);
+        OnSmallStack(() => ScriptParser.Parse(source).Statements.Count.Should().Be(4 * (Million / line.Length)));
     }
 
     [Theory]
     [InlineData("(", "`((` is not supported as a command: arithmetic is written `$((...))`, a subshell in a subshell `( (`")]
-    [InlineData("( ", "nothing may be nested deeper than 200 levels")]
-    [InlineData("$(", "nothing may be nested deeper than 200 levels")]
+    [InlineData("( ", "nothing may be nested deeper than 100 levels")]
+    [InlineData("$(", "nothing may be nested deeper than 100 levels")]
     [InlineData("`", null)]
-    [InlineData("$((", "nothing may be nested deeper than 200 levels")]
-    [InlineData("{ ", "nothing may be nested deeper than 200 levels")]
-    [InlineData("\"${x:-", "nothing may be nested deeper than 200 levels")]
-    [InlineData("if ", "nothing may be nested deeper than 200 levels")]
+    [InlineData("$((", "nothing may be nested deeper than 100 levels")]
+    [InlineData("{ ", "nothing may be nested deeper than 100 levels")]
+    [InlineData("\"${x:-", "nothing may be nested deeper than 100 levels")]
+    [InlineData("if ", "nothing may be nested deeper than 100 levels")]
     [InlineData("where (", "`(` cannot follow `where`: an operator is missing between them")]
-    [InlineData("case x in a) ", "nothing may be nested deeper than 200 levels")]
+    [InlineData("case x in a) ", "nothing may be nested deeper than 100 levels")]
     [InlineData("<<E ", "the text of the here-document `E` is missing: it begins in the next line")]
     [InlineData("<<E\n", "the here-document is never ended: no line after it is `E` alone")]
     [InlineData("$(cat <<E\n", "the here-document is never ended: no line after it is `E` alone")]
@@ -139,7 +143,7 @@ public sealed class LimitSpecs
             ScriptParser.Parse(script.ToString()).Should().Be(script);
             _ = script.GetHashCode();
         });
-        Refused(Of(levels + 1)).Should().Be("nothing may be nested deeper than 200 levels");
+        Refused(Of(levels + 1)).Should().Be("nothing may be nested deeper than 100 levels");
     }
 
     private static string Refused(string source)
@@ -163,7 +167,7 @@ public sealed class LimitSpecs
         }
     }
 
-    private static void OnSmallStack(Action action)
+    private static void OnSmallStack(Action action, int stack = Stack)
     {
         Exception? failure = null;
         var thread = new Thread(
@@ -178,7 +182,7 @@ public sealed class LimitSpecs
                     failure = e;
                 }
             },
-            Stack);
+            stack);
         thread.Start();
         thread.Join();
         if (failure is not null)

@@ -22,6 +22,28 @@ public sealed class RoundTripSpecs
     }
 
     [Fact]
+    public void Every_node_knows_the_stretch_of_the_source_that_it_was_read_from()
+    {
+        for (int round = 0; round < 1_000; round++)
+        {
+            string source = new ScriptGenerator(new Dice(3, round)).Script().ToString();
+            Script script = ScriptParser.Parse(source);
+
+            // The text of a here-document stands elsewhere, the inside of backticks otherwise than it is printed.
+            SyntaxNode[] nodes = [.. Trees.All(script)];
+            if (!nodes.Any(node => node is HereDocument or CommandSubstitutionPart { IsBackticked: true }))
+            {
+                foreach (SyntaxNode node in nodes)
+                {
+                    string stretch = source[node.Span.Start.Offset..node.Span.End.Offset];
+                    string printed = node is IfClause && stretch.StartsWith("el", StringComparison.Ordinal) ? $"el{node}" : node.ToString();
+                    stretch.Trim(' ', ';').Should().Be(printed.Trim(' ', ';'), $"a {node.GetType().Name} stands in {source}");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void The_generated_trees_have_every_type_of_node_and_every_value_of_every_kind()
     {
         SyntaxNode[] nodes = [.. Enumerable.Range(0, 3_000).SelectMany(round => Trees.All(new ScriptGenerator(new Dice(2, round)).Script()))];

@@ -73,7 +73,7 @@ internal sealed class ScriptMutator(Dice dice)
     private string NestedDeep(string source)
     {
         (string opening, string closing) = dice.Of(Nestings);
-        int levels = dice.OneIn(20) ? 150 + dice.Below(100) : 1 + dice.Below(4);
+        int levels = dice.OneIn(20) ? 70 + dice.Below(60) : 1 + dice.Below(4);
         (int start, int end) = Stretch(source);
         return source[..start]
             + string.Concat(Enumerable.Repeat(opening, levels))

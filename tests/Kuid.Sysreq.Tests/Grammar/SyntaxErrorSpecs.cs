@@ -78,6 +78,13 @@ public sealed class SyntaxErrorSpecs
     }
 
     [Fact]
+    public void What_is_named_in_a_sentence_is_cut_where_it_is_long_and_never_within_a_character()
+    {
+        Error($"(ls) {new string('a', 39)}😀b").Message.Should().StartWith($"`{new string('a', 39)}…` cannot follow `)`");
+        Error("(ls) 'a\nb'").Message.Should().StartWith("`'a…` cannot follow `)`");
+    }
+
+    [Fact]
     public void A_place_within_backticks_and_here_documents_is_the_place_in_the_source()
     {
         Error("echo `\nls \\`a | | b\\``").Span.Start.Should().Be(new SourcePosition(16, 2, 10));

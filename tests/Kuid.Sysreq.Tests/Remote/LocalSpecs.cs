@@ -19,6 +19,19 @@ public sealed class LocalSpecs
         request.Error.Should().Be(Errno.ENOSYS);
     }
 
+    [Fact]
+    public async Task The_limits_of_the_process_can_be_read_and_not_set()
+    {
+        await using var client = await Hosts.ConnectAsync(Hosts.Local);
+        var system = new RemoteSystem(client);
+        var limit = await system.GetLimitAsync(Resource.OpenFiles);
+
+        var setting = async () => await system.SetLimitAsync(Resource.OpenFiles, limit with { Soft = limit.Soft - 1 });
+
+        (await setting.Should().ThrowAsync<SysreqException>()).Which.Error.Should().Be(Errno.ENOSYS);
+        (await system.GetLimitAsync(Resource.OpenFiles)).Should().Be(limit);
+    }
+
     [Theory, InlineData("exit"), InlineData("exit_group")]
     public async Task Exit_ends_the_connection_and_nothing_else(string name)
     {

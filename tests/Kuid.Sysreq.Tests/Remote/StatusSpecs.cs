@@ -91,7 +91,7 @@ public sealed class StatusSpecs
     [Theory, MemberData(nameof(Everywhere))]
     public async Task A_limit_of_the_server_is_set_and_seen(string host)
     {
-        Assert.SkipWhen(host == Hosts.Local, "limits of this process are the test run's own");
+        Assert.SkipWhen(host == Hosts.Local, "a process keeps its limits to itself (LocalSpecs)");
         Assert.SkipWhen(host == Hosts.Aarch64, "the emulator keeps limits to itself");
         await using var client = await Hosts.ConnectAsync(host);
         var system = new RemoteSystem(client);

@@ -11,14 +11,14 @@ internal sealed class Abi(int machine)
     {
         Read = 0, Write = 1, Close = 3, Mmap = 9, Munmap = 11, Socket = 41, Clone = 56, Execve = 59, Exit = 60, Wait4 = 61,
         Kill = 62, Uname = 63, Fcntl = 72, Ptrace = 101, Getpid = 39, Getdents64 = 217, Openat = 257, Mkdirat = 258,
-        Unlinkat = 263, Dup3 = 292, Pipe2 = 293, Prlimit64 = 302, Seccomp = 317, Statx = 332,
+        Unlinkat = 263, Dup3 = 292, Pipe2 = 293, Prlimit64 = 302, Kcmp = 312, Seccomp = 317, Statx = 332,
     };
 
     internal static Abi Arm64 { get; } = new(183)
     {
         Read = 63, Write = 64, Close = 57, Mmap = 222, Munmap = 215, Socket = 198, Clone = 220, Execve = 221, Exit = 93,
         Wait4 = 260, Kill = 129, Uname = 160, Fcntl = 25, Ptrace = 117, Getpid = 172, Getdents64 = 61, Openat = 56, Mkdirat = 34,
-        Unlinkat = 35, Dup3 = 24, Pipe2 = 59, Prlimit64 = 261, Seccomp = 277, Statx = 291,
+        Unlinkat = 35, Dup3 = 24, Pipe2 = 59, Prlimit64 = 261, Kcmp = 272, Seccomp = 277, Statx = 291,
     };
 
     internal static Abi OfThisMachine => RuntimeInformation.OSArchitecture switch
@@ -50,6 +50,7 @@ internal sealed class Abi(int machine)
     internal required long Dup3 { get; init; }
     internal required long Pipe2 { get; init; }
     internal required long Prlimit64 { get; init; }
+    internal required long Kcmp { get; init; }
     internal required long Seccomp { get; init; }
     internal required long Statx { get; init; }
 

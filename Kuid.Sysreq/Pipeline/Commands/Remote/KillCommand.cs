@@ -22,15 +22,16 @@ internal sealed class KillCommand : Command
             + "process group of the server, -PID another, and -1 everything that the server may reach.",
         Options = [("-s SIGNAL", "the signal")],
         Columns = [ProcessStat.Columns[0]],
-        Examples = ["kill 4711", "kill -HUP 1", "ps | where comm == worker | xargs kill -9"],
+        Examples = ["kill 4711", "kill -HUP 1", "ps | where comm == 'worker' | xargs kill -9"],
     };
 
     /// <inheritdoc/>
     public override RowSource Bind(CommandCall call)
     {
-        // -9 and -TERM are no options of a letter each, so they are taken before options are.
+        // -9 and -TERM are no options of a letter each, so they are taken before options are; of -sHUP only the s is one.
         var signal = Term;
-        if (call.Arguments is [var first, ..] && ArgumentReader.Text(first) is ['-', not ('-' or 's'), ..] text)
+        if (call.Arguments is [var first, ..] && ArgumentReader.Text(first) is ['-', not '-', ..] text
+            && (SignalTable.Parse(text[1..]) is not null || text[1] != 's'))
         {
             signal = SignalTable.Parse(text[1..]) ?? throw Unknown(text[1..], first);
             call = call with { Arguments = [.. call.Arguments.Skip(1)] };

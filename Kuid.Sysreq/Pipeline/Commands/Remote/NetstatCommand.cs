@@ -9,6 +9,9 @@ namespace Kuid.Sysreq.Pipeline.Commands.Remote;
 /// <summary><c>netstat</c>: the sockets.</summary>
 internal sealed class NetstatCommand : Command
 {
+    /// <summary>Some 50,000 connections of one protocol.</summary>
+    private const int LargestTable = 8 * 1024 * 1024;
+
     private const string Unix = "unix";
     private static readonly string[] Protocols = ["tcp", "tcp6", "udp", "udp6", Unix];
 
@@ -29,7 +32,7 @@ internal sealed class NetstatCommand : Command
             new("uid", ValueKind.Int64), new("inode", ValueKind.Int64),
         ],
         OnDemand = [new("recv_q", ValueKind.Size), new("send_q", ValueKind.Size), new("type", ValueKind.String)],
-        Examples = ["netstat | where state == listen", "netstat tcp tcp6 | count", "netstat tcp | where remote_port == 443"],
+        Examples = ["netstat | where state == 'listen'", "netstat tcp tcp6 | count", "netstat tcp | where remote_port == 443"],
     };
 
     /// <inheritdoc/>
@@ -49,23 +52,18 @@ internal sealed class NetstatCommand : Command
 
     private static async IAsyncEnumerable<Value[]> ReadAsync(RemoteStage stage, IReadOnlyList<string> protocols)
     {
-        const int Largest = 8 * 1024 * 1024;
-        var files = stage.System.ReadFilesAsync([.. protocols.Select(name => new ByteString($"/proc/net/{name}"))], Largest, stage.Cancellation);
-        var index = 0;
-        await foreach (var file in files)
+        var tables = await Task.WhenAll(protocols.Select(protocol => TableAsync(stage, protocol)));
+        foreach (var table in tables)
         {
-            var protocol = protocols[index++];
+            if (table.Error is { } error)
+                await stage.ReportAsync(table.Path, error);
 
-            // A kernel without IPv6 has no files for it, and no such sockets.
-            if (file.Error is { } error && !(error.Error == Errno.ENOENT && protocol.EndsWith('6')))
-                await stage.ReportAsync(file.Path, error);
+            if (table.Bytes.Length == LargestTable)
+                await stage.ReportAsync($"{table.Path}: only the first {LargestTable} bytes of it are looked at");
 
-            if (file.Truncated)
-                await stage.ReportAsync($"{file.Path}: only the first {Largest} bytes of it are looked at");
-
-            var rows = protocol == Unix
-                ? Rows(file, UnixSocket.Parse, socket => UnixRow(stage, socket))
-                : Rows(file, InternetSocket.Parse, socket => InternetRow(stage, protocol, socket));
+            var rows = table.Protocol == Unix
+                ? Rows(table, UnixSocket.Parse, socket => UnixRow(stage, socket))
+                : Rows(table, InternetSocket.Parse, socket => InternetRow(stage, table.Protocol, socket));
             foreach (var (row, problem) in rows)
             {
                 if (row is not null)
@@ -76,11 +74,25 @@ internal sealed class NetstatCommand : Command
         }
     }
 
-    private static IEnumerable<(Value[]? Row, string? Problem)> Rows<T>(FileContent file, LineParser<T> parser, Func<T, Value[]> row)
+    private static async Task<Table> TableAsync(RemoteStage stage, string protocol)
+    {
+        ByteString path = $"/proc/net/{protocol}";
+        try
+        {
+            return new Table(protocol, path, await stage.System.ReadFileAsync(path, LargestTable, stage.Cancellation), null);
+        }
+        catch (SysreqException error)
+        {
+            // A kernel without IPv6 has no files for it, and no such sockets.
+            return new Table(protocol, path, default, error.Error == Errno.ENOENT && protocol.EndsWith('6') ? null : error);
+        }
+    }
+
+    private static IEnumerable<(Value[]? Row, string? Problem)> Rows<T>(Table table, LineParser<T> parser, Func<T, Value[]> row)
         where T : class
     {
-        foreach (var line in Parsed.Lines(file.Bytes.Span, parser, headers: 1))
-            yield return line.Entry is { } entry ? (row(entry), null) : (null, $"{file.Path}: {line.Problem}");
+        foreach (var line in Parsed.Lines(table.Bytes.Span, parser, headers: 1))
+            yield return line.Entry is { } entry ? (row(entry), null) : (null, $"{table.Path}: {line.Problem}");
     }
 
     private static Value[] InternetRow(RemoteStage stage, string protocol, InternetSocket socket) =>
@@ -112,4 +124,6 @@ internal sealed class NetstatCommand : Command
         5 => "seqpacket",
         _ => type.ToString(CultureInfo.InvariantCulture),
     };
+
+    private sealed record Table(string Protocol, ByteString Path, ReadOnlyMemory<byte> Bytes, SysreqException? Error);
 }

@@ -16,7 +16,7 @@ internal sealed class TouchCommand : Command
         Summary = "Sets when files were last read and changed, to now by the clock of the remote system. One that does not exist is made, empty.",
         Options =
         [
-            ("-c", "none is made"), ("-h", "of a symbolic link itself, not of its target"),
+            ("-c", "none is made, and one that is missing is no error"), ("-h", "of a symbolic link itself, not of its target"),
             ("-d TIME", "to this moment, such as 2026-11-21T12:00:00Z"),
         ],
         Examples = ["touch started", "touch -d 2026-01-01 notes"],
@@ -28,7 +28,8 @@ internal sealed class TouchCommand : Command
         var arguments = new ArgumentReader(call, Help);
         arguments.NeedAtLeast(1, "FILE");
         var paths = arguments.Paths();
-        var makes = !arguments.Has("-c") && !arguments.Has("-h");
+        var ignoresMissing = arguments.Has("-c");
+        var makes = !arguments.Has("-h");
         var followLinks = !arguments.Has("-h");
         UnixTime? time = arguments.ValueOf("-d") is { } given && arguments.DateTime(given, "TIME") is var moment
             ? new UnixTime(moment.Seconds, (uint)moment.Nanoseconds)
@@ -39,9 +40,10 @@ internal sealed class TouchCommand : Command
             {
                 await stage.System.TouchAsync(path, time, time, followLinks, stage.Cancellation);
             }
-            catch (SysreqException error) when (makes && error.Error == Errno.ENOENT)
+            catch (SysreqException error) when (error.Error == Errno.ENOENT && (ignoresMissing || makes))
             {
-                await MakeAsync(stage, path, time);
+                if (!ignoresMissing)
+                    await MakeAsync(stage, path, time);
             }
         }));
     }

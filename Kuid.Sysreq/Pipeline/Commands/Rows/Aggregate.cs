@@ -34,15 +34,19 @@ internal sealed class Aggregate
     public static Aggregate Of(string name, ArgumentReader arguments, Argument argument, RowSource input)
     {
         (int index, Column column) = arguments.Column(argument, input);
-        return Of(name, index, column) ?? throw arguments.Refusal(
-            $"{VisibleText.Of(column.Name)} is {ValueKinds.WithArticle(column.Kind)}; {name} is of numbers, sizes and durations", argument);
+        return Of(name, index, column) ?? throw arguments.Refusal(Unfit(name, column), argument);
     }
+
+    /// <summary>Why a column is none that has this aggregate.</summary>
+    public static string Unfit(string name, Column column) =>
+        $"{VisibleText.Of(column.Name)} is {ValueKinds.WithArticle(column.Kind)}; {name} is of numbers, sizes and durations";
 
     /// <summary>An aggregate of a column; null when it has no meaning for values of that kind.</summary>
     public static Aggregate? Of(string name, int index, Column column)
     {
         bool isOfAnyKind = name is "min" or "max";
-        bool isSummable = ValueKinds.IsOpen(column.Kind) || ValueKinds.IsNumber(column.Kind) || column.Kind is ValueKind.Size or ValueKind.Duration;
+        bool isSummable = ValueKinds.IsOpen(column.Kind) || ValueKinds.IsNumber(column.Kind)
+            || column.Kind is ValueKind.Size or ValueKind.Duration;
         ValueKind kind = name == "avg" && ValueKinds.IsNumber(column.Kind) ? ValueKind.Float : column.Kind;
         return isOfAnyKind || isSummable ? new Aggregate(name, index, new Column($"{name}_{column.Name}", kind)) : null;
     }

@@ -47,9 +47,14 @@ internal sealed class AggregateCommand(string name, string what, string remark) 
         yield return Array.ConvertAll(running, each => each.Result());
     }
 
-    private Aggregate OfTheOnlyOne(ArgumentReader arguments, RowSource input) =>
-        input.Columns is not [var only]
-            ? throw arguments.Refusal($"needs a COLUMN; the input has {Phrase.And([.. input.Columns.Select(column => VisibleText.Of(column.Name))])}")
-            : Aggregate.Of(name, 0, only)
-                ?? throw arguments.Refusal($"{VisibleText.Of(only.Name)} is {ValueKinds.WithArticle(only.Kind)}; {name} is of numbers, sizes and durations");
+    private Aggregate OfTheOnlyOne(ArgumentReader arguments, RowSource input)
+    {
+        if (input.Columns is not [var only])
+        {
+            string[] names = [.. input.Columns.Select(column => VisibleText.Of(column.Name))];
+            throw arguments.Refusal($"needs a COLUMN; the input has {Phrase.And(names)}");
+        }
+
+        return Aggregate.Of(name, 0, only) ?? throw arguments.Refusal(Aggregate.Unfit(name, only));
+    }
 }

@@ -29,7 +29,8 @@ internal sealed class CountCommand : Command
         return new ComputedSource(Help.Columns, (context, cancellation) => ReadAsync(input.ReadAsync(context, cancellation), cancellation));
     }
 
-    private static async IAsyncEnumerable<Value[]> ReadAsync(IAsyncEnumerable<Value[]> rows, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<Value[]> ReadAsync(
+        IAsyncEnumerable<Value[]> rows, [EnumeratorCancellation] CancellationToken cancellation)
     {
         long count = 0;
         await foreach (Value[] _ in rows.WithCancellation(cancellation))

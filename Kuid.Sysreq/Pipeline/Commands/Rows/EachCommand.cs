@@ -35,7 +35,8 @@ internal sealed class EachCommand : Command
             throw arguments.Refusal($"{VisibleText.Of(column.Name)} is no column that is shown; select it before", arguments.Operands[0]);
 
         columns[index] = column with { Kind = column.Kind is ValueKind.List or ValueKind.Any ? ValueKind.Any : column.Kind };
-        return new ComputedSource(columns, (context, cancellation) => ReadAsync(input.ReadAsync(context, cancellation), index, columns.Length, cancellation));
+        return new ComputedSource(columns, (context, cancellation) =>
+            ReadAsync(input.ReadAsync(context, cancellation), index, columns.Length, cancellation));
     }
 
     private static async IAsyncEnumerable<Value[]> ReadAsync(

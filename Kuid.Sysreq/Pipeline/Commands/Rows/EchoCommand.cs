@@ -1,3 +1,4 @@
+using System.Buffers;
 using Kuid.Sysreq.Pipeline.Rows;
 using Kuid.Sysreq.Pipeline.Values;
 
@@ -28,7 +29,15 @@ internal sealed class EchoCommand : Command
         if (call is { Arguments.Count: 0, Input: { } input, AwaitsArguments: false })
             return input;
 
-        byte[] text = [.. call.Arguments.SelectMany((argument, index) => (byte[])[.. index > 0 ? " "u8 : [], .. ValueText.BytesOf(argument.Value).Span])];
-        return new GivenRowsSource([StringColumn], [[Value.FromBytes(text)]]);
+        var text = new ArrayBufferWriter<byte>();
+        foreach (Argument argument in call.Arguments)
+        {
+            if (text.WrittenCount > 0)
+                text.Write(" "u8);
+
+            text.Write(ValueText.BytesOf(argument.Value).Span);
+        }
+
+        return new GivenRowsSource([StringColumn], [[Value.FromBytes(text.WrittenSpan)]]);
     }
 }

@@ -18,12 +18,18 @@ internal sealed class FromCommand : Command
         Synopsis = "from json|tsv [COLUMN...] | from lines",
         Summary = "Rows that the text of the column data says, or of the only column.",
         Remarks = "json: an array, whose items are the rows, or values one behind the other; {\"b64\": \"...\"} is bytes. "
-            + "tsv: a header, then a row a line, as to tsv writes it; what reads as a number is one where it would be written the same. "
+            + "tsv: a header, then a row a line, as to tsv writes it; a number where it would be written the same. "
             + "lines: as the command lines. "
-            + "Which columns a text has nobody knows before it is read: name those that should be shown. Without any there is the one column value with a "
-            + "record a row, and formats show its members as columns. A later stage can name any column; a row that lacks it has null there.",
+            + "Which columns a text has nobody knows before it is read: name those that should be shown. Without any there is the one "
+            + "column value with a record a row, and formats show its members as columns. A later stage can name any column; a row "
+            + "that lacks it has null there.",
         ColumnsRemark = "the named ones, or value; and on demand whatever is named",
-        Examples = ["cat people.json | from json | where age > 30 | select name age", "cat people.tsv | from tsv name age | sort age", "cat /etc/hosts | from lines"],
+        Examples =
+        [
+            "cat people.json | from json | where age > 30 | select name age",
+            "cat people.tsv | from tsv name age | sort age",
+            "cat /etc/hosts | from lines",
+        ],
     };
 
     /// <inheritdoc/>

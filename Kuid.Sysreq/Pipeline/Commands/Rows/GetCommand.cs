@@ -16,7 +16,8 @@ internal sealed class GetCommand : Command
     {
         Synopsis = "get NUMBER | COLUMN[.MEMBER...]...",
         Summary = "The row of a number, counted from 0; or columns, and what the records and lists in them have inside.",
-        Remarks = "A member is a name in a record or a number, from 0, in a list. What a record lacks is null. Text of a file is counted by lines.",
+        Remarks = "A member is a name in a record or a number, from 0, in a list. What a record lacks is null. "
+            + "Text of a file is counted by lines.",
         ColumnsRemark = "with a NUMBER those of its input; else one for each COLUMN, called by the last name",
         Examples = ["cat /etc/passwd | get 0", "cat hosts.json | from json name network | get name network.address"],
     };
@@ -47,7 +48,8 @@ internal sealed class GetCommand : Command
                 throw arguments.Refusal($"there would be two columns {VisibleText.Of(members[^1])}", argument);
         }
 
-        return new ComputedSource(columns, (context, cancellation) => InsideAsync(input.ReadAsync(context, cancellation), [.. paths], cancellation));
+        return new ComputedSource(
+            columns, (context, cancellation) => InsideAsync(input.ReadAsync(context, cancellation), [.. paths], cancellation));
     }
 
     private static bool HasColumn(RowSource input, Argument argument) =>
@@ -66,7 +68,8 @@ internal sealed class GetCommand : Command
             }
         }
 
-        throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"there is no row {number}; there are {count} rows, counted from 0"));
+        throw new CommandException(string.Create(
+            CultureInfo.InvariantCulture, $"there is no row {number}; there are {count} rows, counted from 0"));
     }
 
     private static async IAsyncEnumerable<Value[]> InsideAsync(

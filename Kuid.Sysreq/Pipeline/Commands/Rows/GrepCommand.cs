@@ -84,7 +84,10 @@ internal sealed class GrepCommand : Command
         }
 
         if (operands.Count % 2 != 0)
-            throw arguments.Refusal($"takes one RE, or pairs of COLUMN and RE: {VisibleText.Of(ArgumentReader.Text(operands[^1]))} has no pair", operands[^1]);
+        {
+            string last = VisibleText.Of(ArgumentReader.Text(operands[^1]));
+            throw arguments.Refusal($"takes one RE, or pairs of COLUMN and RE: {last} has no pair", operands[^1]);
+        }
 
         (int Index, Regex Pattern)[] pairs =
         [

@@ -14,9 +14,10 @@ internal sealed class GroupCommand : Command
     public override CommandHelp Help { get; } = new()
     {
         Synopsis = "group COLUMN... [count | sum COLUMN | avg COLUMN | min COLUMN | max COLUMN]...",
-        Summary = "A row for each value of the named columns, in the order of the first of each, with what the rows of that value are together.",
-        Remarks = "Without anything behind the columns it counts. A column that is named as an aggregate is stands first, or is renamed before. "
-            + "The groups are kept in memory, at most 10 million of them or 256 MiB. Text of a file is grouped by lines.",
+        Summary = "A row for each value of the named columns, with what its rows are together.",
+        Remarks = "The groups come in the order in which the first row of each came. Without anything behind the columns it counts. A "
+            + "column whose name is that of an aggregate stands first, or is renamed before. The groups are kept in memory, at most "
+            + "10 million of them or 256 MiB. Text of a file is grouped by lines.",
         ColumnsRemark = "the named ones, then count, or count, sum_COLUMN, avg_COLUMN, min_COLUMN, max_COLUMN as they are asked for",
         Examples =
         [
@@ -34,45 +35,39 @@ internal sealed class GroupCommand : Command
         RowSource input = TextInput.ByLines(arguments.Input);
         List<(int Index, Column Column)> keys = [];
         List<Aggregate> aggregates = [];
-        var names = new HashSet<string>(StringComparer.Ordinal);
         for (int next = 0; next < arguments.Operands.Count; next++)
         {
             Argument argument = arguments.Operands[next];
             string word = ArgumentReader.Text(argument);
-            string name;
             if (keys.Count > 0 && word == "count")
-            {
                 aggregates.Add(Aggregate.Count);
-                name = word;
-            }
             else if (keys.Count > 0 && Aggregate.Names.Contains(word, StringComparer.Ordinal))
-            {
-                Argument column = arguments.OperandAt(++next) ?? throw arguments.Refusal($"{word} needs a COLUMN", argument);
-                aggregates.Add(Aggregate.Of(word, arguments, column, input));
-                name = aggregates[^1].Column.Name;
-            }
-            else if (aggregates.Count > 0)
-            {
-                throw arguments.Refusal(
-                    $"{VisibleText.Of(word)} stands where count, {Phrase.Or([.. Aggregate.Names])} should; columns to group by stand before these", argument);
-            }
-            else
-            {
+                aggregates.Add(Aggregate.Of(word, arguments, Following(arguments, argument, ++next), input));
+            else if (aggregates.Count == 0)
                 keys.Add(arguments.Column(argument, input));
-                name = word;
-            }
-
-            if (!names.Add(name))
-                throw arguments.Refusal($"{VisibleText.Of(name)} is there twice", argument);
+            else
+                throw Misplaced(arguments, argument);
         }
 
         if (aggregates.Count == 0)
-            aggregates.Add(keys.Exists(key => key.Column.Name == "count") ? throw arguments.Refusal("the column count would be there twice; rename it before") : Aggregate.Count);
+            aggregates.Add(Aggregate.Count);
 
-        return new ComputedSource(
-            [.. keys.Select(key => key.Column), .. aggregates.Select(aggregate => aggregate.Column)],
-            (context, cancellation) => ReadAsync(input.ReadAsync(context, cancellation), [.. keys.Select(key => key.Index)], [.. aggregates], cancellation));
+        Column[] columns = [.. keys.Select(key => key.Column), .. aggregates.Select(aggregate => aggregate.Column)];
+        if (columns.GroupBy(column => column.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw arguments.Refusal($"there would be two columns {VisibleText.Of(twice.Key)}");
+
+        int[] indexes = [.. keys.Select(key => key.Index)];
+        return new ComputedSource(columns, (context, cancellation) =>
+            ReadAsync(input.ReadAsync(context, cancellation), indexes, [.. aggregates], cancellation));
     }
+
+    private static Argument Following(ArgumentReader arguments, Argument aggregate, int place) =>
+        arguments.OperandAt(place) ?? throw arguments.Refusal($"{ArgumentReader.Text(aggregate)} needs a COLUMN", aggregate);
+
+    private static CommandException Misplaced(ArgumentReader arguments, Argument argument) => arguments.Refusal(
+        $"{VisibleText.Of(ArgumentReader.Text(argument))} stands where count, {Phrase.Or(Aggregate.Names)} should; "
+            + "columns to group by stand before these",
+        argument);
 
     private static async IAsyncEnumerable<Value[]> ReadAsync(
         IAsyncEnumerable<Value[]> rows, int[] keys, Aggregate[] aggregates, [EnumeratorCancellation] CancellationToken cancellation)

@@ -15,7 +15,9 @@ internal sealed class HeadCommand(string name, int count) : Command
     public override CommandHelp Help { get; } = new()
     {
         Synopsis = $"{name} [COUNT]",
-        Summary = count == 1 ? "The first row, or as many of the first ones." : string.Create(CultureInfo.InvariantCulture, $"The first {count} rows, or as many as COUNT."),
+        Summary = count == 1
+            ? "The first row, or as many of the first ones as COUNT."
+            : string.Create(CultureInfo.InvariantCulture, $"The first {count} rows, or as many as COUNT."),
         Remarks = "The stages before it are stopped as soon as it has them. Text of a file is taken by lines.",
         Options = [RowCount.Option],
         ColumnsRemark = "those of its input",

@@ -13,8 +13,8 @@ internal sealed class LinesCommand : Command
     {
         Synopsis = "lines [COLUMN]",
         Summary = "A row for each line of a text: of the column data, of the only column, or of the named one.",
-        Remarks = "The ends of the lines, \\n or \\r\\n, are no part of them. Bytes are one text across all rows; a value of another kind is one on its own. "
-            + "A line has at most 16 MiB.",
+        Remarks = "The ends of the lines, \\n or \\r\\n, are no part of them. Bytes are one text across all rows; a value of another "
+            + "kind is one on its own. A line has at most 16 MiB.",
         Columns = [TextInput.LineColumn],
         Examples = ["cat /etc/passwd | lines", "cat /etc/fstab | lines | grep -v '^#'"],
     };

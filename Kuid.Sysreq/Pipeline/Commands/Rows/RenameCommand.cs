@@ -26,7 +26,10 @@ internal sealed class RenameCommand : Command
         arguments.NeedAtLeast(2, "OLD and NEW");
         RowSource input = arguments.Input;
         if (arguments.Operands.Count % 2 != 0)
-            throw arguments.Refusal($"takes pairs of OLD and NEW: {VisibleText.Of(ArgumentReader.Text(arguments.Operands[^1]))} has no pair", arguments.Operands[^1]);
+        {
+            string last = VisibleText.Of(ArgumentReader.Text(arguments.Operands[^1]));
+            throw arguments.Refusal($"takes pairs of OLD and NEW: {last} has no pair", arguments.Operands[^1]);
+        }
 
         var newNames = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Argument[] pair in arguments.Operands.Chunk(2))

@@ -39,7 +39,8 @@ internal sealed class SelectCommand : Command
             indexes.Add(index);
         }
 
-        return new ComputedSource(columns, (context, cancellation) => ReadAsync(input.ReadAsync(context, cancellation), [.. indexes], cancellation));
+        return new ComputedSource(
+            columns, (context, cancellation) => ReadAsync(input.ReadAsync(context, cancellation), [.. indexes], cancellation));
     }
 
     private static async IAsyncEnumerable<Value[]> ReadAsync(

@@ -15,7 +15,9 @@ internal sealed class TailCommand(string name, int count) : Command
     public override CommandHelp Help { get; } = new()
     {
         Synopsis = $"{name} [COUNT]",
-        Summary = count == 1 ? "The last row, or as many of the last ones." : string.Create(CultureInfo.InvariantCulture, $"The last {count} rows, or as many as COUNT."),
+        Summary = count == 1
+            ? "The last row, or as many of the last ones as COUNT."
+            : string.Create(CultureInfo.InvariantCulture, $"The last {count} rows, or as many as COUNT."),
         Remarks = "As many rows are kept in memory, at most 10 million or 256 MiB. Text of a file is taken by lines.",
         Options = [RowCount.Option],
         ColumnsRemark = "those of its input",

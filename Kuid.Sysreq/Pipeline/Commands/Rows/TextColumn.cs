@@ -1,4 +1,5 @@
 using Kuid.Sysreq.Pipeline.Rows;
+using Kuid.Sysreq.Pipeline.Values;
 
 namespace Kuid.Sysreq.Pipeline.Commands.Rows;
 
@@ -16,8 +17,10 @@ internal static class TextColumn
         if (input.Columns.Any(column => column == DataColumn.Instance))
             return (input, input.Find(DataColumn.Instance.Name)!.Value.Index);
 
-        return input.Columns.Count == 1
-            ? (input, 0)
-            : throw arguments.Refusal($"needs the COLUMN that has the text; the input has {Phrase.And([.. input.Columns.Select(column => column.Name)])}");
+        if (input.Columns.Count == 1)
+            return (input, 0);
+
+        string[] names = [.. input.Columns.Select(column => VisibleText.Of(column.Name))];
+        throw arguments.Refusal($"needs the COLUMN that has the text; the input has {Phrase.And(names)}");
     }
 }

@@ -20,10 +20,16 @@ internal sealed class ToCommand : Command
     {
         Synopsis = $"to {string.Join('|', RowFormats.Names)}",
         Summary = "The rows as bytes in a format.",
-        Remarks = string.Join("; ", RowFormats.Meanings.Select(format => $"{format.Name}: {format.Meaning}")) + ". In JSON, TSV and text sizes are bytes, "
-            + "durations seconds, moments RFC 3339 in UTC, modes drwxr-xr-x; JSON of bytes that are no UTF-8 is {\"b64\": \"...\"}.",
+        Remarks = string.Join("; ", RowFormats.Meanings.Select(format => $"{format.Name}: {format.Meaning}"))
+            + ". In JSON, TSV and text sizes are bytes, durations seconds, moments RFC 3339 in UTC, modes drwxr-xr-x; "
+            + "JSON of bytes that are no UTF-8 is {\"b64\": \"...\"}.",
         Columns = [DataColumn.Instance],
-        Examples = ["ls /etc | select name size | to json", "ps | xargs pstat | select pid rss comm | to ruby", "ls | to tsv > /tmp/names.tsv"],
+        Examples =
+        [
+            "ls /etc | select name size | to json",
+            "ps | xargs pstat | select pid rss comm | to ruby",
+            "ls | to tsv > /tmp/names.tsv",
+        ],
     };
 
     /// <inheritdoc/>

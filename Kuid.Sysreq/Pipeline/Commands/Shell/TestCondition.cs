@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kuid.Sysreq.Grammar;
+using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 using Kuid.Sysreq.Remote;
 
 namespace Kuid.Sysreq.Pipeline.Commands.Shell;
@@ -20,13 +21,10 @@ internal sealed class TestCondition(List<string> words, SourceSpan span, RemoteS
 
     /// <summary>Whether it holds.</summary>
     /// <exception cref="CommandException">It is none.</exception>
-    public async ValueTask<bool> HoldsAsync()
-    {
-        if (words.Count <= 4)
-        {
-            return await ShortAsync(words);
-        }
+    public async ValueTask<bool> HoldsAsync() => words.Count <= 4 ? await ShortAsync(words) : await LongAsync();
 
+    private async ValueTask<bool> LongAsync()
+    {
         bool holds = await OrAsync();
         return _at == words.Count ? holds : throw Fault($"`{words[_at]}` is too much");
     }
@@ -43,7 +41,7 @@ internal sealed class TestCondition(List<string> words, SourceSpan span, RemoteS
         ["!", ..] => !await ShortAsync([.. few.Skip(1)]),
         ["(", .., ")"] => await ShortAsync([.. few.Skip(1).SkipLast(1)]),
         [_, var sign, _] => throw Fault($"`{sign}` is no operator between two operands"),
-        _ => await OrAsync(),
+        _ => await LongAsync(),
     };
 
     private async ValueTask<bool> OrAsync()
@@ -179,7 +177,7 @@ internal sealed class TestCondition(List<string> words, SourceSpan span, RemoteS
     {
         try
         {
-            return await system.StatAsync(Evaluation.Expansion.ShellText.BytesOf(path), followLinks, cancellation);
+            return await system.StatAsync(ShellText.BytesOf(path), followLinks, cancellation);
         }
         catch (SysreqException)
         {
@@ -191,7 +189,7 @@ internal sealed class TestCondition(List<string> words, SourceSpan span, RemoteS
     {
         try
         {
-            await system.AccessAsync(Evaluation.Expansion.ShellText.BytesOf(path), mode, cancellation);
+            await system.AccessAsync(ShellText.BytesOf(path), mode, cancellation);
             return true;
         }
         catch (SysreqException)

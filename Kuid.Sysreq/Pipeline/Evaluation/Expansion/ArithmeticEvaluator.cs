@@ -4,6 +4,10 @@ using Kuid.Sysreq.Grammar.Tree;
 namespace Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 
 /// <summary>Calculates what stands in <c>$((...))</c>: 64 bits that wrap around, as in C and in bash.</summary>
+/// <remarks>
+/// What is written with a dollar is expanded before anything is calculated, as the rest of a word is; a bare name is looked up when its
+/// turn comes, after the assignments before it.
+/// </remarks>
 /// <param name="variables">What names stand for; assignments go there.</param>
 /// <param name="expand">Expands a parameter that was written with a dollar.</param>
 internal sealed class ArithmeticEvaluator(Variables variables, Func<WordPart, ValueTask<string>> expand)
@@ -13,26 +17,60 @@ internal sealed class ArithmeticEvaluator(Variables variables, Func<WordPart, Va
 
     /// <summary>The value of an expression.</summary>
     /// <exception cref="ExpansionException">It has none.</exception>
-    public async ValueTask<long> EvaluateAsync(ArithmeticNode node) => node switch
+    public async ValueTask<long> EvaluateAsync(ArithmeticNode node)
+    {
+        var expanded = new Dictionary<WordPart, string>(ReferenceEqualityComparer.Instance);
+        await ExpandAsync(node, expanded);
+        return Evaluate(node, expanded);
+    }
+
+    private async ValueTask ExpandAsync(ArithmeticNode node, Dictionary<WordPart, string> expanded)
+    {
+        switch (node)
+        {
+            case ArithmeticVariable { Parameter: { } parameter }:
+                expanded[parameter] = await expand(parameter);
+                break;
+            case ArithmeticUnary unary:
+                await ExpandAsync(unary.Operand, expanded);
+                break;
+            case ArithmeticBinary binary:
+                await ExpandAsync(binary.Left, expanded);
+                await ExpandAsync(binary.Right, expanded);
+                break;
+            case ArithmeticChoice choice:
+                await ExpandAsync(choice.Condition, expanded);
+                await ExpandAsync(choice.Then, expanded);
+                await ExpandAsync(choice.Else, expanded);
+                break;
+            case ArithmeticAssignment assignment:
+                await ExpandAsync(assignment.Value, expanded);
+                break;
+        }
+    }
+
+    private long Evaluate(ArithmeticNode node, Dictionary<WordPart, string> expanded) => node switch
     {
         ArithmeticNumber number => Number(number.Text) ?? throw Fault(node, $"`{number.Text}` is no number: 10, 0x1f and 017 are"),
-        ArithmeticVariable { Parameter: { } parameter } => ValueOf(await expand(parameter), node),
+        ArithmeticVariable { Parameter: { } parameter } => ValueOf(expanded[parameter], node),
         ArithmeticVariable variable => ValueOf(variables.Get(variable.Name) ?? "", node),
-        ArithmeticUnary unary => Unary(unary.Operator, await EvaluateAsync(unary.Operand)),
-        ArithmeticBinary { Operator: "&&" } both => Truth(await EvaluateAsync(both.Left) != 0 && await EvaluateAsync(both.Right) != 0),
-        ArithmeticBinary { Operator: "||" } either => Truth(await EvaluateAsync(either.Left) != 0 || await EvaluateAsync(either.Right) != 0),
-        ArithmeticBinary binary => Binary(binary, binary.Operator, await EvaluateAsync(binary.Left), await EvaluateAsync(binary.Right)),
-        ArithmeticChoice choice => await EvaluateAsync(await EvaluateAsync(choice.Condition) != 0 ? choice.Then : choice.Else),
-        ArithmeticAssignment assignment => await AssignAsync(assignment),
+        ArithmeticUnary unary => Unary(unary.Operator, Evaluate(unary.Operand, expanded)),
+        ArithmeticBinary { Operator: "&&" } both => Truth(Evaluate(both.Left, expanded) != 0 && Evaluate(both.Right, expanded) != 0),
+        ArithmeticBinary { Operator: "||" } either => Truth(Evaluate(either.Left, expanded) != 0 || Evaluate(either.Right, expanded) != 0),
+        ArithmeticBinary binary => Binary(binary, binary.Operator, Evaluate(binary.Left, expanded), Evaluate(binary.Right, expanded)),
+        ArithmeticChoice choice => Evaluate(Evaluate(choice.Condition, expanded) != 0 ? choice.Then : choice.Else, expanded),
+        ArithmeticAssignment assignment => Assign(assignment, expanded),
         _ => throw new InvalidOperationException($"{node.GetType().Name} is not known in arithmetic"),
     };
 
-    private async ValueTask<long> AssignAsync(ArithmeticAssignment assignment)
+    private long Assign(ArithmeticAssignment assignment, Dictionary<WordPart, string> expanded)
     {
-        long value = await EvaluateAsync(assignment.Value);
+        // `n += (n = 5)` adds to what n was before: the left side is read first, as bash does it.
+        long before = assignment.Operator == "=" ? 0 : ValueOf(variables.Get(assignment.Name) ?? "", assignment);
+        long value = Evaluate(assignment.Value, expanded);
         if (assignment.Operator != "=")
         {
-            value = Binary(assignment, assignment.Operator[..^1], ValueOf(variables.Get(assignment.Name) ?? "", assignment), value);
+            value = Binary(assignment, assignment.Operator[..^1], before, value);
         }
 
         variables.Set(assignment.Name, value.ToString(CultureInfo.InvariantCulture));

@@ -22,8 +22,9 @@ internal static class BraceExpander
             return [word];
         }
 
-        List<List<object>> words = Expand(Items(word));
-        return words.Count == 1 ? [word] : [.. words.Select(items => new Word(Parts(items)) { Span = word.Span })];
+        List<object> items = Items(word);
+        List<List<object>> words = Expand(items);
+        return words is [var same] && same == items ? [word] : [.. words.Select(items => new Word(Parts(items)) { Span = word.Span })];
     }
 
     /// <summary>Unquoted characters one by one, everything else in a piece.</summary>
@@ -204,7 +205,7 @@ internal static class BraceExpander
     private static string Padded(long number, int width)
     {
         string text = number.ToString(CultureInfo.InvariantCulture);
-        return number < 0 ? "-" + text[1..].PadLeft(width - 1, '0') : text.PadLeft(width, '0');
+        return number < 0 ? "-" + text[1..].PadLeft(Math.Max(width - 1, 0), '0') : text.PadLeft(width, '0');
     }
 
     private static ExpansionException TooMany() => new($"braces give more than {Limit} words");

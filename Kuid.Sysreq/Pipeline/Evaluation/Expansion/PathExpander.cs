@@ -38,6 +38,12 @@ internal sealed class PathExpander(Shell shell, CancellationToken cancellation)
         for (int at = 0; at < parts.Count && paths.Count > 0; at++)
         {
             bool isLast = at == parts.Count - 1;
+            if (parts[at].Count == 0 && isBehindPattern && !isLast)
+            {
+                // Of several slashes behind a pattern one is left, as in bash.
+                continue;
+            }
+
             var pattern = Pattern.Of(parts[at]);
             paths = pattern.HasSpecials
                 ? await MatchAsync(paths, pattern, isLast)
@@ -106,7 +112,8 @@ internal sealed class PathExpander(Shell shell, CancellationToken cancellation)
 
     private async ValueTask AddTreeAsync(List<string> found, string path, bool isLast, int depth)
     {
-        if (!isLast)
+        // Through no directory at all: what follows stands here, and at the end it is this directory itself.
+        if (!isLast || (depth == 0 && path.Length > 0))
         {
             found.Add(path);
         }

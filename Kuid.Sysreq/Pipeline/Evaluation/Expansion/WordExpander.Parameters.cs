@@ -80,7 +80,8 @@ internal sealed partial class WordExpander
             return;
         }
 
-        if (name == "*" && (isQuoted || !builder.Splits))
+        // Unquoted and split again, the arguments are joined first, so that an empty one stays where IFS is no white space.
+        if ((name == "*" && (isQuoted || !builder.Splits)) || (!isQuoted && builder.Splits && Joiner.Length > 0))
         {
             AddExpansion(builder, string.Join(Joiner, _shell.Arguments.Select(change)), isQuoted);
             return;

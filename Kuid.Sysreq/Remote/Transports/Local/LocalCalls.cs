@@ -5,8 +5,8 @@ namespace Kuid.Sysreq.Remote;
 /// <summary>
 /// Which calls a thread of a runtime can make for a client, and which it must not. Refused with ENOSYS is what a runtime does not
 /// survive: a fork has one thread and no garbage collector, an execve ends everything, signal handlers and thread registers are the
-/// runtime's. So remote programs need a server process. Mappings may be changed only where this connection made them. exit, and
-/// closing descriptor 3, end the connection, as they do with a server.
+/// runtime's, and so are the limits, which have no thread. So remote programs need a server process. Mappings may be changed only
+/// where this connection made them. exit, and closing descriptor 3, end the connection, as they do with a server.
 /// </summary>
 internal sealed class LocalCalls
 {
@@ -19,7 +19,7 @@ internal sealed class LocalCalls
     [
         "clone", "clone3", "fork", "vfork", "execve", "execveat",
         "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend", "sigaltstack",
-        "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "brk", "shmat", "shmdt", "remap_file_pages", "userfaultfd",
+        "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "brk", "shmat", "shmdt", "remap_file_pages", "userfaultfd", "setrlimit",
     ];
 
     // Calls whose first argument is a descriptor that they change, duplicate or move bytes through.
@@ -33,7 +33,7 @@ internal sealed class LocalCalls
     private readonly FrozenSet<long> byDescriptor;
     private IReadOnlyList<int> guarded = [];
     private readonly List<(long Start, long Length)> mappings = [];
-    private readonly long mmap, munmap, mremap, mprotect, madvise, exit, exitGroup, close, closeRange, dup2, dup3;
+    private readonly long mmap, munmap, mremap, mprotect, madvise, exit, exitGroup, close, closeRange, dup2, dup3, prlimit;
 
     public LocalCalls(Architecture machine)
     {
@@ -51,6 +51,7 @@ internal sealed class LocalCalls
         closeRange = Number("close_range");
         dup2 = Number("dup2");
         dup3 = Number("dup3");
+        prlimit = Number("prlimit64");
     }
 
     /// <summary>The machine that this process runs on.</summary>
@@ -70,7 +71,7 @@ internal sealed class LocalCalls
     /// <summary>Makes the call, or refuses it.</summary>
     public long Make(long number, ReadOnlySpan<long> a)
     {
-        if (refused.Contains(number))
+        if (refused.Contains(number) || SetsOwnLimit(number, a))
             return -Errno.ENOSYS.Number;
 
         // To lend the connection to a program is what needs a process; nothing else asks for descriptor 3.
@@ -107,6 +108,9 @@ internal sealed class LocalCalls
         (byDescriptor.Contains(number) && guarded.Contains((int)a[0]))
         || ((number == dup2 || number == dup3) && guarded.Contains((int)a[1]))
         || (number == mmap && ((int)a[3] & MapAnonymous) == 0 && guarded.Contains((int)a[4]));
+
+    private bool SetsOwnLimit(long number, ReadOnlySpan<long> a) =>
+        number == prlimit && a[2] != 0 && ((int)a[0] == 0 || (int)a[0] == Environment.ProcessId);
 
     /// <summary>Closes the range but for what is guarded.</summary>
     private long CloseRange(ReadOnlySpan<long> a)

@@ -29,17 +29,14 @@ internal sealed class RemoteShell : IAsyncDisposable
 
     public Task<StageResult> RunAsync(string name, params object[] words) => RunAsync(new StageCall(name, words));
 
-    public Task<StageResult> RunAsync(StageCall call) => RunOnAsync(System, call);
-
-    /// <summary>Runs a command of another connection.</summary>
-    public static async Task<StageResult> RunOnAsync(RemoteSystem system, StageCall call)
+    public async Task<StageResult> RunAsync(StageCall call)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var source = call.Bind();
         foreach (var column in call.Demands)
             source.Find(column).Should().NotBeNull("{0} has {1}", call.Name, column);
 
-        var result = new StageResult(system, call, source);
+        var result = new StageResult(System, call, source);
         try
         {
             await foreach (var row in source.ReadAsync(result, patience.Token))
@@ -58,7 +55,7 @@ internal sealed class RemoteShell : IAsyncDisposable
         foreach (var row in result.Rows)
         {
             Assert.Equal(source.Columns.Count + call.Demands.Length, row.Length);
-            Assert.DoesNotContain(null, row);
+            Assert.True(Array.TrueForAll(row, value => value is not null));
         }
 
         return result;

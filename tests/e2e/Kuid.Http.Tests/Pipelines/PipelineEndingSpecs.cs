@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Kuid.Http.Tests;
+
+/// <summary>Pipelines that are ended before they end by themselves, between system calls and within one.</summary>
+public sealed class PipelineEndingSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon>
+{
+    private readonly HttpClient _client = shared.Http.Client;
+
+    [Fact]
+    public async Task A_timeout_ends_a_pipeline_between_its_calls()
+    {
+        JsonElement job = await _client.PipelineToEnd("echo before; sleep 600; echo after", """ "timeoutSeconds":0.5 """);
+
+        (job.Text("state"), job.Text("reason"), job.GetProperty("exitCode").ValueKind).Should().Be(("failed", "timeout", JsonValueKind.Null));
+        (await _client.GetStringAsync($"/v1/jobs/{job.Long("id")}/rows")).Should().Be("{\"string\":\"before\"}\n");
+    }
+
+    [Fact]
+    public async Task A_cancel_ends_a_loop_without_end()
+    {
+        long id = await _client.SubmitPipeline("echo begun; while true; do pwd; done", """ "maxOutputBytes":1000 """);
+        await Eventually.Holds(async () => (await _client.Job(id)).Long("stdoutBytes") > 2000, "it goes round");
+
+        (await _client.PostAsync($"/v1/jobs/{id}/cancel", content: null)).Dispose();
+
+        JsonElement job = await _client.Ended(id);
+        (job.Text("state"), job.Text("reason"), job.Text("endedBy")).Should().Be(("canceled", "canceled", job.Text("principal")));
+    }
+
+    [Theory]
+    [InlineData("cancel")]
+    [InlineData("timeout")]
+    public async Task A_call_that_does_not_return_is_ended_after_the_grace_with_the_process_that_makes_it(string how)
+    {
+        using var folder = new TempFolder();
+        (await ToolRun.Of("mkfifo", [folder["fifo"]])).ExitCode.Should().Be(0);
+        string timeout = how == "timeout" ? "\"timeoutSeconds\":0.5," : string.Empty;
+        using FileStream writer = new(folder["fifo"], FileMode.Open, FileAccess.ReadWrite);
+        long id = await _client.SubmitPipeline($"cat {folder["fifo"]}", timeout + "\"killGraceSeconds\":0.5");
+        int server = 0;
+        await Eventually.Holds(
+            async () => (server = WhoHasOpen(folder["fifo"])) != 0 || (how == "timeout" && (await _client.Job(id)).Text("state") == "failed"),
+            "a server reads from the pipe");
+        if (how == "cancel")
+        {
+            (await _client.PostAsync($"/v1/jobs/{id}/cancel", content: null)).Dispose();
+        }
+
+        JsonElement job = await _client.Ended(id);
+
+        (job.Text("state"), job.Text("reason")).Should().Be(how == "cancel" ? ("canceled", "canceled") : ("failed", "timeout"));
+        await Eventually.Holds(() => server == 0 || !ProcessTable.IsAlive(server), "the server that was inside the call is gone");
+        (await _client.PipelineToEnd("echo on")).Text("state").Should().Be("succeeded", "the others serve on");
+    }
+
+    private int WhoHasOpen(string fifo) => ProcessTable.WithCommandLine(shared.Http.Daemon.Folder["data/sysreq.sock"]).FirstOrDefault(pid =>
+    {
+        try
+        {
+            return Directory.EnumerateFiles($"/proc/{pid}/fd").Any(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName == fifo);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile.
+            return false;
+        }
+    });
+}
