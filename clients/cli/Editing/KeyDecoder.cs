@@ -34,7 +34,7 @@ internal sealed class KeyDecoder
         _pending.AddRange(bytes);
         ReadOnlySpan<byte> rest = CollectionsMarshal.AsSpan(_pending);
         var keys = new List<Key>();
-        while (!rest.IsEmpty && Take(rest) is (> 0 and int length, var key))
+        while (!rest.IsEmpty && Take(rest) is ( > 0 and int length, var key))
         {
             keys.Add(key);
             rest = rest[length..];
