@@ -1,3 +1,4 @@
+using Kuid.Sysreq.Grammar;
 using Kuid.Sysreq.Grammar.Tree;
 using Kuid.Sysreq.Pipeline.Evaluation;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
@@ -75,6 +76,13 @@ public sealed class Session : IAsyncDisposable
 
         return _shell.Status;
     }
+
+    /// <summary>What can stand at a prompt's cursor: commands, functions, options, columns, variables and remote paths.</summary>
+    /// <param name="text">What is written, complete or not.</param>
+    /// <param name="offset">Where the cursor is, in UTF-16 units.</param>
+    /// <exception cref="ConnectionLostException">The remote system is gone.</exception>
+    public Task<Completions> CompleteAsync(string text, int offset, CancellationToken cancellation) =>
+        new Completer(_shell, cancellation).CompleteAsync(ScriptParser.ContextAt(text, offset));
 
     /// <summary>Ends the background jobs and closes the connections.</summary>
     public async ValueTask DisposeAsync()
