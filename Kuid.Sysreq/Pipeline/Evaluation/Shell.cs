@@ -1,4 +1,5 @@
 using Kuid.Sysreq.Grammar.Tree;
+using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 using Kuid.Sysreq.Remote;
 
@@ -47,6 +48,9 @@ internal sealed class Shell : IAsyncDisposable
         Jobs = new BackgroundJobs(scope);
         HomeDirectories = new HomeDirectories(() => Connection.System);
     }
+
+    /// <summary>The files of whoever opened the session; null when commands may not have them.</summary>
+    public ILocalFiles? LocalFiles => _scope.LocalFiles;
 
     /// <summary>The connection that it uses.</summary>
     public ShellConnection Connection { get; private set; }
