@@ -1,4 +1,5 @@
 using Kuid.Sysreq.Grammar.Tree;
+using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Completion;
 using Kuid.Sysreq.Pipeline.Evaluation;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
@@ -36,7 +37,7 @@ public sealed class Session : IAsyncDisposable
     {
         ByteString? directory = options.Directory is { } path ? new ByteString(ShellText.BytesOf(path)) : (ByteString?)null;
         ShellConnection connection = await ShellConnection.OpenAsync(transport, options.Client, directory, cancellation);
-        var scope = new SessionScope(transport, options.Client);
+        var scope = new SessionScope(transport, options.Client, options.LocalFiles);
         return new Session(scope, new Shell(scope, connection, new Variables(options.Environment), options.Arguments));
     }
 
@@ -114,4 +115,7 @@ public sealed record SessionOptions
 
     /// <summary>The limits of its connections.</summary>
     public SysreqClientOptions Client { get; init; } = SysreqClientOptions.Default;
+
+    /// <summary>The files that <c>upload</c> and <c>download</c> may copy; null for none.</summary>
+    public ILocalFiles? LocalFiles { get; init; }
 }

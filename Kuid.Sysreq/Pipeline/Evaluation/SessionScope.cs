@@ -1,9 +1,10 @@
+using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Remote;
 
 namespace Kuid.Sysreq.Pipeline.Evaluation;
 
 /// <summary>What all shells of a session have in common.</summary>
-internal sealed class SessionScope(ITransport transport, SysreqClientOptions client) : IDisposable
+internal sealed class SessionScope(ITransport transport, SysreqClientOptions client, ILocalFiles? localFiles) : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private int _lastJob;
@@ -13,6 +14,9 @@ internal sealed class SessionScope(ITransport transport, SysreqClientOptions cli
 
     /// <summary>The limits of connections.</summary>
     public SysreqClientOptions Client => client;
+
+    /// <summary>The files of whoever opened the session; null when commands may not have them.</summary>
+    public ILocalFiles? LocalFiles => localFiles;
 
     /// <summary>Cancelled when the session ends: background jobs go on until then.</summary>
     public CancellationToken End => _end.Token;

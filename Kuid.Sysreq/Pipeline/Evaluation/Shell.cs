@@ -49,6 +49,9 @@ internal sealed class Shell : IAsyncDisposable
         HomeDirectories = new HomeDirectories(() => Connection.System);
     }
 
+    /// <summary>The files of whoever opened the session; null when commands may not have them.</summary>
+    public ILocalFiles? LocalFiles => _scope.LocalFiles;
+
     /// <summary>The connection that it uses.</summary>
     public ShellConnection Connection { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using Kuid.Sysreq.Pipeline;
+using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Remote;
 
 namespace Kuid.Cli.Hosts;
@@ -42,6 +43,7 @@ internal sealed class Host(HostAddress address)
                 new SessionOptions
                 {
                     Arguments = arguments,
+                    LocalFiles = new LocalFiles(),
                     Environment = IsOwn ? OwnEnvironment() : new Dictionary<string, string>(StringComparer.Ordinal),
                     Client = new SysreqClientOptions { Programs = IsOwn && File.Exists(Server) ? Programs : null },
                 },

@@ -29,6 +29,9 @@ internal sealed class StageContext(Evaluator evaluator, string name, Streams str
     public override IReadOnlyDictionary<string, string> Environment => Shell.Variables.Exported;
 
     /// <inheritdoc/>
+    public override ILocalFiles? LocalFiles => Shell.LocalFiles;
+
+    /// <inheritdoc/>
     public override ValueTask ReportAsync(ErrorValue error)
     {
         Status = Status == 0 ? 1 : Status;

@@ -194,6 +194,21 @@ public sealed class EvalSpecs
         });
     }
 
+    [Fact]
+    public async Task Files_of_the_caller_are_copied_to_a_host_and_from_it()
+    {
+        using var folder = new TempFolder();
+        byte[] bytes = new byte[300_000];
+        new Random(1).NextBytes(bytes);
+        await File.WriteAllBytesAsync(folder["mine"], bytes, TestContext.Current.CancellationToken);
+
+        ToolRun run = await KuidCommand.Run(
+            ["eval", SysreqServer.Command, $"upload {folder["mine"]} {folder["theirs"]} && download {folder["theirs"]} {folder["back"]}"]);
+
+        (run.ExitCode, run.Stderr).Should().Be((0, string.Empty));
+        File.ReadAllBytes(folder["back"]).AsSpan().SequenceEqual(bytes).Should().BeTrue();
+    }
+
     private static async Task OnHost(string kind, Func<string, Task> test)
     {
         switch (kind)
