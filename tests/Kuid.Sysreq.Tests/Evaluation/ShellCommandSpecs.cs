@@ -28,7 +28,7 @@ public sealed class ShellCommandSpecs
     public async Task What_a_row_gives_is_no_option_whatever_it_looks_like(string rows)
     {
         Outcome outcome = await Shells.RunAsync($"cd /proc; {rows} | xargs rm");
-        outcome.Errors.Should().Be($"rm: {rows["echo ".Length..]}: no such file or directory [ENOENT]\n");
+        outcome.Errors.Should().Be($"rm: {rows["echo ".Length..]}: no such file or directory\n");
     }
 
     [Theory]
