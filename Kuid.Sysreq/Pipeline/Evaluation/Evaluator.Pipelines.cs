@@ -8,6 +8,9 @@ namespace Kuid.Sysreq.Pipeline.Evaluation;
 
 internal sealed partial class Evaluator
 {
+    /// <summary>Each stage that is read is on the stack of the one that reads it.</summary>
+    private const int MaxStages = 200;
+
     private async ValueTask RunAsync(PipelineNode pipeline, Streams streams)
     {
         long begun = TimeProvider.System.GetTimestamp();
@@ -37,6 +40,13 @@ internal sealed partial class Evaluator
 
     private async ValueTask RunStagesAsync(NodeList<Stage> stages, Streams streams)
     {
+        if (stages.Count > MaxStages)
+        {
+            await GuardAsync(streams, Shell.Name, () => throw new CommandException(
+                $"a pipeline has at most {MaxStages} stages, and this one has {stages.Count}", stages[MaxStages].Span, status: 2));
+            return;
+        }
+
         var ends = new Stack<IAsyncDisposable>();
         var bound = new Stack<StageSource>();
         try

@@ -81,7 +81,7 @@ internal sealed partial class Evaluator
 
     private async ValueTask CallAsync(FunctionDefinition function, IReadOnlyList<string> arguments, Streams streams)
     {
-        if (Shell.Depth >= Shell.MaxDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (Shell.Depth >= Shell.MaxDepth)
         {
             throw new CommandException($"functions call one another more than {Shell.MaxDepth} deep");
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Kuid.Sysreq.Grammar.Tree;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 
@@ -153,7 +154,9 @@ internal sealed partial class Evaluator
     private async ValueTask TakeTurnAsync()
     {
         Cancellation.ThrowIfCancellationRequested();
-        if (++_rounds % RoundsInATurn == 0)
+
+        // Constructs within functions within constructs that wait for nothing nest on the stack; after a yield the rest has a new one.
+        if (++_rounds % RoundsInATurn == 0 || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             await Task.Yield();
         }

@@ -17,12 +17,16 @@ namespace Kuid.Sysreq.Pipeline.Evaluation;
 /// </remarks>
 internal sealed class StaticColumns
 {
+    /// <summary>So many calls of functions are looked into: functions that call others twice have as many as there are leaves.</summary>
+    private const int MaxCalls = 1000;
+
     private readonly Shell _shell;
+    private readonly Budget _budget;
     private readonly HashSet<string> _within = new(StringComparer.Ordinal);
     private readonly List<Column> _columns = [];
     private IReadOnlyList<string> _arguments = [];
 
-    private StaticColumns(Shell shell) => _shell = shell;
+    private StaticColumns(Shell shell, Budget? budget = null) => (_shell, _budget) = (shell, budget ?? new Budget());
 
     /// <summary>The columns of a compound command.</summary>
     /// <param name="input">The columns of its input; null when it has none.</param>
@@ -72,7 +76,7 @@ internal sealed class StaticColumns
     {
         foreach (Stage stage in stages)
         {
-            var inner = new StaticColumns(_shell) { _arguments = _arguments };
+            var inner = new StaticColumns(_shell, _budget) { _arguments = _arguments };
             inner._within.UnionWith(_within);
             input = stage.PassesErrors || stage.Command.Redirections.Count > 0
                 ? Source(inner.Collect(stage, input))
@@ -153,7 +157,7 @@ internal sealed class StaticColumns
     private void Add(FunctionDefinition function, IReadOnlyList<Argument> arguments, RowSource? input)
     {
         // A function that calls itself adds nothing by that.
-        if (!_within.Add(function.Name))
+        if (_budget.Calls++ >= MaxCalls || !_within.Add(function.Name))
         {
             return;
         }
@@ -247,5 +251,10 @@ internal sealed class StaticColumns
 
         text.Append(known);
         return known is not null;
+    }
+
+    private sealed class Budget
+    {
+        public int Calls { get; set; }
     }
 }

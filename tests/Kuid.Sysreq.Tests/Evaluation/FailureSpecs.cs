@@ -55,4 +55,28 @@ public sealed class FailureSpecs
         Outcome outcome = await Shells.RunAsync("{ echo a; cd /nope; echo b; } | sort -r; echo $?");
         outcome.Should().Be(new Outcome("b\na\n0\n", "cd: /nope: no such file or directory\n", 0));
     }
+
+    [Fact]
+    public async Task A_pipeline_of_too_many_stages_is_refused()
+    {
+        (await Shells.RunAsync("echo x" + string.Concat(Enumerable.Repeat(" | sort", 199)))).Should().Be(new Outcome("x\n", "", 0));
+        (await Shells.RunAsync("echo x" + string.Concat(Enumerable.Repeat(" | sort", 5000)))).Should()
+            .Be(new Outcome("", "kuid: a pipeline has at most 200 stages, and this one has 5001\n", 2));
+    }
+
+    [Fact]
+    public async Task Constructs_within_functions_nest_as_deep_as_both_may()
+    {
+        string open = string.Concat(Enumerable.Repeat("{ if true; then ", 25));
+        string close = string.Concat(Enumerable.Repeat("; fi; }", 25));
+        Outcome outcome = await Shells.RunAsync($"f() {{ {open} if test $1 -gt 0; then f $(($1 - 1)); else echo bottom; fi {close}; }}; f 199");
+        outcome.Should().Be(new Outcome("bottom\n", "", 0));
+    }
+
+    [Fact]
+    public async Task Functions_that_double_at_every_level_are_bound_in_little_time()
+    {
+        string functions = string.Concat(Enumerable.Range(0, 40).Select(level => $"f{level}() {{ if false; then f{level + 1}; f{level + 1}; fi; echo {level}; }}; "));
+        (await Shells.RunAsync(functions + "f0 | sort")).Should().Be(new Outcome("0\n", "", 0));
+    }
 }
