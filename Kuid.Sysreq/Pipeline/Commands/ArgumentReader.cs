@@ -9,7 +9,7 @@ namespace Kuid.Sysreq.Pipeline.Commands;
 /// </summary>
 /// <remarks>
 /// Options are what <see cref="CommandHelp.Options"/> declares, so that the help cannot say anything else. <c>-rn</c> is <c>-r -n</c>,
-/// <c>-n5</c> is <c>-n 5</c>, <c>--name=x</c> is <c>--name x</c>, <c>--</c> ends them, and so does the first operand. A dash before a
+/// <c>-n5</c> is <c>-n 5</c>, <c>--name=x</c> is <c>--name x</c>, <c>--</c> ends them, and so does the first operand; what <c>xargs</c> adds is no option, whatever a file is called. A dash before a
 /// digit begins a negative number, unless that digit is an option; a single dash is an operand. A call that awaits more arguments from
 /// <c>xargs</c> is never short of any.
 /// </remarks>
@@ -28,7 +28,7 @@ public sealed class ArgumentReader
         _call = call;
         _options = new OptionSet(help);
         int next = 0;
-        while (next < call.Arguments.Count && IsOption(call.Arguments[next], out string text))
+        while (next < Math.Min(call.Arguments.Count, call.OperandsFrom) && IsOption(call.Arguments[next], out string text))
         {
             next++;
             if (text == "--")

@@ -17,4 +17,11 @@ public readonly record struct Argument(Value Value, SourceSpan Span);
 /// <param name="AwaitsArguments">
 /// Whether more arguments will follow, from <c>xargs</c>: only the columns are wanted of this call, and too few arguments are no mistake.
 /// </param>
-public sealed record CommandCall(string Name, SourceSpan Span, IReadOnlyList<Argument> Arguments, RowSource? Input, bool AwaitsArguments = false);
+/// <param name="OperandsFrom">The first argument that is an operand even if it looks like an option, because a row gave it.</param>
+public sealed record CommandCall(
+    string Name,
+    SourceSpan Span,
+    IReadOnlyList<Argument> Arguments,
+    RowSource? Input,
+    bool AwaitsArguments = false,
+    int OperandsFrom = int.MaxValue);

@@ -61,7 +61,10 @@ internal sealed partial class Evaluator
             await last.RunAsync(stages[^1].Command, inner);
             Shell.Status = last.Shell.Status;
             Shell.Jobs.Adopt(last.Shell.Jobs);
-            await RunUnreadAsync(bound);
+            if (last._isBound)
+            {
+                await RunUnreadAsync(bound);
+            }
         }
         finally
         {

@@ -7,26 +7,24 @@ namespace Kuid.Sysreq.Pipeline.Evaluation;
 
 internal sealed partial class Evaluator
 {
-    private ValueTask RunSimpleAsync(SimpleCommand simple, Streams streams) =>
-        DiscardResult(GuardAsync(streams, NameOf(simple), async () =>
+    private async ValueTask RunSimpleAsync(SimpleCommand simple, Streams streams) =>
+        await GuardAsync(streams, NameOf(simple), async () =>
         {
+            _isBound = false;
             SimpleCall call = await PrepareAsync(simple, streams);
             try
             {
-                if (call.Command is null)
-                {
-                    await RunRedirectedAsync(call.Redirections, streams, inner => RunAsync(call, inner));
-                }
-                else
-                {
-                    await RunStageAsync(BindCommand(call, call.Command, streams, isLast: true), streams);
-                }
+                CommandStage? stage = call.Command is null ? null : BindCommand(call, call.Command, streams, isLast: true);
+                _isBound = true;
+                await (stage is null
+                    ? RunRedirectedAsync(call.Redirections, streams, inner => RunAsync(call, inner))
+                    : RunStageAsync(stage, streams));
             }
             finally
             {
                 PutBack(call);
             }
-        }));
+        });
 
     /// <summary>Runs a call of a function, or assignments without a command, whose redirections are open.</summary>
     private async ValueTask RunAsync(SimpleCall call, Streams streams)
@@ -48,9 +46,14 @@ internal sealed partial class Evaluator
         }
     }
 
-    private async ValueTask RunSingleAsync(CommandNode command, Streams streams) =>
-        await GuardAsync(streams, NameOf(command), async () =>
-            await RunStageAsync(await BindWhereAsync((WhereCommand)command, passesErrors: false, streams, isLast: true), streams));
+    private async ValueTask RunWhereAsync(WhereCommand where, Streams streams) =>
+        await GuardAsync(streams, "where", async () =>
+        {
+            _isBound = false;
+            CommandStage stage = await BindWhereAsync(where, passesErrors: false, streams, isLast: true);
+            _isBound = true;
+            await RunStageAsync(stage, streams);
+        });
 
     private async ValueTask RunStageAsync(CommandStage stage, Streams streams)
     {
@@ -172,6 +175,4 @@ internal sealed partial class Evaluator
             : "`help` lists what there is, and `run` runs a program of the remote system";
         throw new CommandException($"there is no such command; {hint}", word.Span, status: 127);
     }
-
-    private static async ValueTask DiscardResult(ValueTask<bool> task) => await task;
 }

@@ -22,6 +22,7 @@ internal sealed partial class Evaluator
 
     private int _rounds;
     private int? _substituted;
+    private bool _isBound = true;
 
     /// <summary>Evaluates in a shell.</summary>
     public Evaluator(Shell shell, CancellationToken cancellation)
@@ -107,7 +108,7 @@ internal sealed partial class Evaluator
     {
         SimpleCommand simple => RunSimpleAsync(simple, streams),
         FunctionDefinition definition => DefineAsync(definition),
-        WhereCommand => RunSingleAsync(command, streams),
+        WhereCommand where => RunWhereAsync(where, streams),
         _ => RunCompoundAsync(command, streams),
     };
 

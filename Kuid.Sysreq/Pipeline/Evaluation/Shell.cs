@@ -83,7 +83,7 @@ internal sealed class Shell : IAsyncDisposable
     public Dictionary<string, Variable?>? Locals { get; set; }
 
     /// <summary>The background jobs that it began.</summary>
-    public BackgroundJobs Jobs { get; }
+    public BackgroundJobs Jobs { get; private init; }
 
     /// <summary>What tildes ask.</summary>
     public HomeDirectories HomeDirectories { get; }
@@ -96,6 +96,7 @@ internal sealed class Shell : IAsyncDisposable
             LastJob = LastJob,
             Depth = Depth,
             LoopDepth = LoopDepth,
+            Jobs = new BackgroundJobs(_scope) { Inherited = [.. Jobs.Inherited, .. Jobs.All] },
             Locals = Locals is null ? null : new Dictionary<string, Variable?>(Locals, StringComparer.Ordinal),
         };
 
@@ -111,6 +112,11 @@ internal sealed class Shell : IAsyncDisposable
     /// <summary>Opens a connection of its own in a directory.</summary>
     public async ValueTask OwnConnectionAsync(ByteString directory, CancellationToken cancellation)
     {
+        if (Connection.IsConfined)
+        {
+            throw new CommandException("needs a connection of its own, which would begin outside of the root that chroot gave to this one");
+        }
+
         Connection = await ShellConnection.OpenAsync(_scope.Transport, _scope.Client, directory, cancellation);
         _ownsConnection = true;
     }

@@ -42,6 +42,13 @@ internal sealed class StaticColumns
         return columns._columns;
     }
 
+    /// <summary>What stages give to one behind them, columns on demand among it.</summary>
+    public static IReadOnlyList<Column> Before(IReadOnlyList<Stage> stages, Shell shell)
+    {
+        RowSource? source = new StaticColumns(shell) { _arguments = shell.Arguments }.Chain(stages, input: null);
+        return [.. source?.Columns ?? [], .. source?.OnDemand ?? []];
+    }
+
     private static GivenRowsSource? Source(IReadOnlyList<Column>? columns) => columns is null ? null : new GivenRowsSource(columns, []);
 
     private void Add(Script script, RowSource? input)
@@ -58,19 +65,21 @@ internal sealed class StaticColumns
 
     private void Add(PipelineNode pipeline, RowSource? input)
     {
-        for (int at = 0; at < pipeline.Stages.Count; at++)
-        {
-            Stage stage = pipeline.Stages[at];
-            if (at == pipeline.Stages.Count - 1)
-            {
-                Add(stage.Command, input);
-                return;
-            }
+        Add(pipeline.Stages[^1].Command, Chain(pipeline.Stages.SkipLast(1), input));
+    }
 
+    private RowSource? Chain(IEnumerable<Stage> stages, RowSource? input)
+    {
+        foreach (Stage stage in stages)
+        {
             var inner = new StaticColumns(_shell) { _arguments = _arguments };
             inner._within.UnionWith(_within);
-            input = inner.Bind(stage.Command, input) ?? Source(inner.Collect(stage, input));
+            input = stage.PassesErrors || stage.Command.Redirections.Count > 0
+                ? Source(inner.Collect(stage, input))
+                : inner.Bind(stage.Command, input) ?? Source(inner.Collect(stage, input));
         }
+
+        return input;
     }
 
     private List<Column> Collect(Stage stage, RowSource? input)

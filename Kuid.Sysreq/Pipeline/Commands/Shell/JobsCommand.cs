@@ -31,7 +31,7 @@ internal sealed class JobsCommand : Command
     public override RowSource Bind(CommandCall call)
     {
         new ArgumentReader(call, Help).TakeAtMost(0);
-        return ShellRows.Of(Columns, context => [.. context.Shell.Jobs.All.Select(job => (Value[])
+        return ShellRows.Of(Columns, context => [.. context.Shell.Jobs.Inherited.Concat(context.Shell.Jobs.All).Select(job => (Value[])
         [
             new Int64Value(job.Id),
             new StringValue(job.Completion.IsCompleted ? "ended" : "running"),

@@ -62,7 +62,7 @@ internal sealed class XargsSource : RowSource
         await using IAsyncEnumerator<Value[]> rows = _input.ReadAsync(context, cancellation).GetAsyncEnumerator(cancellation);
         while (await NextBatchAsync(rows) is { Count: > 0 } batch)
         {
-            RowSource call = _command.Bind(_call with { Arguments = [.. _call.Arguments, .. batch] });
+            RowSource call = _command.Bind(_call with { Arguments = [.. _call.Arguments, .. batch], OperandsFrom = _call.Arguments.Count });
             foreach (string name in _demanded)
             {
                 call.Find(name);

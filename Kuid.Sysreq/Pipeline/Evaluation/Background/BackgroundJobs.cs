@@ -21,6 +21,9 @@ internal sealed class BackgroundJobs(SessionScope scope)
     /// <summary>Those that nobody has waited for, in the order in which they began.</summary>
     public IReadOnlyList<BackgroundJob> All => _jobs;
 
+    /// <summary>Those of the shell that this one is a copy of: <c>jobs | where ...</c> shows them too.</summary>
+    public IReadOnlyList<BackgroundJob> Inherited { get; init; } = [];
+
     /// <summary>Begins a job: a copy of the shell on a connection of its own, in the same directory.</summary>
     public async ValueTask<BackgroundJob> BeginAsync(AndOrList list, Evaluator evaluator, Streams streams)
     {

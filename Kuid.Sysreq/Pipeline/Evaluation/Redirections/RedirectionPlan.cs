@@ -1,5 +1,4 @@
 using Kuid.Sysreq.Grammar.Tree;
-using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Evaluation.Expansion;
 using Kuid.Sysreq.Pipeline.Rows;
 
@@ -29,7 +28,6 @@ internal sealed class RedirectionPlan
     public IReadOnlyList<FileDestination> Files => _files;
 
     /// <summary>Expands redirections from the left: each counts from where those before it have led.</summary>
-    /// <exception cref="CommandException">One names a descriptor that there is not.</exception>
     public static async ValueTask<RedirectionPlan> OfAsync(WordExpander words, NodeList<Redirection> redirections)
     {
         var plan = new RedirectionPlan();
@@ -49,13 +47,11 @@ internal sealed class RedirectionPlan
         switch (redirection.Kind)
         {
             case RedirectionKind.Input:
-                Check(redirection, redirection.Descriptor is null or 0, "input comes in by 0");
                 (InputFile, string path) = (null, await words.TextAsync(redirection.Target));
                 Input = InputFile = new FileInput(path);
                 break;
             case RedirectionKind.HereDocument:
             case RedirectionKind.HereString:
-                Check(redirection, redirection.Descriptor is null or 0, "input comes in by 0");
                 string text = redirection.Kind == RedirectionKind.HereDocument
                     ? await words.DocumentAsync(redirection.Target)
                     : await words.TextAsync(redirection.Target) + "\n";
@@ -86,36 +82,19 @@ internal sealed class RedirectionPlan
         return file;
     }
 
-    private Destination Duplicated(Redirection redirection, string target) => (target, redirection.Descriptor ?? 1) switch
-    {
-        ("-", _) => Destination.Nowhere,
-        ("1", _) => Output,
-        ("2", 1) => new TextDestination(Errors),
-        ("2", _) => Errors,
-        _ => throw new CommandException($"there is no descriptor {target} to go to; there are 1 and 2", redirection.Span, status: 1),
-    };
+    // The grammar knows no other descriptors than 1 and 2 for output.
+    private Destination Duplicated(Redirection redirection, string target) =>
+        target == "1" ? Output : redirection.Descriptor == 2 ? Errors : new TextDestination(Errors);
 
     private void Set(Redirection redirection, Destination destination)
     {
-        switch (redirection.Descriptor)
+        if (redirection.Descriptor == 2)
         {
-            case null or 1:
-                Output = destination;
-                break;
-            case 2:
-                Errors = destination;
-                break;
-            default:
-                Check(redirection, isAllowed: false, "output goes by 1, errors go by 2");
-                break;
+            Errors = destination;
         }
-    }
-
-    private static void Check(Redirection redirection, bool isAllowed, string allowed)
-    {
-        if (!isAllowed)
+        else
         {
-            throw new CommandException($"there is no descriptor {redirection.Descriptor} here: {allowed}", redirection.Span, status: 1);
+            Output = destination;
         }
     }
 }

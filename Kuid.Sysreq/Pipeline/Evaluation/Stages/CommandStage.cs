@@ -17,6 +17,7 @@ internal sealed class CommandStage(
     RowSource command, StageContext context, RedirectionPlan redirections, ErrorRows? errors, bool leavesConnectionAlone) : StageSource
 {
     private readonly bool _staysInPipeline = redirections.Output == Destination.Output;
+    private int _demanded;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column> Columns => errors is null ? Shown : ErrorRows.WithColumn(Shown);
@@ -38,9 +39,13 @@ internal sealed class CommandStage(
             return (Shown.Count, ErrorRows.Column);
         }
 
-        return !_staysInPipeline || command.Find(name) is not { } place ? null
-            : errors is not null && place.Index >= Shown.Count ? (place.Index + 1, place.Column)
-            : place;
+        if (!_staysInPipeline || command.Find(name) is not { } place)
+        {
+            return null;
+        }
+
+        _demanded = Math.Max(_demanded, place.Index + 1 - Shown.Count);
+        return errors is not null && place.Index >= Shown.Count ? (place.Index + 1, place.Column) : place;
     }
 
     /// <inheritdoc/>
@@ -62,6 +67,7 @@ internal sealed class CommandStage(
                 }
 
                 await TryAsync(open.FlushAsync);
+                context.Shell.Connection.IsConfined |= context is { Name: "chroot", Status: 0 };
             }
             finally
             {
@@ -108,7 +114,7 @@ internal sealed class CommandStage(
         }
     }
 
-    private IEnumerable<Value[]> Errors() => errors?.Take(Shown.Count) ?? [];
+    private IEnumerable<Value[]> Errors() => errors?.Take(Shown.Count, _demanded) ?? [];
 
     /// <summary>Does a step; a failure is reported and becomes the status.</summary>
     private async ValueTask<bool> TryAsync(Func<ValueTask> step)

@@ -22,12 +22,15 @@ internal sealed class ErrorRows(string name) : IResultSink
     /// <summary>A row that is no error, with a place for one behind its shown values.</summary>
     public static Value[] WithColumn(Value[] row, int shown) => [.. row.AsSpan(0, shown), NullValue.Instance, .. row.AsSpan(shown)];
 
-    /// <summary>The errors that have come, as rows of so many other columns.</summary>
-    public IEnumerable<Value[]> Take(int shown)
+    /// <summary>The errors that have come, as rows of so many other columns before theirs and behind it.</summary>
+    public IEnumerable<Value[]> Take(int shown, int demanded)
     {
         while (_errors.TryDequeue(out ErrorValue? error))
         {
-            yield return [.. Enumerable.Repeat<Value>(NullValue.Instance, shown), error];
+            yield return
+            [
+                .. Enumerable.Repeat<Value>(NullValue.Instance, shown), error, .. Enumerable.Repeat<Value>(NullValue.Instance, demanded),
+            ];
         }
     }
 
