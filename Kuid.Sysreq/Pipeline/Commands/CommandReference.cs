@@ -25,7 +25,7 @@ public static class CommandReference
         ("a length of time", new DurationValue(185_500_000_000)),
         ("a moment, in UTC", new DateTimeValue(1_795_262_400, 250_000_000)),
         ("type and permissions of a file", new ModeValue(0x41ED)),
-        ("a number with a name", new EnumValue("DT_DIR", 4)),
+        ("a number with a name", new EnumValue("dir", 4)),
         ("what went wrong, in the place of a value", new ErrorValue("ls", "/x: permission denied", "EACCES")),
         ("values in their order", new ListValue([new Int64Value(1), new StringValue("a")])),
         ("values with names", new RecordValue([new("name", new StringValue("a"))])),

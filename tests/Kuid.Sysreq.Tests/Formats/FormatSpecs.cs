@@ -12,7 +12,7 @@ public sealed class FormatSpecs
 {
     private const string EveryKindAsJson =
         "{\"null\":null,\"bool\":true,\"int\":-7,\"uint\":18446744073709551615,\"float\":1.5,\"string\":\"a\\t\\\"é\\\"\",\"bytes\":{\"b64\":\"Yf8=\"},"
-        + "\"size\":1234567,\"duration\":185.5,\"datetime\":\"2026-11-21T12:00:00.25Z\",\"mode\":\"drwxr-xr-x\",\"enum\":\"DT_DIR\","
+        + "\"size\":1234567,\"duration\":185.5,\"datetime\":\"2026-11-21T12:00:00.25Z\",\"mode\":\"drwxr-xr-x\",\"enum\":\"dir\","
         + "\"error\":{\"error\":{\"command\":\"ls\",\"message\":\"x: permission denied\",\"errno\":\"EACCES\"}},\"list\":[1,null],\"record\":{\"k\":\"v\"}}";
 
     private static RowSource Names => Stages.Rows("name n:int64", ["a", 1], ["b", 22]);
@@ -48,7 +48,7 @@ public sealed class FormatSpecs
         (await Formatted.WriteAsync("tsv", None)).Should().Be("name\tn\n");
         (await Formatted.WriteAsync("tsv", Stages.Rows("a\\b c", ["x\ty\nz\r\\", null], ["", "\\N"]))).Should().Be("a\\\\b\tc\nx\\ty\\nz\\r\\\\\t\\N\n\t\\\\N\n");
         Encoding.Latin1.GetString((await Formatted.BytesAsync("tsv", Formatted.EveryKind)).Span).Split('\n')[1].Should().Be(
-            "\\N\ttrue\t-7\t18446744073709551615\t1.5\ta\\t\"Ã©\"\ta\u00ff\t1234567\t185.5\t2026-11-21T12:00:00.25Z\tdrwxr-xr-x\tDT_DIR\t"
+            "\\N\ttrue\t-7\t18446744073709551615\t1.5\ta\\t\"Ã©\"\ta\u00ff\t1234567\t185.5\t2026-11-21T12:00:00.25Z\tdrwxr-xr-x\tdir\t"
             + "ls: x: permission denied\t[1,null]\t{\"k\":\"v\"}");
     }
 
@@ -78,7 +78,7 @@ public sealed class FormatSpecs
     [Fact]
     public async Task A_table_is_for_people() =>
         (await Formatted.WriteAsync("table", Formatted.EveryKind.Then("select", "size", "duration", "datetime", "mode", "enum", "bytes", "error", "record"))).Split('\n')[1]
-            .Should().Be("1.2 MB     3m 5s  2026-11-21 12:00:00Z  drwxr-xr-x  DT_DIR  a\\xff  x: permission denied  {\"k\":\"v\"}");
+            .Should().Be("1.2 MB     3m 5s  2026-11-21 12:00:00Z  drwxr-xr-x  dir   a\\xff  x: permission denied  {\"k\":\"v\"}");
 
     [Fact]
     public async Task A_table_without_rows_is_its_header() => (await Formatted.WriteAsync("table", None)).Should().Be("name  n\n");

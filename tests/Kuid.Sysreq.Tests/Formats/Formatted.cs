@@ -15,7 +15,7 @@ internal static class Formatted
         "null:any bool:bool int:int64 uint:uint64 float:float string:string bytes:bytes size:size duration:duration datetime:datetime mode:mode enum:enum error:any list:list record:record",
         [
             null, true, -7, ulong.MaxValue, 1.5, "a\t\"é\"", new byte[] { 0x61, 0xFF }, new SizeValue(1_234_567), new DurationValue(185_500_000_000),
-            new DateTimeValue(1795262400, 250_000_000), new ModeValue(0x41ED), new EnumValue("DT_DIR", 4), new ErrorValue("ls", "x: permission denied", "EACCES"),
+            new DateTimeValue(1795262400, 250_000_000), new ModeValue(0x41ED), new EnumValue("dir", 4), new ErrorValue("ls", "x: permission denied", "EACCES"),
             new ListValue([new Int64Value(1), NullValue.Instance]), new RecordValue([new("k", new StringValue("v"))]),
         ]);
 

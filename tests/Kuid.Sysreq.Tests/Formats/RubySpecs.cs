@@ -10,7 +10,7 @@ public sealed class RubySpecs
     public async Task Rows_look_as_in_the_examples_that_the_language_began_with()
     {
         RowSource processes = Stages.Rows("pid:int64 rss:int64 comm", [416, 1724, "zsh"], [31670, 331, "ssh-agent"]);
-        RowSource entries = Stages.Rows("name inode:uint64 dtype:enum", [".", 2ul, new EnumValue("DT_DIR", 4)], ["lib", 12ul, new EnumValue("DT_LNK", 10)]);
+        RowSource entries = Stages.Rows("name inode:uint64 dtype:enum", [".", 2ul, new EnumValue("dir", 4)], ["lib", 12ul, new EnumValue("link", 10)]);
 
         (await Formatted.WriteAsync("ruby", processes)).Should().Be("[:pid, :rss, :comm]\n[416, 1724, \"zsh\"]\n[31670, 331, \"ssh-agent\"]\n");
         (await Formatted.WriteAsync("ruby", entries)).Should().Be("[:name, :inode, :dtype]\n[\".\", 2, 4]\n[\"lib\", 12, 10]\n");

@@ -58,15 +58,15 @@ internal static class FileColumns
     public static Value TypeValue(FileKind kind) => new EnumValue(
         kind switch
         {
-            FileKind.Unknown => "DT_UNKNOWN",
-            FileKind.Fifo => "DT_FIFO",
-            FileKind.CharacterDevice => "DT_CHR",
-            FileKind.Directory => "DT_DIR",
-            FileKind.BlockDevice => "DT_BLK",
-            FileKind.Regular => "DT_REG",
-            FileKind.SymbolicLink => "DT_LNK",
-            FileKind.Socket => "DT_SOCK",
-            FileKind.Whiteout => "DT_WHT",
+            FileKind.Unknown => "unknown",
+            FileKind.Fifo => "fifo",
+            FileKind.CharacterDevice => "char",
+            FileKind.Directory => "dir",
+            FileKind.BlockDevice => "block",
+            FileKind.Regular => "file",
+            FileKind.SymbolicLink => "link",
+            FileKind.Socket => "socket",
+            FileKind.Whiteout => "whiteout",
             _ => ((int)kind).ToString(CultureInfo.InvariantCulture),
         },
         (long)kind);

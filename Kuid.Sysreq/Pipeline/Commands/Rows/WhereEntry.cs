@@ -20,7 +20,7 @@ internal sealed class WhereEntry : Command
             + "are 1024; ns, us, ms, s, m, h, d, w), texts in quotes and $variables, true, false, null, and now, the moment by the "
             + "clock of who asks. == (or =), !=, <, <=, >, >= compare; =~ and !~ look for a regular expression; +, -, *, / and % "
             + "calculate; not, and, or (!, &&, ||) combine; parentheses group. Up to |, ; or the line's end > and < compare, and "
-            + "redirect nothing. A text is read as what it is compared with: mtime > '2026-11-21 12:00', dtype == 'DT_DIR', "
+            + "redirect nothing. A text is read as what it is compared with: mtime > '2026-11-21 12:00', dtype == 'dir', "
             + "mode == 'rw-r--r--'. A mode that is compared with permissions, such as 0644, is compared by its permissions. Null "
             + "equals null only, and is neither less nor greater than anything. A row whose condition is an error is left out, and "
             + "the error is reported.",

@@ -111,9 +111,9 @@ public sealed class PipelineSpecs : IDisposable
         await File.WriteAllBytesAsync(_folder["larger"], new byte[7000]);
         await File.WriteAllBytesAsync(_folder["small"], new byte[5]);
 
-        (await RunAsync("ls | where dtype == 'DT_REG' | where size > 1KB | sort -r size | select name size")).Output.Should()
+        (await RunAsync("ls | where dtype == 'file' | where size > 1KB | sort -r size | select name size")).Output.Should()
             .Be("larger\t7000\nlarge\t5000\n");
-        (await RunAsync("ls | where dtype == 'DT_REG' and size < 1KB | xargs stat | select name size")).Output.Should()
+        (await RunAsync("ls | where dtype == 'file' and size < 1KB | xargs stat | select name size")).Output.Should()
             .Be("./small\t5\n", "xargs takes the path, which no option looks like");
     }
 

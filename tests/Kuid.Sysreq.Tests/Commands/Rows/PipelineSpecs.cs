@@ -18,9 +18,9 @@ public sealed class PipelineSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("ls | where size > 1KB and dtype != 'DT_DIR' | sort -r size | head 2 | select name size | to json", "[{\"name\":\"d\",\"size\":4000},{\"name\":\"b\",\"size\":3000}]\n")]
-    [InlineData("ls | where size > 1KB and dtype == 'DT_REG' | rename size bytes | where bytes < 3KB | select name bytes", "c\t2000\n")]
-    [InlineData("ls | where dtype == 'DT_REG' and name =~ '^[a-d]$' | sum size | to ruby", "[:sum_size]\n[9010]\n")]
+    [InlineData("ls | where size > 1KB and dtype != 'dir' | sort -r size | head 2 | select name size | to json", "[{\"name\":\"d\",\"size\":4000},{\"name\":\"b\",\"size\":3000}]\n")]
+    [InlineData("ls | where size > 1KB and dtype == 'file' | rename size bytes | where bytes < 3KB | select name bytes", "c\t2000\n")]
+    [InlineData("ls | where dtype == 'file' and name =~ '^[a-d]$' | sum size | to ruby", "[:sum_size]\n[9010]\n")]
     [InlineData("ls | grep name '^[cd]$' | sort | select name | to ruby", "[:name]\n[\"c\"]\n[\"d\"]\n")]
     [InlineData("cat words | sort -n | uniq -c | to tsv", "count\tline\n1\t\n2\t9 apples\n2\t10 pears\n")]
     [InlineData("cat words | where line != '' | group line | sort -r count line | head 1", "9 apples\t2\n")]
@@ -29,7 +29,7 @@ public sealed class PipelineSpecs : IDisposable
     [InlineData("cat people.json | from json | where age > 30 | select name age", "ann\t41\n")]
     [InlineData("cat people.json | from json name | sort -r name | to jsonl", "{\"name\":\"eve\"}\n{\"name\":\"bob\"}\n{\"name\":\"ann\"}\n")]
     [InlineData("cat people.json | from json | to table", "name  age\nann    41\nbob     7\nname\neve\n")]
-    [InlineData("limit=2500; ls | where size > $limit and size < 100KB and dtype == 'DT_REG' | sort | select name", "b\nd\n")]
+    [InlineData("limit=2500; ls | where size > $limit and size < 100KB and dtype == 'file' | sort | select name", "b\nd\n")]
     [InlineData("print b a c | sort | get 1", "b\n")]
     [InlineData("ls | describe | where kind == 'size' and on_demand | select column | sort | first", "blksize\n")]
     public async Task A_pipeline_gives_what_it_says(string script, string output) => (await RunAsync(script)).Should().Be(new Outcome(output, "", 0));

@@ -13,10 +13,10 @@ public sealed class WhereSpecs
     private static RowSource Files => Stages.Rows(
         "name size:size mtime:datetime took:duration mode:mode dtype:enum pid:int64 any:any",
         [
-            "a", new SizeValue(999), Moment(-1), new DurationValue(5_000_000_000), new ModeValue(0x81A4), new EnumValue("DT_REG", 8), 1, "7",
+            "a", new SizeValue(999), Moment(-1), new DurationValue(5_000_000_000), new ModeValue(0x81A4), new EnumValue("file", 8), 1, "7",
         ],
         [
-            "b", new SizeValue(1001), Moment(-48), new DurationValue(500_000_000), new ModeValue(0x41ED), new EnumValue("DT_DIR", 4), 2, 7,
+            "b", new SizeValue(1001), Moment(-48), new DurationValue(500_000_000), new ModeValue(0x41ED), new EnumValue("dir", 4), 2, 7,
         ],
         [
             "c", null, null, null, null, null, null, null,
@@ -40,7 +40,7 @@ public sealed class WhereSpecs
         { Of(Column("mode"), BinaryOperator.Equal, Text("rwxr-xr-x")), "b" },
         { Of(Column("mode"), BinaryOperator.Equal, Text("drwxr-xr-x")), "b" },
         { Of(Column("mode"), BinaryOperator.Equal, Number("0100755")), "" },
-        { Of(Column("dtype"), BinaryOperator.Equal, Text("DT_DIR")), "b" },
+        { Of(Column("dtype"), BinaryOperator.Equal, Text("dir")), "b" },
         { Of(Column("dtype"), BinaryOperator.NotEqual, Number("4")), "a c" },
         { Of(Column("pid"), BinaryOperator.Equal, Text("2")), "b" },
         { Of(Column("pid"), BinaryOperator.Equal, Number("1.0")), "a" },
@@ -49,7 +49,7 @@ public sealed class WhereSpecs
         { Of(Column("any"), BinaryOperator.Less, Number("8")), "b" },
         { Of(Column("name"), BinaryOperator.Matches, Text("[ab]")), "a b" },
         { Of(Column("name"), BinaryOperator.NotMatches, Text("[ab]")), "c" },
-        { Of(Column("dtype"), BinaryOperator.Matches, Text("DIR")), "b" },
+        { Of(Column("dtype"), BinaryOperator.Matches, Text("di")), "b" },
         { Not(Of(Column("name"), BinaryOperator.Equal, Text("a"))), "b c" },
         { Of(Of(Column("name"), BinaryOperator.Equal, Text("a")), BinaryOperator.Or, Greater("size", "1", "KB")), "a b" },
         { Of(Of(Column("name"), BinaryOperator.Equal, Text("a")), BinaryOperator.And, Greater("size", "1", "KB")), "" },
