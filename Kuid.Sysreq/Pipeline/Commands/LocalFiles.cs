@@ -10,7 +10,10 @@ public sealed class LocalFiles : ILocalFiles
     {
         var content = new FileStream(path, new FileStreamOptions
         {
-            Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = BufferLength, Options = FileOptions.Asynchronous,
+            Access = FileAccess.Read,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = BufferLength,
+            Options = FileOptions.Asynchronous,
         });
         return (content, File.GetUnixFileMode(content.SafeFileHandle));
     }
@@ -22,7 +25,10 @@ public sealed class LocalFiles : ILocalFiles
         const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var content = new FileStream(path, new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = BufferLength, Options = FileOptions.Asynchronous,
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            BufferSize = BufferLength,
+            Options = FileOptions.Asynchronous,
             UnixCreateMode = Mine,
         });
         try

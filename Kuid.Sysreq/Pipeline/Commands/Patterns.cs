@@ -12,7 +12,7 @@ internal static class Patterns
 
     /// <summary>Makes one.</summary>
     /// <param name="span">Where it stands.</param>
-    /// <exception cref="CommandException">It is none, or one that needs backtracking.</exception>
+    /// <exception cref="CommandException">It is none, or one that needs backtracking or more than 10,000 states.</exception>
     public static Regex Compile(string pattern, bool ignoresCase, SourceSpan span)
     {
         if (pattern.Length > LongestPattern)
@@ -30,7 +30,7 @@ internal static class Patterns
         catch (NotSupportedException)
         {
             throw new CommandException(
-                $"{VisibleText.Of(pattern)} has what cannot be matched in bounded time: a lookaround, a backreference or an atomic group", span, status: 2);
+                $"{VisibleText.Of(pattern)} has what cannot be matched in bounded time: a lookaround, a backreference, an atomic group or too many repetitions", span, status: 2);
         }
     }
 

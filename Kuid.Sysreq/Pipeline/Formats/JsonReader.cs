@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Kuid.Sysreq.Pipeline.Commands;
@@ -21,14 +22,14 @@ internal static class JsonReader
         await using IAsyncEnumerator<JsonElement> values =
             JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream, topLevelValues: !isArray, Options, cancellation)
                 .GetAsyncEnumerator(cancellation);
-        for (long number = 0; await MoveNextAsync(values, number); number++)
+        for (long number = 1; await MoveNextAsync(values); number++)
         {
             stream.ForgetRead();
             yield return FromJson(values.Current, number);
         }
     }
 
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<JsonElement> values, long number)
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<JsonElement> values)
     {
         try
         {
@@ -38,7 +39,7 @@ internal static class JsonReader
         {
             throw NoJson(wrong.LineNumber is { } line && wrong.BytePositionInLine is { } position
                 ? $"line {line + 1}, byte {position + 1}: {Sentence(wrong.Message)}"
-                : Sentence(wrong.Message), number);
+                : Sentence(wrong.Message));
         }
     }
 
@@ -50,7 +51,7 @@ internal static class JsonReader
         return VisibleText.Of((end < 0 ? message : message[..end]).TrimEnd('.'));
     }
 
-    private static CommandException NoJson(string why, long number) => new($"this is no JSON after {number} values: {why}");
+    private static CommandException NoJson(string why) => new($"this is no JSON: {why}");
 
     private static Value FromJson(JsonElement element, long number)
     {
@@ -60,7 +61,7 @@ internal static class JsonReader
         }
         catch (InvalidOperationException)
         {
-            throw NoJson("a string has half of a surrogate pair", number);
+            throw NoJson(string.Create(CultureInfo.InvariantCulture, $"a string in value {number} has half of a surrogate pair"));
         }
     }
 

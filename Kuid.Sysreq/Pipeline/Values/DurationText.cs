@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Sysreq.Grammar;
 
 namespace Kuid.Sysreq.Pipeline.Values;
 
@@ -12,20 +13,6 @@ public static class DurationText
 
     /// <summary>The units, for messages.</summary>
     public static string Units => "ns, us, ms, s, m, h, d and w";
-
-    /// <summary>The nanoseconds of a unit; null when it is none of a duration.</summary>
-    public static decimal? NanosecondsOfUnit(string unit) => unit switch
-    {
-        "ns" => 1,
-        "us" or "µs" => 1_000,
-        "ms" => 1_000_000,
-        "s" => Second,
-        "m" => Minute,
-        "h" => Hour,
-        "d" => Day,
-        "w" => 7 * Day,
-        _ => null,
-    };
 
     /// <summary>Its seconds as a decimal number, exact: <c>0.25</c>. That is its form in text, TSV and JSON.</summary>
     public static string Of(long nanoseconds) =>
@@ -46,8 +33,8 @@ public static class DurationText
             int unitLength = LengthOf(rest[unitStart..], static c => !char.IsAsciiDigit(c) && c != '.');
             string unit = rest.Slice(unitStart, unitLength).Trim().ToString();
             if (!decimal.TryParse(rest[..unitStart], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-                || (unit.Length == 0 && isOnly && unitStart == rest.Length ? Second : NanosecondsOfUnit(unit)) is not { } factor
-                || !NumberWithUnit.TryScale(number, factor, out long part))
+                || Grammar.Units.Find(unit.Length == 0 && isOnly ? "s" : unit) is not { Kind: UnitKind.Duration } duration
+                || !NumberWithUnit.TryScale(number, duration.Factor, out long part))
             {
                 return false;
             }

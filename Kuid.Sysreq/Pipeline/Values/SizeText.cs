@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Sysreq.Grammar;
 
 namespace Kuid.Sysreq.Pipeline.Values;
 
@@ -7,35 +8,18 @@ public static class SizeText
 {
     private const string Prefixes = "KMGTPE";
 
+    private static readonly Unit Bytes = new("B", UnitKind.Size, 1);
+
     /// <summary>The units, for messages.</summary>
     public static string Units => "B, KB, MB, GB... (1000), KiB, MiB, GiB... or K, M, G... (1024)";
-
-    /// <summary>The bytes of a unit; null when it is none of a size. Only the letters' case of <c>M</c> matters: <c>m</c> is a minute.</summary>
-    public static decimal? BytesOfUnit(string unit)
-    {
-        if (unit is "B" or "b")
-            return 1;
-
-        int exponent = unit.Length == 0 ? -1 : Prefixes.IndexOf(unit[0], StringComparison.OrdinalIgnoreCase);
-        if (exponent < 0)
-            return null;
-
-        return unit[1..].ToUpperInvariant() switch
-        {
-            "" => unit[0] is 'k' || char.IsAsciiLetterUpper(unit[0]) ? Power(1024, exponent + 1) : null,
-            "B" => Power(1000, exponent + 1),
-            "IB" => Power(1024, exponent + 1),
-            _ => null,
-        };
-    }
 
     /// <summary>Reads a size: a number of bytes, or one with a unit.</summary>
     public static bool TryParse(string text, out long bytes)
     {
         bytes = 0;
         return NumberWithUnit.TrySplit(text, out decimal number, out string unit)
-            && (unit.Length == 0 ? 1 : BytesOfUnit(unit)) is { } factor
-            && NumberWithUnit.TryScale(number, factor, out bytes);
+            && (unit.Length == 0 ? Bytes : Grammar.Units.Find(unit)) is { Kind: UnitKind.Size } size
+            && NumberWithUnit.TryScale(number, size.Factor, out bytes);
     }
 
     /// <summary>A size for people: <c>999 B</c>, <c>1.2 MB</c>, <c>123 GB</c>, in units of 1000.</summary>

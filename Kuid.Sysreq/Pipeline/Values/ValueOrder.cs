@@ -11,6 +11,8 @@ namespace Kuid.Sysreq.Pipeline.Values;
 /// </remarks>
 public sealed class ValueOrder : IComparer<Value>
 {
+    private const int NumberRank = 2;
+
     /// <summary>The order.</summary>
     public static ValueOrder Instance { get; } = new();
 
@@ -18,32 +20,46 @@ public sealed class ValueOrder : IComparer<Value>
     public int Compare(Value? x, Value? y) => CompareValues(x ?? NullValue.Instance, y ?? NullValue.Instance);
 
     /// <summary>Below zero when the first comes first, zero when neither does.</summary>
-    public static int CompareValues(Value first, Value second)
+    public static int CompareValues(Value first, Value second) =>
+        first.Kind == second.Kind ? CompareSameKind(first, second) : CompareKinds(first, second);
+
+    // Nearly all that is compared is of one kind, and a sort compares twenty million times for a million rows.
+    private static int CompareSameKind(Value first, Value second) => first.Kind switch
     {
-        int byRank = Rank(first).CompareTo(Rank(second));
-        return byRank != 0 ? byRank : (first, second) switch
+        ValueKind.String => CompareText(((StringValue)first).Text, ((StringValue)second).Text),
+        ValueKind.Int64 => ((Int64Value)first).Number.CompareTo(((Int64Value)second).Number),
+        ValueKind.UInt64 => ((UInt64Value)first).Number.CompareTo(((UInt64Value)second).Number),
+        ValueKind.Size => ((SizeValue)first).Bytes.CompareTo(((SizeValue)second).Bytes),
+        ValueKind.Float => ((FloatValue)first).Number.CompareTo(((FloatValue)second).Number),
+        ValueKind.Duration => ((DurationValue)first).Nanoseconds.CompareTo(((DurationValue)second).Nanoseconds),
+        _ => (first, second) switch
         {
             (BoolValue a, BoolValue b) => a.IsTrue.CompareTo(b.IsTrue),
-            (DurationValue a, DurationValue b) => a.Nanoseconds.CompareTo(b.Nanoseconds),
+            (BytesValue a, BytesValue b) => a.Bytes.Span.SequenceCompareTo(b.Bytes.Span),
             (DateTimeValue a, DateTimeValue b) => (a.Seconds, a.Nanoseconds).CompareTo((b.Seconds, b.Nanoseconds)),
             (ModeValue a, ModeValue b) => a.Bits.CompareTo(b.Bits),
             (EnumValue a, EnumValue b) => a.Number != b.Number ? a.Number.CompareTo(b.Number) : CompareText(a.Name, b.Name),
-            (StringValue a, StringValue b) => CompareText(a.Text, b.Text),
-            (StringValue or BytesValue, StringValue or BytesValue) =>
-                ValueText.BytesOf(first).Span.SequenceCompareTo(ValueText.BytesOf(second).Span),
             (ListValue a, ListValue b) => CompareAll(a.Items, b.Items, CompareValues),
             (RecordValue a, RecordValue b) => CompareAll(a.Members, b.Members, CompareMembers),
             (ErrorValue a, ErrorValue b) => CompareText(ValueText.Of(a), ValueText.Of(b)),
-            (NullValue, NullValue) => 0,
-            _ => CompareNumbers(first, second),
-        };
+            _ => 0,
+        },
+    };
+
+    private static int CompareKinds(Value first, Value second)
+    {
+        int rank = Rank(first);
+        int byRank = rank.CompareTo(Rank(second));
+        return byRank != 0 ? byRank
+            : rank == NumberRank ? CompareNumbers(first, second)
+            : ValueText.BytesOf(first).Span.SequenceCompareTo(ValueText.BytesOf(second).Span);
     }
 
     private static int Rank(Value value) => value.Kind switch
     {
         ValueKind.Null => 0,
         ValueKind.Bool => 1,
-        ValueKind.Int64 or ValueKind.UInt64 or ValueKind.Float or ValueKind.Size => 2,
+        ValueKind.Int64 or ValueKind.UInt64 or ValueKind.Float or ValueKind.Size => NumberRank,
         ValueKind.Duration => 3,
         ValueKind.DateTime => 4,
         ValueKind.Mode => 5,
@@ -56,7 +72,6 @@ public sealed class ValueOrder : IComparer<Value>
 
     private static int CompareNumbers(Value first, Value second) => (first, second) switch
     {
-        (FloatValue a, FloatValue b) => a.Number.CompareTo(b.Number),
         (FloatValue a, _) => Compare(a.Number, ValueArithmetic.Integer(second)),
         (_, FloatValue b) => -Compare(b.Number, ValueArithmetic.Integer(first)),
         _ => ValueArithmetic.Integer(first).CompareTo(ValueArithmetic.Integer(second)),
@@ -83,7 +98,7 @@ public sealed class ValueOrder : IComparer<Value>
         if ((same < first.Length && char.IsSurrogate(first[same])) || (same < second.Length && char.IsSurrogate(second[same])))
             return Encoding.UTF8.GetBytes(first).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(second));
 
-        return string.CompareOrdinal(first, second);
+        return same == first.Length || same == second.Length ? first.Length.CompareTo(second.Length) : first[same].CompareTo(second[same]);
     }
 
     private static int CompareMembers(KeyValuePair<string, Value> first, KeyValuePair<string, Value> second) =>

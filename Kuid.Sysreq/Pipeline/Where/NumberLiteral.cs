@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Sysreq.Grammar;
 using Kuid.Sysreq.Grammar.Tree;
 using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Values;
@@ -16,20 +17,19 @@ internal static class NumberLiteral
         if (written.Unit.Length == 0)
             return Plain(written.Number) ?? throw new CommandException($"{shown} is no number, or beyond 64 bits", written.Span, status: 2);
 
-        bool isSize = SizeText.BytesOfUnit(written.Unit) is not null;
-        if ((SizeText.BytesOfUnit(written.Unit) ?? DurationText.NanosecondsOfUnit(written.Unit)) is not { } factor)
+        if (Units.Find(written.Unit) is not { } unit)
         {
             throw new CommandException(
                 $"{written.Unit} is no unit; sizes have {SizeText.Units}, durations {DurationText.Units}", written.Span, status: 2);
         }
 
         if (!decimal.TryParse(written.Number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            || !NumberWithUnit.TryScale(number, factor, out long scaled))
+            || !NumberWithUnit.TryScale(number, unit.Factor, out long scaled))
         {
             throw new CommandException($"{shown} is beyond 64 bits", written.Span, status: 2);
         }
 
-        return isSize ? new SizeValue(scaled) : new DurationValue(scaled);
+        return unit.Kind == UnitKind.Size ? new SizeValue(scaled) : new DurationValue(scaled);
     }
 
     private static Value? Plain(string digits)

@@ -21,6 +21,16 @@ public sealed partial class RemoteSystem
         RemoteProgram program, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
+        if (Client.Options.Programs is { } elsewhere)
+        {
+            await using var other = await SysreqClient.ConnectAsync(elsewhere, Client.Options with { Programs = null }, cancellationToken);
+            var here = program with { WorkingDirectory = program.WorkingDirectory ?? await WorkingDirectoryAsync(cancellationToken) };
+            await foreach (var output in new RemoteSystem(other).RunAsync(here, cancellationToken))
+                yield return output;
+
+            yield break;
+        }
+
         var file = await FindProgramAsync(program, cancellationToken);
         if (program.Input is not null)
             await IgnoreBrokenPipesAsync(cancellationToken);

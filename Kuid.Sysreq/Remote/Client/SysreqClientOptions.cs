@@ -26,4 +26,10 @@ public sealed record SysreqClientOptions
 
     /// <summary>Whether requests go without waiting where the server says that they may. Off is for comparison.</summary>
     public bool AllowPipelining { get; init; } = true;
+
+    /// <summary>
+    /// Where programs are run for a connection whose own process cannot have children, the one of <see cref="LocalTransport"/>: a server on the
+    /// same machine. Null is the connection itself.
+    /// </summary>
+    public ITransport? Programs { get; init; }
 }

@@ -16,6 +16,9 @@ internal sealed class Host(HostAddress address)
     /// <summary>Where it is.</summary>
     internal HostAddress Address => address;
 
+    /// <summary>Whether it is this machine, in kuid's own process.</summary>
+    internal bool IsOwn => address is LocalAddress;
+
     /// <summary>The server that is installed beside kuid: <c>bin/kuid-sysreqd</c> where kuid itself is <c>bin/lib/kuid</c>.</summary>
     internal static string Server { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "kuid-sysreqd"));
 
@@ -23,7 +26,7 @@ internal sealed class Host(HostAddress address)
     internal ITransport Transport { get; } = address.ToTransport(Starter);
 
     /// <summary>The way to a process that becomes a program.</summary>
-    internal ITransport Programs => address is LocalAddress ? new ExecTransport([Server, "-"], Starter) : Transport;
+    internal ITransport Programs => IsOwn ? new ExecTransport([Server, "-"], Starter) : Transport;
 
     /// <summary>
     /// Connects. A session on the own machine has kuid's environment, as any program that is started here; one elsewhere has none.
@@ -36,7 +39,12 @@ internal sealed class Host(HostAddress address)
         {
             return await Session.OpenAsync(
                 Transport,
-                new SessionOptions { Arguments = arguments, Environment = address is LocalAddress ? OwnEnvironment() : new Dictionary<string, string>(StringComparer.Ordinal) },
+                new SessionOptions
+                {
+                    Arguments = arguments,
+                    Environment = IsOwn ? OwnEnvironment() : new Dictionary<string, string>(StringComparer.Ordinal),
+                    Client = new SysreqClientOptions { Programs = IsOwn && File.Exists(Server) ? Programs : null },
+                },
                 cancellation);
         }
         catch (Exception e) when (e is IOException or TimeoutException)

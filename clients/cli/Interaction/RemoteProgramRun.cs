@@ -115,7 +115,7 @@ internal sealed class RemoteProgramRun(Host host, ShellSession session)
     {
         IEnumerable<(string Name, string Value)> own = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(variable => ((string)variable.Key, (string)variable.Value!));
-        return host.Address is LocalAddress
+        return host.IsOwn
             ? own.Select(variable => (ByteString)$"{variable.Name}={variable.Value}")
             : own.Where(variable => variable.Name is "TERM" or "LANG" or "COLORTERM" || variable.Name.StartsWith("LC_", StringComparison.Ordinal))
                 .Select(variable => (ByteString)$"{variable.Name}={variable.Value}")

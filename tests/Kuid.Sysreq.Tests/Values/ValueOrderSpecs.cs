@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using Kuid.Sysreq.Pipeline.Values;
 using Kuid.Sysreq.Tests.Commands;

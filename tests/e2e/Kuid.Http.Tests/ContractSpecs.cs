@@ -21,13 +21,23 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         [("deleteJob", 507)] = "needs a full disk: FaultSpecs",
         [("deleteJob", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
         [("getReadiness", 503)] = "needs a history that cannot be written: FaultSpecs",
+        [("putHost", 507)] = "needs a full disk: FaultSpecs",
+        [("putHost", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("deleteHost", 507)] = "needs a full disk: FaultSpecs",
+        [("deleteHost", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("getResult", 410)] = "needs retention to have run over the job: FaultSpecs",
+        [("getRows", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStdout", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStderr", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getOutput", 410)] = "needs retention to have run over the job: FaultSpecs",
     };
 
-    private static readonly string[] WithBody = ["submitJob", "signalJob", "exec"];
-    private static readonly string[] WithQuery = ["listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput"];
+    private const string Host = """{"address":"unix:/nowhere"}""";
+
+    private static int _hosts;
+
+    private static readonly string[] WithBody = ["submitJob", "signalJob", "exec", "putHost", "checkPipeline"];
+    private static readonly string[] WithQuery = ["listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput", "getResult", "getRows"];
 
     private readonly HttpDaemon _http = shared.Http;
 
@@ -113,24 +123,44 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
                 HttpRequestMessage part = await Good(operation);
                 part.Headers.Range = new RangeHeaderValue(status == 206 ? 0 : 1_000_000, to: null);
                 return await client.SendAsync(part);
+            case ("getResult" or "getRows", 409):
+                return await client.GetAsync($"/v1/jobs/{await Ended()}/{(operation == "getRows" ? "rows" : "result")}");
+            case ("putHost", 200):
+                await client.PutAsync("/v1/hosts/twice", Requests.Json(Host));
+                return await client.PutAsync("/v1/hosts/twice", Requests.Json(Host));
+            case ("putHost" or "deleteHost", 409):
+                return await client.SendAsync(await Good(operation, name: "local"));
+            case ("putHost", 422):
+                return await client.PutAsync("/v1/hosts/none", Requests.Json("""{"address":"none"}"""));
+            case ("checkPipeline", 422):
+                return await client.PostAsync("/v1/pipelines/check", Requests.Json("""{"pipeline":""}"""));
             default:
                 return await client.SendAsync(await Good(operation));
         }
     }
 
     /// <summary>A request that would be answered well.</summary>
-    private async Task<HttpRequestMessage> Good(string operation, long? id = null, string query = "")
+    private async Task<HttpRequestMessage> Good(string operation, long? id = null, string query = "", string? name = null)
     {
         ContractOperation found = HttpContract.OfRepository.Operations.Single(each => each.Id == operation);
-        string path = found.Path.Contains("{id}", StringComparison.Ordinal)
-            ? found.Path.Replace("{id}", $"{id ?? await Ended()}", StringComparison.Ordinal)
-            : found.Path;
+        string path = found.Path;
+        if (path.Contains("{id}", StringComparison.Ordinal))
+        {
+            path = path.Replace("{id}", $"{id ?? (operation is "getResult" or "getRows" ? await Evaluated() : await Ended())}", StringComparison.Ordinal);
+        }
+        else if (path.Contains("{name}", StringComparison.Ordinal))
+        {
+            path = path.Replace("{name}", name ?? (id is null ? await NameFor(operation) : "nowhere"), StringComparison.Ordinal);
+        }
+
         return new HttpRequestMessage(found.Method, path + query)
         {
             Content = operation switch
             {
                 "submitJob" or "exec" => Requests.Json(Requests.Shell("exit 0")),
                 "signalJob" => Requests.Json("""{"signal":"TERM"}"""),
+                "putHost" => Requests.Json(Host),
+                "checkPipeline" => Requests.Json("""{"pipeline":"ls | head 3"}"""),
                 "putStdin" => Requests.Bytes("x"u8),
                 _ => null,
             },
@@ -164,6 +194,21 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         HttpRequestMessage request = With(await Good(operation), Requests.Json(new string(' ', (4 * 1024 * 1024) + 1)));
         request.Headers.ExpectContinue = true;
         return await Send(_http.Client, request);
+    }
+
+    private async Task<long> Evaluated() => (await _http.Client.PipelineToEnd("echo a")).Long("id");
+
+    // Each is used once: what is put is new, and what is deleted has been put.
+    private async Task<string> NameFor(string operation)
+    {
+        string name = operation == "probeHost" ? "local" : $"h{Interlocked.Increment(ref _hosts)}";
+        if (operation == "deleteHost")
+        {
+            using HttpResponseMessage put = await _http.Client.PutAsync($"/v1/hosts/{name}", Requests.Json(Host));
+            put.StatusCode.Should().Be(System.Net.HttpStatusCode.Created);
+        }
+
+        return name;
     }
 
     private async Task<long> Ended() => (await _http.Client.SubmitToEnd("echo out; echo err >&2")).Long("id");

@@ -23,6 +23,7 @@ public sealed class FaultSpecs
         using HttpClient client = HttpDaemon.ClientOf(socket);
         string data = daemon.Folder["data"];
         long early = (await client.SubmitToEnd("true")).Long("id");
+        (await client.PutAsync("/v1/hosts/old", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.Created);
         (await client.PostAsync("/v1/exec", Requests.Json(Requests.Shell($"cat /dev/zero > {data}/fill")))).Dispose();
 
         HttpResponseMessage refused = null!;
@@ -36,6 +37,8 @@ public sealed class FaultSpecs
         ((int)refused.StatusCode, await refused.Code()).Should().Be((507, "full"));
         using HttpResponseMessage kept = await client.DeleteAsync($"/v1/jobs/{early}");
         ((int)kept.StatusCode, await kept.Code()).Should().Be((507, "full"), "to forget a job needs a page of the log too");
+        (await client.PutAsync("/v1/hosts/new", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        (await client.DeleteAsync("/v1/hosts/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         (await client.Job(early)).Text("state").Should().Be("succeeded");
         using HttpResponseMessage readiness = await client.GetAsync("/readyz");
         readiness.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
@@ -51,20 +54,22 @@ public sealed class FaultSpecs
     public async Task Output_that_was_removed_is_gone_and_its_job_is_not()
     {
         using var folder = new TempFolder();
-        long id;
+        long id, pipeline;
         await using (TestDaemon first = await TestDaemon.Start(folder: folder))
         {
             using HttpClient before = HttpDaemon.ClientOf(folder["data/http.sock"]);
             id = (await before.SubmitToEnd("echo out; echo err >&2")).Long("id");
+            pipeline = (await before.PipelineToEnd("echo out")).Long("id");
             await first.Stop();
         }
 
         await using TestDaemon second = await TestDaemon.Start(["--history-output-total-bytes", "0"], folder: folder);
         using HttpClient client = HttpDaemon.ClientOf(folder["data/http.sock"]);
         await Eventually.Holds(async () => (await client.Job(id)).GetProperty("outputPruned").GetBoolean(), "the output has been removed");
-        foreach (string stream in (string[])["stdout", "stderr", "output"])
+        await Eventually.Holds(async () => (await client.Job(pipeline)).GetProperty("outputPruned").GetBoolean(), "the result has been removed");
+        foreach (string path in (string[])[$"{id}/stdout", $"{id}/stderr", $"{id}/output", $"{pipeline}/result", $"{pipeline}/rows"])
         {
-            using HttpResponseMessage response = await client.GetAsync($"/v1/jobs/{id}/{stream}");
+            using HttpResponseMessage response = await client.GetAsync($"/v1/jobs/{path}");
             ((int)response.StatusCode, await response.Code()).Should().Be((410, "pruned"));
         }
     }

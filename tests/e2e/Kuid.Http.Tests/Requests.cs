@@ -27,6 +27,29 @@ internal static class Requests
         return (await response.Body()).Long("id");
     }
 
+    internal static string Pipeline(string source, string more = "") =>
+        $$"""{"kind":"pipeline","pipeline":{{JsonSerializer.Serialize(source)}}{{(more.Length == 0 ? more : "," + more)}}}""";
+
+    /// <summary>Submits a pipeline and gives its id.</summary>
+    internal static async Task<long> SubmitPipeline(this HttpClient client, string source, string more = "")
+    {
+        using HttpResponseMessage response = await client.PostAsync("/v1/jobs", Json(Pipeline(source, more)));
+        response.StatusCode.Should().Be(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+        return (await response.Body()).Long("id");
+    }
+
+    /// <summary>Submits a pipeline and waits until it has ended.</summary>
+    internal static async Task<JsonElement> PipelineToEnd(this HttpClient client, string source, string more = "") =>
+        await client.Ended(await client.SubmitPipeline(source, more));
+
+    /// <summary>The result of a pipeline as it is now.</summary>
+    internal static async Task<JsonElement> Result(this HttpClient client, long id, string query = "")
+    {
+        using HttpResponseMessage response = await client.GetAsync($"/v1/jobs/{id}/result{query}");
+        response.StatusCode.Should().Be(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        return await response.Body();
+    }
+
     /// <summary>Submits a command and waits until it runs.</summary>
     internal static async Task<long> SubmitRunning(this HttpClient client, string command, string more = "")
     {

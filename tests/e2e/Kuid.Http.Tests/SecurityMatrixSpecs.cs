@@ -83,7 +83,7 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
         foreach (ContractOperation operation in HttpContract.OfRepository.Operations)
         {
             using HttpResponseMessage response = await client.SendAsync(
-                new HttpRequestMessage(operation.Method, operation.Path.Replace("{id}", "1", StringComparison.Ordinal)));
+                new HttpRequestMessage(operation.Method, operation.Path.Replace("{id}", "1", StringComparison.Ordinal).Replace("{name}", "local", StringComparison.Ordinal)));
             bool open = operation.Id is "getHealth" or "getVersion";
             response.StatusCode.Should().Be(open ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, "{0}", operation);
         }

@@ -18,7 +18,7 @@ internal sealed class ChmodCommand : Command
         Summary = "Changes permissions.",
         Remarks = "MODE is octal, or clauses separated by commas: any of u, g, o and a, then +, - or =, then any of r, w, x, X, s and t, or one "
             + "of u, g and o. A clause that names nobody leaves alone what the mask of new files does. Links are followed.",
-        Examples = ["chmod 644 notes", "chmod u+rwX,go-w *", "ls | where mode == 777 | xargs chmod o-w"],
+        Examples = ["chmod 644 notes", "chmod u+rwX,go-w *", "ls | where mode == 0777 | xargs chmod o-w"],
     };
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal sealed class DmesgCommand : Command
         Remarks = "time counts from the start of the system. Where the kernel keeps its log from ordinary users, it takes a server of root's.",
         Columns = [new("loglevel", ValueKind.Enum), new("time", ValueKind.Duration), new("message", ValueKind.String)],
         OnDemand = [new("facility", ValueKind.Int64)],
-        Examples = ["dmesg | tail 20", "dmesg | where loglevel == err", "dmesg | grep message oom"],
+        Examples = ["dmesg | tail 20", "dmesg | where loglevel == 'err'", "dmesg | grep message oom"],
     };
 
     /// <inheritdoc/>

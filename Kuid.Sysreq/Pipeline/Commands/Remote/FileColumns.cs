@@ -54,19 +54,19 @@ internal static class FileColumns
     /// <summary>Whether a column is one of a status.</summary>
     public static bool IsOfStatus(string column) => Array.Exists(OfStatus, row => row.Column.Name == column);
 
-    /// <summary>A type with its name, and the number of d_type (readdir(3)).</summary>
+    /// <summary>A type with the name and the number that readdir(3) has for it.</summary>
     public static Value TypeValue(FileKind kind) => new EnumValue(
         kind switch
         {
-            FileKind.Unknown => "unknown",
-            FileKind.Fifo => "fifo",
-            FileKind.CharacterDevice => "chardev",
-            FileKind.Directory => "dir",
-            FileKind.BlockDevice => "blockdev",
-            FileKind.Regular => "file",
-            FileKind.SymbolicLink => "link",
-            FileKind.Socket => "socket",
-            FileKind.Whiteout => "whiteout",
+            FileKind.Unknown => "DT_UNKNOWN",
+            FileKind.Fifo => "DT_FIFO",
+            FileKind.CharacterDevice => "DT_CHR",
+            FileKind.Directory => "DT_DIR",
+            FileKind.BlockDevice => "DT_BLK",
+            FileKind.Regular => "DT_REG",
+            FileKind.SymbolicLink => "DT_LNK",
+            FileKind.Socket => "DT_SOCK",
+            FileKind.Whiteout => "DT_WHT",
             _ => ((int)kind).ToString(CultureInfo.InvariantCulture),
         },
         (long)kind);

@@ -22,7 +22,7 @@ internal sealed class FreeCommand : Command
             new("kind", ValueKind.String), Size("total"), Size("used"), Size("free"), Size("shared"), Size("buffers"), Size("cache"),
             Size("available"),
         ],
-        Examples = ["free", "free | where kind == mem | select available"],
+        Examples = ["free", "free | where kind == 'mem' | select available"],
     };
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal sealed class KillCommand : Command
             + "process group of the server, -PID another, and -1 everything that the server may reach.",
         Options = [("-s SIGNAL", "the signal")],
         Columns = [ProcessStat.Columns[0]],
-        Examples = ["kill 4711", "kill -HUP 1", "ps | where comm == worker | xargs kill -9"],
+        Examples = ["kill 4711", "kill -HUP 1", "ps | where comm == 'worker' | xargs kill -9"],
     };
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal sealed class LsofCommand : Command
         Remarks = "target is a path, or what the kernel writes for what has none, such as socket:[INODE]. Those of other users are seen by root only.",
         Columns = [ProcessStat.Columns[0], new("fd", ValueKind.Int64), FileColumns.Target],
         OnDemand = [ProcessStat.Columns[1]],
-        Examples = ["lsof 1", "lsof | grep target deleted | select pid comm target", "ps | where comm == sshd | xargs lsof"],
+        Examples = ["lsof 1", "lsof | grep target deleted | select pid comm target", "ps | where comm == 'sshd' | xargs lsof"],
     };
 
     /// <inheritdoc/>

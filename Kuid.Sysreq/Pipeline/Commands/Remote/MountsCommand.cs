@@ -23,7 +23,7 @@ internal sealed class MountsCommand : Command
         [
             new("source", ValueKind.String), FileColumns.Target, new("type", ValueKind.String), new("options", ValueKind.String),
         ],
-        Examples = ["mounts | where type == ext4", "mounts | grep options noexec | select target"],
+        Examples = ["mounts | where type == 'ext4'", "mounts | grep options noexec | select target"],
     };
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ internal sealed class NetstatCommand : Command
             new("uid", ValueKind.Int64), new("inode", ValueKind.Int64),
         ],
         OnDemand = [new("recv_q", ValueKind.Size), new("send_q", ValueKind.Size), new("type", ValueKind.String)],
-        Examples = ["netstat | where state == listen", "netstat tcp tcp6 | count", "netstat tcp | where remote_port == 443"],
+        Examples = ["netstat | where state == 'listen'", "netstat tcp tcp6 | count", "netstat tcp | where remote_port == 443"],
     };
 
     /// <inheritdoc/>

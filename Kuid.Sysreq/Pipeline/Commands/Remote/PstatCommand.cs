@@ -18,7 +18,7 @@ internal sealed class PstatCommand : Command
         Remarks = "Times are in clock ticks, rss in pages, vsize in bytes. A process that has ended is an error, and the others go on.",
         Columns = ProcessStat.Columns,
         OnDemand = ProcessDetails.Dear,
-        Examples = ["pstat 1", "ps | xargs pstat | grep comm sh | select pid rss comm", "pstat | where state == R | select pid cmdline"],
+        Examples = ["pstat 1", "ps | xargs pstat | grep comm sh | select pid rss comm", "pstat | where state == 'R' | select pid cmdline"],
     };
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class ReadlinkCommand : Command
         Summary = "What symbolic links point to.",
         Columns = [FileColumns.Target],
         OnDemand = [FileColumns.Path],
-        Examples = ["readlink /proc/1/exe", "ls | where dtype == link | xargs readlink"],
+        Examples = ["readlink /proc/1/exe", "ls | where dtype == 'DT_LNK' | xargs readlink"],
     };
 
     /// <inheritdoc/>

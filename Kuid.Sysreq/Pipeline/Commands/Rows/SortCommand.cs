@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Kuid.Sysreq.Pipeline.Rows;
 using Kuid.Sysreq.Pipeline.Values;
 
@@ -46,29 +47,29 @@ internal sealed class SortCommand : Command
         IAsyncEnumerable<Value[]> rows, int[] keys, int direction, bool isNumeric, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var budget = new RowBudget();
-        var kept = new List<(Value[] Keys, Value[] Row)>();
+        var kept = new List<Sorted>();
         await foreach (Value[] row in rows.WithCancellation(cancellation))
         {
             budget.Keep(row);
-            kept.Add((Array.ConvertAll(keys, key => isNumeric ? Numeric(row[key]) : row[key]), row));
+            kept.Add(new Sorted(Array.ConvertAll(keys, key => isNumeric ? Numeric(row[key]) : row[key]), row, kept.Count));
         }
 
-        // LINQ's sort is stable, which Array.Sort is not.
-        var order = Comparer<Value[]>.Create((first, second) => direction * Compare(first, second, cancellation));
-        foreach ((_, Value[] row) in kept.OrderBy(candidate => candidate.Keys, order))
-            yield return row;
+        Sort(kept, new Order(direction, cancellation));
+        foreach (Sorted sorted in kept)
+            yield return sorted.Row;
     }
 
-    private static int Compare(Value[] first, Value[] second, CancellationToken cancellation)
+    private static void Sort(List<Sorted> rows, Order order)
     {
-        cancellation.ThrowIfCancellationRequested();
-        for (int index = 0; index < first.Length; index++)
+        try
         {
-            if (ValueOrder.CompareValues(first[index], second[index]) is not 0 and var difference)
-                return difference;
+            CollectionsMarshal.AsSpan(rows).Sort(order);
         }
-
-        return 0;
+        catch (InvalidOperationException wrapped) when (wrapped.InnerException is OperationCanceledException cancelled)
+        {
+            // The framework takes whatever a comparer throws for a fault of the comparer.
+            throw new OperationCanceledException(cancelled.Message, wrapped, cancelled.CancellationToken);
+        }
     }
 
     private static Value Numeric(Value value)
@@ -88,4 +89,22 @@ internal sealed class SortCommand : Command
 
     private static Value Number(decimal number) =>
         number == decimal.Truncate(number) && Math.Abs(number) <= long.MaxValue ? new Int64Value((long)number) : new FloatValue((double)number);
+
+    /// <summary>A row with what it is sorted by, and its place before: the framework's sort exchanges equal items, so no two may be.</summary>
+    private readonly record struct Sorted(Value[] Keys, Value[] Row, int Place);
+
+    private readonly struct Order(int direction, CancellationToken cancellation) : IComparer<Sorted>
+    {
+        public int Compare(Sorted x, Sorted y)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int index = 0; index < x.Keys.Length; index++)
+            {
+                if (ValueOrder.CompareValues(x.Keys[index], y.Keys[index]) is not 0 and var difference)
+                    return direction * Math.Sign(difference);
+            }
+
+            return x.Place.CompareTo(y.Place);
+        }
+    }
 }

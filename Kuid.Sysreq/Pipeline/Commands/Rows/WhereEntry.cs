@@ -19,7 +19,7 @@ internal sealed class WhereEntry : Command
         Remarks = "A condition has columns by their names, numbers (10, 1.5, 0x1f, 0644) with units (1KB is 1000 bytes, 1KiB and 1K are 1024; ns, us, ms, s, m, h, d, w), "
             + "texts in quotes and $variables, true, false, null, and now, the moment. == (or =), !=, <, <=, >, >= compare; =~ and !~ look for a regular expression; "
             + "+, -, *, / and % calculate; not, and, or (!, &&, ||) combine; parentheses group. Up to |, ; or the line's end > and < compare, and redirect nothing. "
-            + "A text is read as what it is compared with: mtime > '2026-11-21 12:00', dtype == 'DT_DIR', mode == 0644 (its permissions). "
+            + "A text is read as what it is compared with: mtime > '2026-11-21 12:00', dtype == 'dir', mode == 0644 (its permissions). "
             + "Null equals null only, and is neither less nor greater than anything. A row whose condition is an error is left out, and the error is reported.",
         ColumnsRemark = "those of its input",
         Examples =

@@ -15,7 +15,7 @@ internal sealed class WaitCommand : Command
         Synopsis = "wait [JOB...]",
         Summary = "Waits for background jobs, or for all that this shell began.",
         Remarks = "JOB is what $! was. The status is that of the last one named, 127 for one that there is not, and 0 without any.",
-        Examples = ["du /var & du /home & wait", "sleep 1 & wait $!"],
+        Examples = ["sleep 1 & sleep 2 & wait", "sleep 1 & wait $!"],
     };
 
     /// <inheritdoc/>

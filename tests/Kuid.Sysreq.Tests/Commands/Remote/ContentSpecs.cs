@@ -1,7 +1,6 @@
 using System.Text;
 using Kuid.Sysreq.Pipeline.Rows;
 using Kuid.Sysreq.Pipeline.Values;
-using Kuid.Sysreq.Remote;
 using Kuid.Sysreq.Tests.Remote;
 using Kuid.TestKit;
 

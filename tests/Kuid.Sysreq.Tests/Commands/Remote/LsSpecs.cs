@@ -22,9 +22,9 @@ public sealed class LsSpecs
         var result = (await shell.RunAsync("ls")).ShouldSucceed();
 
         result.Texts("name").Should().BeEquivalentTo(".", "..", "d", "f", "l");
-        result.Where("name", "d", "dtype").Should().Be(new EnumValue("dir", 4));
-        result.Where("name", "f", "dtype").Should().Be(new EnumValue("file", 8));
-        result.Where("name", "l", "dtype").Should().Be(new EnumValue("link", 10));
+        result.Where("name", "d", "dtype").Should().Be(new EnumValue("DT_DIR", 4));
+        result.Where("name", "f", "dtype").Should().Be(new EnumValue("DT_REG", 8));
+        result.Where("name", "l", "dtype").Should().Be(new EnumValue("DT_LNK", 10));
         var truth = (await ToolRun.Of("stat", ["-c", "%i", shell.Folder["f"]])).Text.Trim();
         ValueText.Of(result.Where("name", "f", "inode")).Should().Be(truth);
     }
@@ -94,8 +94,8 @@ public sealed class LsSpecs
         File.CreateSymbolicLink(shell.Folder["loop"], "loop");
 
         (await shell.RunAsync("ls", "to-d")).ShouldSucceed().Texts("name").Should().BeEquivalentTo(".", "..", "inside");
-        (await shell.RunAsync("ls", "broken", "loop")).ShouldSucceed().Texts("dtype").Should().Equal("link", "link");
-        (await shell.RunAsync("ls", "-d", "to-d", "d")).ShouldSucceed().Texts("dtype").Should().Equal("link", "dir");
+        (await shell.RunAsync("ls", "broken", "loop")).ShouldSucceed().Texts("dtype").Should().Equal("DT_LNK", "DT_LNK");
+        (await shell.RunAsync("ls", "-d", "to-d", "d")).ShouldSucceed().Texts("dtype").Should().Equal("DT_LNK", "DT_DIR");
     }
 
     [Fact]
@@ -124,13 +124,16 @@ public sealed class LsSpecs
         await using var shell = await RemoteShell.ConnectAsync();
         Directory.CreateDirectory(shell.Folder["many"]);
         for (var number = 0; number < 10_000; number++)
-            await File.WriteAllBytesAsync(shell.Folder[$"many/{number}"], new byte[number % 7]);
+            File.OpenHandle(shell.Folder[$"many/{number}"], FileMode.CreateNew, FileAccess.Write).Dispose();
+
+        await File.WriteAllTextAsync(shell.Folder["many/9999"], "content");
 
         var result = (await shell.RunAsync(new StageCall("ls", "many") { Demands = ["size"] })).ShouldSucceed();
 
         result.Rows.Should().HaveCount(10_002);
         result.Texts("name").Should().OnlyHaveUniqueItems();
-        result.Where("name", "9999", "size").Should().Be(new SizeValue(9999 % 7));
+        result.Where("name", "9999", "size").Should().Be(new SizeValue(7));
+        result.Where("name", "1234", "size").Should().Be(new SizeValue(0));
 
         (await shell.RunAsync("rm", "-r", "many")).ShouldSucceed();
         Directory.Exists(shell.Folder["many"]).Should().BeFalse();

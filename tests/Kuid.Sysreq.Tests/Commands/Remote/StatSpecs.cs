@@ -39,10 +39,10 @@ public sealed class StatSpecs
         var itself = (await shell.RunAsync(new StageCall("stat", "-h", "l") { Demands = demands })).ShouldSucceed();
 
         followed.Texts("name").Should().Equal("l", "f");
-        followed.Texts("dtype").Should().Equal("file", "file");
+        followed.Texts("dtype").Should().Equal("DT_REG", "DT_REG");
         followed.Texts("target").Should().Equal("f", "");
         followed.Texts("size").Should().Equal("5", "5");
-        itself.Texts("dtype").Should().Equal("link");
+        itself.Texts("dtype").Should().Equal("DT_LNK");
         itself.Texts("target").Should().Equal("f");
         itself.Texts("size").Should().Equal("1");
     }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Kuid.Sysreq.Pipeline.Commands.Remote.Parsing;
 using Kuid.Sysreq.Pipeline.Values;
-using Kuid.Sysreq.Remote;
 using Kuid.Sysreq.Tests.Remote;
 using Kuid.TestKit;
 
@@ -184,18 +183,6 @@ public sealed class SystemFactSpecs
         result.Column("loglevel").Should().OnlyContain(value => ((EnumValue)value).Name == KernelLogEntry.Levels[(int)((EnumValue)value).Number]);
         var messages = (await ToolRun.Of("dmesg", ["--raw"])).Text;
         result.Texts("message").Take(20).Should().OnlyContain(message => messages.Contains(message, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task The_environment_is_that_of_the_session_by_name()
-    {
-        await using var shell = await RemoteShell.ConnectAsync();
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/bin", ["HOME"] = "/" };
-
-        var result = (await shell.RunAsync(new StageCall("env") { Environment = environment })).ShouldSucceed();
-
-        result.Texts("name").Should().Equal("HOME", "PATH");
-        result.Texts("value").Should().Equal("/", "/bin");
     }
 
     [Theory]

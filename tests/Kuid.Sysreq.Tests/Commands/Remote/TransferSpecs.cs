@@ -1,5 +1,4 @@
 using Kuid.Sysreq.Pipeline.Commands;
-using Kuid.Sysreq.Remote;
 using Kuid.Sysreq.Tests.Remote;
 using Kuid.TestKit;
 

@@ -66,7 +66,12 @@ public sealed class GrepSpecs
     [InlineData("(", "( is no regular expression: a ( is not closed", "(")]
     [InlineData("comm [a", "[a is no regular expression: a [ is not closed", "[a")]
     [InlineData("*", "* is no regular expression: nothing stands before the quantifier at character 1", "*")]
-    [InlineData("a(?=b)", "a(?=b) has what cannot be matched in bounded time: a lookaround, a backreference or an atomic group", "a(?=b)")]
+    [InlineData(
+        "a(?=b)", "a(?=b) has what cannot be matched in bounded time: a lookaround, a backreference, an atomic group or too many repetitions", "a(?=b)")]
+    [InlineData(
+        "(a{999}){99}",
+        "(a{999}){99} has what cannot be matched in bounded time: a lookaround, a backreference, an atomic group or too many repetitions",
+        "(a{999}){99}")]
     [InlineData("comm sh pid", "takes one RE, or pairs of COLUMN and RE: pid has no pair", "pid")]
     [InlineData("com sh", "the input has no column com (did you mean comm?); it has pid and comm", "com")]
     [InlineData("-z", "there is no option -z; there are -e, -v and -i", "-z")]

@@ -1,4 +1,3 @@
-using Kuid.Sysreq.Pipeline.Commands;
 using Kuid.Sysreq.Pipeline.Rows;
 
 namespace Kuid.Sysreq.Tests.Commands.Rows;

@@ -50,10 +50,30 @@ public sealed class SortSpecs
     }
 
     [Fact]
+    public async Task Sorting_ends_when_it_is_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        IAsyncEnumerable<Value[]> sorted = new GivenRowsSource([new Column("a", ValueKind.Int64)], ThenCancelled(cancellation))
+            .Then("sort")
+            .ReadAsync(new StageContext(), cancellation.Token);
+
+        Func<Task> reading = async () => await sorted.GetAsyncEnumerator(cancellation.Token).MoveNextAsync();
+
+        await reading.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
     public void An_option_that_there_is_not_is_refused_with_those_that_there_are() =>
         Stages.Refusal(Stages.Only("a"), "sort", "-rz").Should().Be(("there is no option -z; there are -r and -n", "-rz"));
 
     [Fact]
     public void An_option_behind_a_column_is_no_option() =>
         Stages.Refusal(Stages.Only("a"), "sort", "a", "-r").Should().Be(("the input has no column -r; it has a", "-r"));
+
+    private static IEnumerable<Value[]> ThenCancelled(CancellationTokenSource cancellation)
+    {
+        yield return [new Int64Value(2)];
+        yield return [new Int64Value(1)];
+        cancellation.Cancel();
+    }
 }

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Kuid.Sysreq.Pipeline.Commands.Remote;
 using Kuid.Sysreq.Pipeline.Commands.Remote.Parsing;
-using Kuid.Sysreq.Remote;
 
 namespace Kuid.Sysreq.Tests.Commands.Remote.Parsing;
 
