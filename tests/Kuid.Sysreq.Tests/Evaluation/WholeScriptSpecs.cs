@@ -36,7 +36,7 @@ public sealed class WholeScriptSpecs
             fi
         done
 
-        (cd sub && echo "in ${PWD##*/}: $(ls | where dtype == 'file' | count)") >> report || echo failed
+        (cd sub && echo "in ${PWD##*/}: $(ls | where dtype == 8 | count)") >> report || echo failed
         count_lines a b || echo "status $?"
         i=0
         while true; do

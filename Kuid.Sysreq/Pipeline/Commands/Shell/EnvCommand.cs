@@ -24,8 +24,7 @@ internal sealed class EnvCommand : Command
     };
 
     /// <summary>The exported variables.</summary>
-    public static RowSource Rows() => ShellRows.Of(Columns, context =>
-        context.Shell.Variables.All.Where(variable => variable.Value.IsExported).Select(variable => Row(variable.Key, variable.Value.Value!)));
+    public static RowSource Rows() => new ComputedSource(Columns, (context, _) => ReadAsync(context));
 
     /// <summary>A variable as a row.</summary>
     public static Value[] Row(string name, string value) => [new StringValue(name), ShellText.ToValue(value)];
@@ -35,5 +34,15 @@ internal sealed class EnvCommand : Command
     {
         new ArgumentReader(call, Help).TakeAtMost(0);
         return Rows();
+    }
+
+    private static async IAsyncEnumerable<Value[]> ReadAsync(CommandContext context)
+    {
+        foreach ((string name, string value) in context.Environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            yield return Row(name, value);
+        }
+
+        await Task.CompletedTask;
     }
 }
