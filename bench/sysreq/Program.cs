@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Kuid.Sysreq.Bench;
+using Kuid.Sysreq.Grammar;
+using Kuid.Sysreq.Pipeline;
+using Kuid.Sysreq.Pipeline.Formats;
 using Kuid.Sysreq.Remote;
 
 // What 100 stat files of /proc cost on a link, in each of the ways to ask for them.
@@ -24,7 +27,30 @@ Console.WriteLine("|---|---|---|---|");
 await MeasureAsync("all together", pipelining: true, ReadTogetherAsync);
 await MeasureAsync("one file after the other", pipelining: true, ReadEachAsync);
 await MeasureAsync("one request after the other", pipelining: false, ReadTogetherAsync);
+await MeasurePipelineAsync("ps | xargs pstat");
 return 0;
+
+async Task MeasurePipelineAsync(string pipeline)
+{
+    await using var session = await Session.OpenAsync(transport, new SessionOptions(), CancellationToken.None);
+    await EvaluateAsync(session, pipeline);
+    var start = Stopwatch.GetTimestamp();
+    var lines = await EvaluateAsync(session, pipeline);
+    var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"| `{pipeline.Replace("|", "\\|", StringComparison.Ordinal)}`, {lines} processes | | {seconds:F3} | {seconds / (2 * oneWay.TotalSeconds):F1} |"));
+}
+
+static async Task<int> EvaluateAsync(Session session, string pipeline)
+{
+    using var output = new MemoryStream();
+    using var errors = new MemoryStream();
+    await using (var sink = new StreamSink("text", output, errors, isTerminal: false))
+        await session.EvaluateAsync(ScriptParser.Parse(pipeline), sink, CancellationToken.None);
+
+    return output.ToArray().Count(each => each == (byte)'\n');
+}
 
 async Task MeasureAsync(string how, bool pipelining, Func<RemoteSystem, ByteString[], Task<int>> read)
 {
