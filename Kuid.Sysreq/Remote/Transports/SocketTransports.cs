@@ -17,7 +17,10 @@ public sealed class UnixTransport(string path) : ITransport
         catch (SocketException error)
         {
             socket.Dispose();
-            throw new IOException($"unix:{path}: {error.Message}", error);
+
+            // The framework has no word for ENOENT among the errors of sockets, and says another one's.
+            string reason = error.SocketErrorCode == SocketError.AddressNotAvailable ? "there is no such socket" : error.Message;
+            throw new IOException($"unix:{path}: {reason}", error);
         }
         catch
         {
