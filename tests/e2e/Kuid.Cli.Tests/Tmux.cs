@@ -23,7 +23,7 @@ internal sealed class Tmux : IAsyncDisposable
         var tmux = new Tmux();
         await tmux.Do(
             "start-server", ";", "set-option", "-g", "remain-on-exit", "on", ";", "set-option", "-g", "status", "off", ";",
-            "new-session", "-d", "-x", Text(width), "-y", Text(height), line);
+            "new-session", "-d", "-x", Text(width), "-y", Text(height), $"{line}; echo $? > '{tmux._folder["status.new"]}'; mv '{tmux._folder["status.new"]}' '{tmux._folder["status"]}'");
         return tmux;
     }
 
@@ -77,14 +77,11 @@ internal sealed class Tmux : IAsyncDisposable
     }
 
     /// <summary>Waits for the end of the program.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <returns>Its exit code. tmux is not asked for it: a server that sees the terminal close before the signal of the end never knows it.</returns>
     internal async Task<int> Ends()
     {
-        string status = string.Empty;
-        await Eventually.Holds(
-            async () => (status = (await Do("display-message", "-p", "#{pane_dead} #{pane_dead_status}")).Trim()).StartsWith("1 ", StringComparison.Ordinal),
-            "the program ends");
-        return int.Parse(status[2..], CultureInfo.InvariantCulture);
+        await Eventually.Holds(() => File.Exists(_folder["status"]), "the program ends");
+        return int.Parse(await File.ReadAllTextAsync(_folder["status"]), CultureInfo.InvariantCulture);
     }
 
     /// <inheritdoc/>
