@@ -267,12 +267,14 @@ public sealed class JobService(
     private async Task ExpectReadersAsync(Job job)
     {
         using AttachedReader expected = job.Output.ExpectReaders();
-        while (job.State is JobState.Scheduled or JobState.Queued)
+
+        // Asked for before the state is looked at: a start in between is seen, and the patience begins with it.
+        for (Task changed = job.Changed(); job.State is JobState.Scheduled or JobState.Queued; changed = job.Changed())
         {
-            await job.Changed();
+            await changed;
         }
 
-        await Task.WhenAny(Task.Delay(FollowerPatience, clock), job.Ended);
+        await ((Task)job.Ended).WaitAsync(FollowerPatience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private OutputLog NewOutput(JobSpec spec) => new(

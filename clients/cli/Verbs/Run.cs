@@ -9,9 +9,6 @@ internal static class Run
 {
     internal const string Name = "run";
 
-    private const long CloseOnExec = 0x80000;
-
-
     private const string Summary = "Run a command as a job, with kuid's own streams, and exit as it did.";
 
     private const string Details =
@@ -20,6 +17,9 @@ internal static class Run
         + "is passed on as it comes; in the background of a terminal, and in a loop that reads its own input, use -n.\n\n"
         + "Exit codes: the job's; 128+n when signal n ended it; 124 timeout; 125 kuid's own failure and wrong use; 126 not "
         + "executable; 127 not found; 141 when nobody reads the output any more, which cancels the job; 143 canceled.";
+
+    // O_CLOEXEC among the flags of open(2), the same on all of .NET's architectures.
+    private const long CloseOnExec = 0x80000;
 
     /// <summary>The verb.</summary>
     internal static Verb Create(DaemonOptions daemonOptions)

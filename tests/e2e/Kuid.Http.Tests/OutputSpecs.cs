@@ -90,8 +90,20 @@ public sealed class OutputSpecs(SharedDaemon shared) : IClassFixture<SharedDaemo
     [Fact]
     public async Task Both_streams_come_in_the_order_in_which_they_were_written()
     {
-        long id = (await _client.SubmitToEnd("for i in 1 2 3; do echo o$i; sleep 0.2; echo e$i >&2; sleep 0.2; done")).Long("id");
-        (await _client.GetStringAsync($"/v1/jobs/{id}/output")).Should().Be("o1\ne1\no2\ne2\no3\ne3\n");
+        const string Written = "o1\ne1\no2\ne2\no3\ne3\n";
+        string gate = shared.Http.Daemon.Folder[Guid.NewGuid().ToString("N")];
+        string pass = $"end=$((end + 3)); until [ -e {gate}.$end ]; do sleep 0.02; done";
+        long id = await _client.Submit($"end=0; for i in 1 2 3; do echo o$i; {pass}; echo e$i >&2; {pass}; done");
+
+        // Two pipes have no order between them: each line waits until the daemon has read the one before.
+        for (int end = 3; end <= Written.Length; end += 3)
+        {
+            await Eventually.Holds(async () => (await _client.GetStringAsync($"/v1/jobs/{id}/output")).Length == end, "the line has been read");
+            await File.WriteAllTextAsync($"{gate}.{end}", string.Empty);
+        }
+
+        await _client.Ended(id);
+        (await _client.GetStringAsync($"/v1/jobs/{id}/output")).Should().Be(Written);
         (await _client.GetStringAsync($"/v1/jobs/{id}/output?offset=3&limit=6")).Should().Be("e1\no2\n");
     }
 
@@ -110,7 +122,7 @@ public sealed class OutputSpecs(SharedDaemon shared) : IClassFixture<SharedDaemo
     [Fact]
     public async Task A_follower_gets_every_byte_though_few_are_kept()
     {
-        long id = await _client.Submit("sleep 1; seq 1 2000000", "\"maxOutputBytes\":100");
+        long id = await _client.Submit("seq 1 2000000", "\"maxOutputBytes\":100,\"follow\":true");
         using HttpResponseMessage response = await _client.GetAsync($"/v1/jobs/{id}/stdout?follow=true", HttpCompletionOption.ResponseHeadersRead);
         byte[] all = await response.Content.ReadAsByteArrayAsync();
         all.Should().HaveCount(14_888_896);
