@@ -1,5 +1,6 @@
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Api.Streams;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
@@ -32,9 +33,10 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <summary>A door that is not open yet.</summary>
     /// <param name="sockets">Sockets that listen. They stay their owners', who close them after the door.</param>
     /// <param name="connections">How many connections are served at once; further ones are closed.</param>
+    /// <param name="streams">How many streams of events there may be at once.</param>
     /// <param name="version">The daemon's version.</param>
     public HttpDoor(
-        JobService jobs, HostTable hosts, IReadOnlyList<SafeFd> sockets, int connections, AccessToken token, string version, ILoggerFactory log)
+        JobService jobs, HostTable hosts, IReadOnlyList<SafeFd> sockets, int connections, int streams, AccessToken token, string version, ILoggerFactory log)
     {
         ArgumentNullException.ThrowIfNull(sockets);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -45,7 +47,7 @@ public sealed class HttpDoor : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
         _app = builder.Build();
         UseInOrder(_app, log.CreateLogger<HttpDoor>());
-        _app.MapRoutes(Routes.Of(jobs, hosts, version, log.CreateLogger<HttpDoor>(), _stopping.Token));
+        _app.MapRoutes(Routes.Of(jobs, hosts, new EventStreams(streams, TimeProvider.System, _stopping.Token), version, log.CreateLogger<HttpDoor>(), _stopping.Token));
     }
 
     /// <summary>The routing table, for the test that compares it with the contract.</summary>

@@ -1,5 +1,6 @@
 using Kuid.Jobd.Api.Operations;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Api.Streams;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
@@ -19,9 +20,10 @@ internal sealed record Route(string Method, string Path, string Name, Scope? Sco
 internal static class Routes
 {
     /// <summary>The list.</summary>
+    /// <param name="streams">Sends events.</param>
     /// <param name="version">The daemon's version.</param>
     /// <param name="stopping">Ends answers that would go on while the daemon runs.</param>
-    internal static IReadOnlyList<Route> Of(JobService jobs, HostTable hosts, string version, ILogger log, CancellationToken stopping) =>
+    internal static IReadOnlyList<Route> Of(JobService jobs, HostTable hosts, EventStreams streams, string version, ILogger log, CancellationToken stopping) =>
     [
         new("POST", "/v1/jobs", "submitJob", Scope.Run, new SubmitJob(jobs, hosts).HandleAsync),
         new("GET", "/v1/jobs", "listJobs", Scope.Read, new ListJobs(jobs).HandleAsync),
@@ -45,6 +47,8 @@ internal static class Routes
         new("POST", "/v1/queues/{name}/resume", "resumeQueue", Scope.Run, new ResumeQueue(jobs).HandleAsync),
         new("POST", "/v1/queues/{name}/drain", "drainQueue", Scope.Run, new DrainQueue(jobs).HandleAsync),
         new("POST", "/v1/queues/{name}/purge", "purgeQueue", Scope.Run, new PurgeQueue(jobs).HandleAsync),
+        new("GET", "/v1/jobs/{id}/events", "followJob", Scope.Read, new FollowJob(jobs, streams).HandleAsync),
+        new("GET", "/v1/events", "followEvents", Scope.Read, new FollowEvents(jobs, streams).HandleAsync),
         new("GET", "/v1/hosts", "listHosts", Scope.Read, new ListHosts(hosts).HandleAsync),
         new("PUT", "/v1/hosts/{name}", "putHost", Scope.Run, new PutHost(hosts).HandleAsync),
         new("DELETE", "/v1/hosts/{name}", "deleteHost", Scope.Run, new DeleteHost(hosts).HandleAsync),

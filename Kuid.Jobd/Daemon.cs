@@ -87,7 +87,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
 
         await using HttpDoor? http = httpSockets.IsEmpty ? null : new HttpDoor(
-            jobs, hosts, httpSockets.Descriptors, httpConnections, OpenToken(folder), Program.Version, daemonLog.Factory);
+            jobs, hosts, httpSockets.Descriptors, httpConnections, _options.Http.Streams, OpenToken(folder), Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => Reload(daemonLog, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);

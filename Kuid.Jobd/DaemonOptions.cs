@@ -104,6 +104,9 @@ public sealed record HttpOptions
 
     /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
     public int Connections { get; init; } = 1000;
+
+    /// <summary>How many streams of events there may be at once.</summary>
+    public int Streams { get; init; } = 200;
 }
 
 /// <summary>The limits and choices of the sockproc door.</summary>

@@ -24,6 +24,8 @@ namespace Kuid.Jobd.Api.Json;
 [JsonSerializable(typeof(SignalRequest))]
 [JsonSerializable(typeof(JobJson))]
 [JsonSerializable(typeof(JobListJson))]
+[JsonSerializable(typeof(OutputEventJson))]
+[JsonSerializable(typeof(EmptyEventJson))]
 [JsonSerializable(typeof(ExecResultJson))]
 [JsonSerializable(typeof(HostRequest))]
 [JsonSerializable(typeof(HostJson))]

@@ -17,13 +17,24 @@ namespace Kuid.Jobd.Core.Jobs;
 /// something, and everything that happens from then on comes again. Without subscribers a change costs a look at an empty array.
 /// </para>
 /// </remarks>
-public sealed class JobChanges(ILogger log)
+public sealed class JobChanges
 {
     /// <summary>How many changes may wait for a subscriber.</summary>
     public const int MostWaiting = 16 * 1024;
 
     private readonly Lock _gate = new();
+    private readonly ILogger _log;
     private volatile Subscription[] _subscriptions = [];
+
+    /// <summary>Nobody has subscribed yet.</summary>
+    public JobChanges(ILogger log)
+    {
+        _log = log;
+        Recent = new RecentChanges(this);
+    }
+
+    /// <summary>What has happened lately, for those who come back for what they missed.</summary>
+    public RecentChanges Recent { get; }
 
     /// <summary>Subscribes to what happens from now on. A job that is new comes with its first state.</summary>
     /// <param name="changed">
@@ -35,7 +46,7 @@ public sealed class JobChanges(ILogger log)
     public IDisposable Subscribe(Action<JobRecord> changed, Action? missed = null)
     {
         ArgumentNullException.ThrowIfNull(changed);
-        var subscription = new Subscription(this, changed, missed, log);
+        var subscription = new Subscription(this, changed, missed, _log);
         lock (_gate)
         {
             _subscriptions = [.. _subscriptions, subscription];

@@ -45,7 +45,9 @@ public sealed class OperationSpecs
             "GET /healthz getHealth",
             "GET /readyz getReadiness",
             "GET /v1/version getVersion",
-            "GET /openapi.yaml getContract");
+            "GET /openapi.yaml getContract",
+            "GET /v1/jobs/{id}/events followJob",
+            "GET /v1/events followEvents");
 
     [Theory]
     [MemberData(nameof(Ids))]

@@ -42,6 +42,9 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         [("getRows", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStdout", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStderr", 410)] = "needs retention to have run over the job: FaultSpecs",
+        [("followJob", 429)] = "needs as many streams as there may be: FollowSpecs",
+        [("followEvents", 429)] = "needs as many streams as there may be: FollowSpecs",
+        [("followEvents", 200)] = "does not end by itself, so nothing here can read it whole: FollowEventsSpecs",
         [("getOutput", 410)] = "needs retention to have run over the job: FaultSpecs",
     };
 
@@ -52,8 +55,15 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
 
     private static int _hosts;
 
-    private static readonly string[] WithBody = ["submitJob", "patchJob", "signalJob", "exec", "putQueue", "putHost", "checkPipeline"];
-    private static readonly string[] WithQuery = ["listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput", "getResult", "getRows"];
+    private static readonly string[] WithBody =
+    [
+        "submitJob", "patchJob", "signalJob", "exec", "putQueue", "putHost", "checkPipeline",
+    ];
+
+    private static readonly string[] WithQuery =
+    [
+        "listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput", "getResult", "getRows", "followEvents",
+    ];
 
     private readonly HttpDaemon _http = shared.Http;
 
@@ -161,6 +171,10 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
                 return await client.SendAsync(part);
             case ("getResult" or "getRows", 409):
                 return await client.GetAsync($"/v1/jobs/{await Ended()}/{(operation == "getRows" ? "rows" : "result")}");
+            case ("followJob", 204 or 400):
+                HttpRequestMessage again = await Good(operation);
+                again.Headers.Add("Last-Event-ID", status == 204 ? again.RequestUri!.OriginalString.Split('/')[3] + ".end" : "1.none");
+                return await client.SendAsync(again);
             case ("putHost", 200):
                 await client.PutAsync("/v1/hosts/twice", Requests.Json(Host));
                 return await client.PutAsync("/v1/hosts/twice", Requests.Json(Host));
