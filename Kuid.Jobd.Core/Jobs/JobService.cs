@@ -29,6 +29,9 @@ public sealed class JobService(
     /// <summary>What is remembered.</summary>
     public History History => history;
 
+    /// <summary>What happens to jobs, as it happens.</summary>
+    public JobChanges Changes { get; } = new(log);
+
     /// <summary>The jobs that are not over.</summary>
     public IEnumerable<Job> Live => _live.Values.Where(job => !job.Ended.IsCompleted);
 
@@ -45,7 +48,7 @@ public sealed class JobService(
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        var job = new Job(history.NextId(), spec, NewOutput(spec), clock);
+        var job = new Job(history.NextId(), spec, NewOutput(spec), clock) { Changes = Changes };
         _ = job.Output.TryHold();
         Enlist(job);
 
@@ -248,7 +251,7 @@ public sealed class JobService(
             spec = spec with { Stdin = new StoredInput(() => history.ReadStdinAsync(record.Id), record.StdinBytes) };
         }
 
-        var job = new Job(record, spec, NewOutput(spec), clock) { IsDurable = true };
+        var job = new Job(record, spec, NewOutput(spec), clock) { IsDurable = true, Changes = Changes };
         Enlist(job);
         if (IsStopping)
         {
@@ -309,6 +312,9 @@ public sealed class JobService(
     {
         Interlocked.Increment(ref _unfinished);
         Interlocked.Add(ref _unfinishedBytes, job.Spec.Bytes);
+
+        // Before anybody can find and change it: its first state is the first that is told.
+        Changes.Publish(job.Snapshot());
         _live[job.Id] = job;
         _ = RecordWhenEndedAsync(job);
     }
