@@ -38,4 +38,10 @@ public enum JobReason
 
     /// <summary>Its standard input did not arrive whole.</summary>
     Stdin = 12,
+
+    /// <summary>What it posted was accepted.</summary>
+    Delivered = 16,
+
+    /// <summary>What it posted was answered, and not accepted.</summary>
+    Rejected = 17,
 }

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 
@@ -20,6 +21,9 @@ public enum JobOrigin
 
     /// <summary>A schedule.</summary>
     Schedule = 5,
+
+    /// <summary>The end of a job that has a callback.</summary>
+    Callback = 6,
 }
 
 /// <summary>What a job is to do and within which bounds, as every door hands it to the <see cref="JobService"/>.</summary>
@@ -28,11 +32,14 @@ public sealed record JobSpec
     /// <summary>The longest time that may be given for anything; the timers of .NET end a little later (2^32 ms).</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
 
-    /// <summary>The process to execute; null for a pipeline. A job has one of the two.</summary>
+    /// <summary>The process to execute; null for the others. A job has one of the three.</summary>
     public ProcessSpec? Process { get; init; }
 
-    /// <summary>The pipeline to evaluate; null for a process.</summary>
+    /// <summary>The pipeline to evaluate; null for the others.</summary>
     public PipelineSpec? Pipeline { get; init; }
+
+    /// <summary>The callback to make; null for the others.</summary>
+    public CallbackSpec? Callback { get; init; }
 
     /// <summary>How it is executed, for those who read of it.</summary>
     public JobKind Kind { get; init; } = JobKind.Argv;

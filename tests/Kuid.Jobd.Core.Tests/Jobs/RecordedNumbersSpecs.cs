@@ -13,11 +13,11 @@ public sealed class RecordedNumbersSpecs
     [Fact]
     public void Job_reasons_keep_their_numbers() => Numbers<JobReason>().Should().Equal(
         "1 Exit", "2 Signal", "3 Timeout", "4 Spawn", "5 OutputLimit", "6 Dependency", "7 Canceled", "8 Shutdown", "9 Lost",
-        "10 Unreachable", "11 Evaluation", "12 Stdin");
+        "10 Unreachable", "11 Evaluation", "12 Stdin", "16 Delivered", "17 Rejected");
 
     [Fact]
     public void Job_origins_keep_their_numbers() => Numbers<JobOrigin>().Should().Equal(
-        "1 Sockproc", "2 Http", "3 Coprocess", "4 Service", "5 Schedule");
+        "1 Sockproc", "2 Http", "3 Coprocess", "4 Service", "5 Schedule", "6 Callback");
 
     [Fact]
     public void Spawn_steps_keep_their_numbers() => Numbers<SpawnStep>().Should().Equal(
