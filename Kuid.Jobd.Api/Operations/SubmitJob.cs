@@ -29,7 +29,7 @@ internal sealed class SubmitJob(JobService jobs, HostTable hosts)
         string? key = KeyOf(context.Request.Headers[KeyHeader]);
         JobSubmission submission = await StrictJson.ReadAsync(context.Request, ApiJson.Default.JobSubmission);
         string principal = Principals.Of(context);
-        JobSpec spec = JobSpecs.Of(submission, principal, hosts);
+        JobSpec spec = JobSpecs.Of(submission, principal, hosts, jobs.Callbacks);
 
         Acceptance accepted = await jobs.AcceptAsync(
             spec, key is null ? null : new IdempotencyKey(principal, key, Fingerprint.Of(submission)));

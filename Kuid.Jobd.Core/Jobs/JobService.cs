@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,12 @@ public sealed class JobService(
 
     /// <summary>How many bytes of commands and variables they may hold in memory together.</summary>
     public long QueuedBytesAtMost { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Where the ends of jobs may be posted.</summary>
+    public CallbackTargets Callbacks { get; init; } = CallbackTargets.None;
+
+    /// <summary>The longest pause before the second attempt of a callback.</summary>
+    public TimeSpan CallbackBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What is remembered.</summary>
     public History History => history;
@@ -289,7 +296,7 @@ public sealed class JobService(
     }
 
     /// <summary>Takes up a job that is on disk and has not started.</summary>
-    internal void Resume(JobRecord record, JobSpec spec)
+    internal Job Resume(JobRecord record, JobSpec spec)
     {
         if (record.StdinMode == StdinMode.Inline)
         {
@@ -309,6 +316,18 @@ public sealed class JobService(
         }
 
         scheduler.Schedule(job);
+        return job;
+    }
+
+    /// <summary>Has the end of a job posted, by a job of its own.</summary>
+    /// <remarks>
+    /// It is given to the history before the end of the job that it reports: a daemon that is killed in between finds the callback, and
+    /// reports the other one as lost.
+    /// </remarks>
+    internal void Report(JobRecord ended)
+    {
+        JobSpec spec = CallbackSpec.JobFor(ended, CallbackBackoff);
+        _ = history.SaveAsync(Resume(spec.ToRecord(history.NextId(), clock.GetUtcNow().UtcDateTime), spec));
     }
 
     // Whoever said that he follows and does not come holds up nobody for ever.
@@ -368,6 +387,11 @@ public sealed class JobService(
     {
         JobResult result = await job.Ended;
         scheduler.Withdraw(job);
+        if (job.Snapshot() is var ended && CallbackSpec.IsWanted(ended))
+        {
+            Report(ended);
+        }
+
         Finished(job);
         Log.Ended(
             log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,

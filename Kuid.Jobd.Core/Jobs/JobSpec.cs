@@ -134,13 +134,13 @@ public sealed record JobSpec
     /// <summary>How much memory its command and variables take, in bytes.</summary>
     internal long Bytes => Process is { } process
         ? process.Argv.Sum(word => (long)word.Length) + process.Environment.Sum(variable => (long)variable.Length)
-        : Pipeline!.Bytes;
+        : Pipeline?.Bytes ?? Callback!.Url.Length;
 
     /// <summary>What a stored job is to do.</summary>
     /// <param name="stdin">Its input, which the record does not hold.</param>
     internal static JobSpec Of(JobRecord record, JobInput stdin) => new()
     {
-        Process = record.Pipeline is not null ? null : new ProcessSpec(record.Argv[0], record.Argv)
+        Process = record.Kind is JobKind.Pipeline or JobKind.Callback ? null : new ProcessSpec(record.Argv[0], record.Argv)
         {
             Environment = record.Environment,
             ClearEnvironment = record.ClearEnvironment,
@@ -153,6 +153,7 @@ public sealed record JobSpec
             Environment = record.Environment,
             WorkingDirectory = record.WorkingDirectory,
         },
+        Callback = record.Kind == JobKind.Callback ? new CallbackSpec(record.CallbackUrl!, record.ParentId!.Value) : null,
         Kind = record.Kind,
         Origin = record.Origin,
         Principal = record.Principal,
@@ -200,9 +201,9 @@ public sealed record JobSpec
         Pipeline = Pipeline?.Source,
         Host = Pipeline?.Host,
         Hosts = Pipeline?.Hosts,
-        Environment = Process?.Environment ?? Pipeline!.Environment,
+        Environment = Process?.Environment ?? Pipeline?.Environment ?? [],
         ClearEnvironment = Process?.ClearEnvironment ?? false,
-        WorkingDirectory = Process is null ? Pipeline!.WorkingDirectory : Process.WorkingDirectory,
+        WorkingDirectory = Process is null ? Pipeline?.WorkingDirectory : Process.WorkingDirectory,
         StdinMode = Stdin.Mode,
         StdinBytes = Stdin.Length,
         Timeout = Timeout,
@@ -231,9 +232,15 @@ public sealed record JobSpec
     /// <exception cref="ArgumentOutOfRangeException">Names the member, its value and what is allowed.</exception>
     internal void Validate()
     {
-        if ((Process is null) == (Pipeline is null) || (Pipeline is not null) != (Kind == JobKind.Pipeline))
+        bool hasWhatItsKindSays = Kind switch
         {
-            throw new InvalidOperationException("a job is either a process or a pipeline, as its kind says");
+            JobKind.Pipeline => this is { Process: null, Pipeline: not null, Callback: null },
+            JobKind.Callback => this is { Process: null, Pipeline: null, Callback: not null },
+            _ => this is { Process: not null, Pipeline: null, Callback: null },
+        };
+        if (!hasWhatItsKindSays)
+        {
+            throw new InvalidOperationException("a job is a process, a pipeline or a callback, as its kind says");
         }
 
         foreach ((string name, TimeSpan? time) in ((string, TimeSpan?)[])

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
@@ -21,11 +22,17 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
     {
         IReadOnlyList<JobRecord> ran = await history.InStatesAsync(JobState.Running, JobState.Canceling);
         IReadOnlyList<JobRecord> waited = await history.InStatesAsync(JobState.Scheduled, JobState.Queued);
+        HashSet<long?> reported = [.. ran.Concat(waited).Where(job => job.Kind == JobKind.Callback).Select(job => job.ParentId)];
         await KillAsync([.. ran.Where(IsAlive)]);
         foreach (JobRecord record in ran)
         {
             using var job = new Job(record, JobSpec.Of(record, JobInput.Empty), OutputLog.Empty(spool, clock), clock);
             job.Lose();
+            if (CallbackSpec.IsWanted(record) && !reported.Contains(record.Id))
+            {
+                jobs.Report(job.Snapshot());
+            }
+
             _ = history.SaveEndAsync(job);
         }
 
