@@ -26,8 +26,15 @@ internal static class JobSpecs
 
     /// <summary>Looks whether a submission can be run.</summary>
     /// <param name="callbacks">Where its end may be posted; null for nowhere.</param>
-    internal static void Check(JobSubmission submission, HostTable hosts, Mistakes mistakes, CallbackTargets? callbacks = null)
+    /// <param name="isItem">Whether it is an item of a batch, which has rules of its own beside these.</param>
+    internal static void Check(
+        JobSubmission submission, HostTable hosts, Mistakes mistakes, CallbackTargets? callbacks = null, bool isItem = false)
     {
+        if (submission.AfterItems is not null && !isItem)
+        {
+            mistakes.Add("/afterItems", "it is allowed in a batch only; a job on its own has after");
+        }
+
         CommandRules.Check(submission, mistakes);
         PipelineRules.Check(submission, hosts, mistakes);
         CallbackRules.Check(submission, callbacks ?? CallbackTargets.None, mistakes);

@@ -35,18 +35,24 @@ internal sealed class Mistakes
     internal void Add(string pointer, string detail, SourcePosition place) =>
         _errors.Add(new ProblemError(_place + pointer, detail, place.Line, place.Column));
 
+    /// <summary>All of them.</summary>
+    internal IReadOnlyList<ProblemError> Errors => _errors;
+
     /// <summary>Ends the request when there is one.</summary>
-    internal void ThrowIfAny()
+    internal void ThrowIfAny() => ThrowIfAny(_errors);
+
+    /// <summary>Ends the request when there is a mistake among these.</summary>
+    internal static void ThrowIfAny(IReadOnlyList<ProblemError> errors)
     {
-        if (_errors is [var only])
+        if (errors is [var only])
         {
             string place = only.Line is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{only.Line}:{only.Column}: ");
-            throw new ProblemException(ProblemCode.Invalid, $"{only.Pointer}: {place}{only.Detail}", _errors);
+            throw new ProblemException(ProblemCode.Invalid, $"{only.Pointer}: {place}{only.Detail}", errors);
         }
 
-        if (_errors.Count > 0)
+        if (errors.Count > 0)
         {
-            throw new ProblemException(ProblemCode.Invalid, $"this cannot be run, for {_errors.Count} reasons; errors has them", _errors);
+            throw new ProblemException(ProblemCode.Invalid, $"this cannot be run, for {errors.Count} reasons; errors has them", errors);
         }
     }
 }
