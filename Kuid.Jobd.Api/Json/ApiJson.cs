@@ -40,6 +40,11 @@ namespace Kuid.Jobd.Api.Json;
 [JsonSerializable(typeof(HealthJson))]
 [JsonSerializable(typeof(ReadinessJson))]
 [JsonSerializable(typeof(VersionJson))]
+[JsonSerializable(typeof(JobPatch))]
+[JsonSerializable(typeof(QueueRequest))]
+[JsonSerializable(typeof(QueueJson))]
+[JsonSerializable(typeof(QueueListJson))]
+[JsonSerializable(typeof(QueuePurgeJson))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -36,4 +36,11 @@ public sealed record JobResult
         JobReason.Delivered => true,
         _ => false,
     };
+
+    /// <summary>Whether another attempt may end better: nobody wanted this end, and it did not come of how the job was submitted.</summary>
+    internal bool IsWorthAnother => !Succeeded && Reason is JobReason.Exit or JobReason.Signal or JobReason.Timeout or JobReason.Spawn
+        or JobReason.Unreachable or JobReason.Evaluation or JobReason.OutputLimit or JobReason.Rejected;
+
+    /// <summary>How it ended, for people.</summary>
+    internal string InWords => Status?.ToString() ?? Detail ?? Reason.ToString().ToLowerInvariant();
 }

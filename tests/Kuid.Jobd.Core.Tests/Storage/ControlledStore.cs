@@ -74,6 +74,10 @@ internal sealed class ControlledStore : IJobStore
 
     public bool DeleteHost(string name) => false;
 
+    public void PutQueue(QueueRecord queue) => throw new StoreException(StoreFault.Failed, "no queue is kept here");
+
+    public bool DeleteQueue(string name) => false;
+
     public IJobReader OpenReader() => throw new StoreException(StoreFault.Failed, "nothing is read from here");
 
     public void Dispose() => _open.Dispose();
