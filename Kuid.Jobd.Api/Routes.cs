@@ -1,6 +1,7 @@
 using Kuid.Jobd.Api.Operations;
 using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Api.Streams;
+using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
@@ -56,6 +57,10 @@ internal static class Routes
         new("GET", "/v1/commands", "listCommands", Scope.Read, ListCommands.HandleAsync),
         new("POST", "/v1/pipelines/check", "checkPipeline", Scope.Run, CheckPipeline.HandleAsync),
         new("POST", "/v1/exec", "exec", Scope.Run, new Exec(jobs, log).HandleAsync),
+        new("POST", "/v1/batches", "submitBatch", Scope.Run, new SubmitBatch(jobs, new BatchService(jobs), hosts, TimeProvider.System).HandleAsync),
+        new("GET", "/v1/batches", "listBatches", Scope.Read, new ListBatches(new BatchService(jobs)).HandleAsync),
+        new("GET", "/v1/batches/{id}", "getBatch", Scope.Read, new GetBatch(new BatchService(jobs)).HandleAsync),
+        new("POST", "/v1/batches/{id}/cancel", "cancelBatch", Scope.Run, new CancelBatch(new BatchService(jobs)).HandleAsync),
         new("GET", "/healthz", "getHealth", Scope: null, GetHealth.HandleAsync),
         new("GET", "/readyz", "getReadiness", Scope.Read, new GetReadiness(jobs).HandleAsync),
         new("GET", "/v1/version", "getVersion", Scope: null, new GetVersion(jobs, version).HandleAsync),

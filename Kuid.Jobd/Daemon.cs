@@ -1,6 +1,7 @@
 using System.Collections;
 using Kuid.Jobd.Api;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
@@ -62,12 +63,19 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             spawner, _options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, _options.Sysreq.Profile, TimeProvider.System,
             daemonLog.Factory.CreateLogger<LocalServer>());
         var hosts = new HostTable(() => _options.Hosts, history, new HostTransports(spawner, local));
+        using HttpMessageInvoker client = CallbackExecutor.NewClient();
+        CallbackTargets callbacks = _options.Callback.Allow;
         var runner = new JobRunner(
             new ProcessExecutor(spawner, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<ProcessExecutor>()),
             new PipelineExecutor(hosts, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<PipelineExecutor>()),
+            new CallbackExecutor(callbacks, OpenCallbackSecret(folder), client, JobBody.Of, history, TimeProvider.System),
             history, TimeProvider.System, daemonLog.Factory.CreateLogger<JobRunner>());
         var jobs = new JobService(
-            new Scheduler(runner, _options.Concurrency), history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>());
+            new Scheduler(runner, _options.Concurrency), history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>())
+        {
+            Callbacks = callbacks,
+            CallbackBackoff = _options.Callback.Backoff,
+        };
         var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
 
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
@@ -176,6 +184,19 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         try
         {
             return AccessToken.ReadOrMake(folder.TokenFile);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StartException(e.Message, ExitCode.Usage);
+        }
+    }
+
+    // Made when somebody may need it, who is then to be given a copy.
+    private CallbackSecret? OpenCallbackSecret(DataFolder folder)
+    {
+        try
+        {
+            return _options.Callback.Allow.IsEmpty ? null : CallbackSecret.ReadOrMake(folder.CallbackSecretFile);
         }
         catch (InvalidDataException e)
         {

@@ -19,7 +19,7 @@ internal static class JsonShape
     {
         JsonTypeInfoKind.Object => InObject(value, type, pointer),
         JsonTypeInfoKind.Dictionary => InMap(value, pointer),
-        JsonTypeInfoKind.Enumerable => InArray(value, type.ElementType!, pointer),
+        JsonTypeInfoKind.Enumerable => InArray(value, type.Options.GetTypeInfo(type.ElementType!), pointer),
         _ => InValue(value, type.Type, pointer),
     };
 
@@ -84,7 +84,7 @@ internal static class JsonShape
         return null;
     }
 
-    private static ProblemException? InArray(JsonElement value, Type elements, string pointer)
+    private static ProblemException? InArray(JsonElement value, JsonTypeInfo elements, string pointer)
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
@@ -94,7 +94,7 @@ internal static class JsonShape
         int index = 0;
         foreach (JsonElement element in value.EnumerateArray())
         {
-            if (InValue(element, elements, JsonPointer.Element(pointer, index++)) is { } fault)
+            if (FirstFault(element, elements, JsonPointer.Element(pointer, index++)) is { } fault)
             {
                 return fault;
             }

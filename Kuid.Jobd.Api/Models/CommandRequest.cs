@@ -82,6 +82,9 @@ internal sealed record JobSubmission : CommandRequest
     /// <summary>The jobs that have to be over before it starts.</summary>
     public long[]? After { get; init; }
 
+    /// <summary>The items of its batch that have to be over before it starts, by their places.</summary>
+    public int[]? AfterItems { get; init; }
+
     /// <summary><c>success</c> or <c>end</c>.</summary>
     public string? AfterMode { get; init; }
 

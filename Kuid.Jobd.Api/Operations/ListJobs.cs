@@ -4,8 +4,6 @@ using Kuid.Jobd.Api.Parameters;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.Extensions.Primitives;
 
 namespace Kuid.Jobd.Api.Operations;
 
@@ -24,7 +22,7 @@ internal sealed class ListJobs(JobService jobs)
         string? cursor = page.Next is { } next ? Cursor.Of(next) : null;
         if (cursor is not null)
         {
-            context.Response.Headers.Link = $"<{context.Request.Path}{WithCursor(context.Request.Query, cursor)}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{context.Request.Path}{QueryParameters.With(context.Request.Query, "cursor", cursor)}>; rel=\"next\"";
         }
 
         await context.Response.WriteJsonAsync(
@@ -51,18 +49,4 @@ internal sealed class ListJobs(JobService jobs)
         };
     }
 
-    private static string WithCursor(IQueryCollection query, string cursor)
-    {
-        var next = new QueryBuilder();
-        foreach ((string name, StringValues values) in query)
-        {
-            if (name != "cursor")
-            {
-                next.Add(name, values.Select(value => value ?? string.Empty));
-            }
-        }
-
-        next.Add("cursor", cursor);
-        return next.ToString();
-    }
 }

@@ -99,7 +99,7 @@ internal static class CommandRules
     {
         bool takesPipelines = request is JobSubmission;
         string members = takesPipelines ? "command, argv and pipeline" : "command and argv";
-        if (KindOf(request) is not { } kind || (kind == JobKind.Pipeline && !takesPipelines))
+        if (KindOf(request) is not { } kind || kind == JobKind.Callback || (kind == JobKind.Pipeline && !takesPipelines))
         {
             mistakes.Add("/kind", request.Kind is null
                 ? $"it is missing; without it exactly one of {members} has to be there"

@@ -40,7 +40,6 @@ internal static class SubmissionLimits
     internal const int Concurrency = 10_000;
     internal const int After = 100;
     internal const int KeyLength = 200;
-    internal const int CallbackLength = 2048;
 
     /// <summary>The longest pause before a second attempt that can be asked for: as long as any pause gets.</summary>
     internal const double RetryBackoffSeconds = 3600;

@@ -23,12 +23,6 @@ internal static class WaitingRules
         CheckKey(submission, mistakes);
         CheckLimits(submission, mistakes);
         CheckWord<DisconnectPolicy>("/disconnect", submission.Disconnect, mistakes);
-        if (submission.CallbackUrl is { } url
-            && (url.Length > SubmissionLimits.CallbackLength || !Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
-                || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) || uri.UserInfo.Length > 0))
-        {
-            mistakes.Add("/callbackUrl", $"it has to be an http or https URL of at most {SubmissionLimits.CallbackLength} characters without a user");
-        }
     }
 
     /// <summary>Whether a queue can have a name.</summary>

@@ -47,4 +47,10 @@ public enum JobReason
 
     /// <summary>It had not started when it had to.</summary>
     Expired = 15,
+
+    /// <summary>What it posted was accepted.</summary>
+    Delivered = 16,
+
+    /// <summary>What it posted was answered, and not accepted.</summary>
+    Rejected = 17,
 }

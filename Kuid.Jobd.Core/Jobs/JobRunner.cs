@@ -14,8 +14,9 @@ namespace Kuid.Jobd.Core.Jobs;
 /// </remarks>
 /// <param name="processes">Executes jobs that are a process.</param>
 /// <param name="pipelines">Executes jobs that are a pipeline.</param>
+/// <param name="callbacks">Executes jobs that are a callback.</param>
 public sealed class JobRunner(
-    IJobExecutor processes, IJobExecutor pipelines, History history, TimeProvider clock, ILogger<JobRunner> log)
+    IJobExecutor processes, IJobExecutor pipelines, IJobExecutor callbacks, History history, TimeProvider clock, ILogger<JobRunner> log)
 {
     internal const string OwnFault = "a fault of the daemon; its log has the details";
 
@@ -105,6 +106,12 @@ public sealed class JobRunner(
     private async Task<JobResult> ExecuteAsync(Job job)
     {
         await using Deadline deadline = Deadline.For(job, clock);
-        return await (job.Spec.Pipeline is null ? processes : pipelines).ExecuteAsync(job);
+        IJobExecutor executor = job.Spec switch
+        {
+            { Pipeline: not null } => pipelines,
+            { Callback: not null } => callbacks,
+            _ => processes,
+        };
+        return await executor.ExecuteAsync(job);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Queues;
@@ -49,6 +50,12 @@ public sealed class JobService
 
     /// <summary>How many bytes of commands and variables they may hold in memory together.</summary>
     public long QueuedBytesAtMost { get => _backlog.MostBytes; init => _backlog.MostBytes = value; }
+
+    /// <summary>Where the ends of jobs may be posted.</summary>
+    public CallbackTargets Callbacks { get; init; } = CallbackTargets.None;
+
+    /// <summary>The longest pause before the second attempt of a callback.</summary>
+    public TimeSpan CallbackBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What is remembered.</summary>
     public History History { get; }
@@ -344,6 +351,20 @@ public sealed class JobService
         Resume(record, spec);
     }
 
+    /// <summary>Has the end of a job posted, by a job of its own.</summary>
+    /// <remarks>
+    /// It is given to the history before the end of the job that it reports: a daemon that is killed in between finds the callback, and
+    /// reports the other one as lost.
+    /// </remarks>
+    internal void Report(JobRecord ended)
+    {
+        JobSpec spec = CallbackSpec.JobFor(ended, CallbackBackoff);
+        JobRecord record = spec.ToRecord(History.NextId(), _clock.GetUtcNow().UtcDateTime);
+        var job = new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes };
+        _ = History.SaveAsync(job);
+        TakeUp(job);
+    }
+
     /// <summary>Takes up a job that is on disk.</summary>
     private void Resume(JobRecord record, JobSpec spec)
     {
@@ -352,19 +373,23 @@ public sealed class JobService
             spec = spec with { Stdin = new StoredInput(() => History.ReadStdinAsync(record.Id), record.StdinBytes) };
         }
 
-        var job = new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes };
+        TakeUp(new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes });
+    }
+
+    private void TakeUp(Job job)
+    {
         Enlist(job);
         if (IsStopping)
         {
             Park(job);
         }
 
-        if (spec.IsFollowed)
+        if (job.Spec.IsFollowed)
         {
             _ = ExpectReadersAsync(job);
         }
 
-        foreach ((long other, long by) in _keys.Enter(job.Id, spec))
+        foreach ((long other, long by) in _keys.Enter(job.Id, job.Spec))
         {
             Find(other)?.RequestEnd(JobReason.Canceled, $"job {by}, which has its key, replaces it", by: Find(by)?.Spec.Principal);
         }
@@ -421,6 +446,11 @@ public sealed class JobService
     private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Ended;
+        if (job.Snapshot() is var ended && CallbackSpec.IsWanted(ended))
+        {
+            Report(ended);
+        }
+
         Finished(job);
         Log.Ended(
             _log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 
@@ -20,6 +21,9 @@ public enum JobOrigin
 
     /// <summary>A schedule.</summary>
     Schedule = 5,
+
+    /// <summary>The end of a job that has a callback.</summary>
+    Callback = 6,
 }
 
 /// <summary>What a job is to do and within which bounds, as every door hands it to the <see cref="JobService"/>.</summary>
@@ -28,11 +32,14 @@ public sealed record JobSpec
     /// <summary>The longest time that may be given for anything; the timers of .NET end a little later (2^32 ms).</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
 
-    /// <summary>The process to execute; null for a pipeline. A job has one of the two.</summary>
+    /// <summary>The process to execute; null for the others. A job has one of the three.</summary>
     public ProcessSpec? Process { get; init; }
 
-    /// <summary>The pipeline to evaluate; null for a process.</summary>
+    /// <summary>The pipeline to evaluate; null for the others.</summary>
     public PipelineSpec? Pipeline { get; init; }
+
+    /// <summary>The callback to make; null for the others.</summary>
+    public CallbackSpec? Callback { get; init; }
 
     /// <summary>How it is executed, for those who read of it.</summary>
     public JobKind Kind { get; init; } = JobKind.Argv;
@@ -127,13 +134,13 @@ public sealed record JobSpec
     /// <summary>How much memory its command and variables take, in bytes.</summary>
     internal long Bytes => Process is { } process
         ? process.Argv.Sum(word => (long)word.Length) + process.Environment.Sum(variable => (long)variable.Length)
-        : Pipeline!.Bytes;
+        : Pipeline?.Bytes ?? Callback!.Url.Length;
 
     /// <summary>What a stored job is to do.</summary>
     /// <param name="stdin">Its input, which the record does not hold.</param>
     internal static JobSpec Of(JobRecord record, JobInput stdin) => new()
     {
-        Process = record.Pipeline is not null ? null : new ProcessSpec(record.Argv[0], record.Argv)
+        Process = record.Kind is JobKind.Pipeline or JobKind.Callback ? null : new ProcessSpec(record.Argv[0], record.Argv)
         {
             Environment = record.Environment,
             ClearEnvironment = record.ClearEnvironment,
@@ -146,6 +153,7 @@ public sealed record JobSpec
             Environment = record.Environment,
             WorkingDirectory = record.WorkingDirectory,
         },
+        Callback = record.Kind == JobKind.Callback ? new CallbackSpec(record.CallbackUrl!, record.ParentId!.Value) : null,
         Kind = record.Kind,
         Origin = record.Origin,
         Principal = record.Principal,
@@ -197,9 +205,9 @@ public sealed record JobSpec
             Pipeline = Pipeline?.Source,
             Host = Pipeline?.Host,
             Hosts = Pipeline?.Hosts,
-            Environment = Process?.Environment ?? Pipeline!.Environment,
+            Environment = Process?.Environment ?? Pipeline?.Environment ?? [],
             ClearEnvironment = Process?.ClearEnvironment ?? false,
-            WorkingDirectory = Process is null ? Pipeline!.WorkingDirectory : Process.WorkingDirectory,
+            WorkingDirectory = Process is null ? Pipeline?.WorkingDirectory : Process.WorkingDirectory,
             StdinMode = Stdin.Mode,
             StdinBytes = Stdin.Length,
             Timeout = Timeout,
@@ -229,9 +237,15 @@ public sealed record JobSpec
     /// <exception cref="ArgumentOutOfRangeException">Names the member, its value and what is allowed.</exception>
     internal void Validate()
     {
-        if ((Process is null) == (Pipeline is null) || (Pipeline is not null) != (Kind == JobKind.Pipeline))
+        bool hasWhatItsKindSays = Kind switch
         {
-            throw new InvalidOperationException("a job is either a process or a pipeline, as its kind says");
+            JobKind.Pipeline => this is { Process: null, Pipeline: not null, Callback: null },
+            JobKind.Callback => this is { Process: null, Pipeline: null, Callback: not null },
+            _ => this is { Process: not null, Pipeline: null, Callback: null },
+        };
+        if (!hasWhatItsKindSays)
+        {
+            throw new InvalidOperationException("a job is a process, a pipeline or a callback, as its kind says");
         }
 
         if (Key is not null && Queue is null)

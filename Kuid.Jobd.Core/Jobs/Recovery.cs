@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
@@ -22,6 +23,7 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
     {
         IReadOnlyList<JobRecord> ran = await history.InStatesAsync(JobState.Running, JobState.Canceling);
         IReadOnlyList<JobRecord> waited = await history.InStatesAsync(JobState.Scheduled, JobState.Queued);
+        HashSet<long?> reported = [.. ran.Concat(waited).Where(job => job.Kind == JobKind.Callback).Select(job => job.ParentId)];
         await KillAsync([.. ran.Where(IsAlive)]);
         List<JobRecord> again = [];
         foreach (JobRecord record in ran)
@@ -36,6 +38,11 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
             else
             {
                 job.Lose();
+                if (CallbackSpec.IsWanted(record) && !reported.Contains(record.Id))
+                {
+                    jobs.Report(job.Snapshot());
+                }
+
                 _ = history.SaveEndAsync(job);
             }
         }

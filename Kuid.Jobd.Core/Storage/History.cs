@@ -93,6 +93,26 @@ public sealed class History : IDisposable
     /// <exception cref="StoreException">They could not be written, and none is.</exception>
     internal Task<GroupOutcome> AddAllAsync(JobGroup group) => _writer.RequestAsync(new AddAllRequest(group));
 
+    /// <summary>A batch; null when there is none.</summary>
+    internal Task<BatchRecord?> FindBatchAsync(long id) => _readers.ReadAsync(reader => reader.FindBatch(id));
+
+    /// <summary>The jobs of a batch as of what has been written.</summary>
+    internal Task<IReadOnlyList<BatchJob>> JobsOfBatchAsync(long id) => _readers.ReadAsync(reader => reader.JobsOfBatch(id));
+
+    /// <summary>A page of batches, with everything that was recorded before the call, as long as the history takes it.</summary>
+    internal async Task<BatchPage> ListBatchesAsync(long? before, int limit)
+    {
+        if (Health.IsAvailable)
+        {
+            await FlushAsync();
+        }
+
+        return await _searchers.ReadAsync(reader => reader.ListBatches(before, limit));
+    }
+
+    /// <summary>Some batches, stopped where one of their jobs failed and that stops them.</summary>
+    internal Task<IReadOnlyList<BatchRecord>> BatchesOfAsync(IReadOnlyList<long> ids) => _readers.ReadAsync(reader => reader.BatchesOf(ids));
+
     /// <summary>Keeps, changes or forgets what is no job; completes when that is on disk.</summary>
     /// <exception cref="StoreException">It could not be written, and is not.</exception>
     internal Task<T> ChangeAsync<T>(Func<IJobStore, T> change) => _writer.RequestAsync(new SettingRequest<T>(change));

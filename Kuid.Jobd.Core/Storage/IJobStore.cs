@@ -27,6 +27,10 @@ public interface IJobStore : IDisposable
     /// <param name="reservedIds">What <see cref="ReservedIds"/> is afterwards; null leaves it.</param>
     GroupOutcome AddAll(JobGroup group, long? reservedIds);
 
+    /// <summary>Notes that no more jobs of a batch are to start.</summary>
+    /// <returns>Whether it is there, and that was not noted before.</returns>
+    bool StopBatch(long id);
+
     /// <summary>Removes jobs that are over, with their output.</summary>
     /// <returns>Those of the ids that were removed.</returns>
     IReadOnlyList<long> Delete(IReadOnlyList<long> ids);
@@ -85,6 +89,19 @@ public interface IJobReader : IDisposable
 
     /// <summary>The hosts that are kept, by name.</summary>
     IReadOnlyList<HostRecord> Hosts();
+
+    /// <summary>A batch; null when there is none.</summary>
+    BatchRecord? FindBatch(long id);
+
+    /// <summary>The jobs of a batch, ids ascending.</summary>
+    IReadOnlyList<BatchJob> JobsOfBatch(long id);
+
+    /// <summary>A page of batches, the newest first.</summary>
+    /// <param name="before">Only those with a smaller id; null for all.</param>
+    BatchPage ListBatches(long? before, int limit);
+
+    /// <summary>Some batches, stopped where one of their jobs failed and that stops them.</summary>
+    IReadOnlyList<BatchRecord> BatchesOf(IReadOnlyList<long> ids);
 
     /// <summary>Where a policy cuts now; it may look at all of the history.</summary>
     RetentionCut Cut(RetentionPolicy policy, DateTime now);

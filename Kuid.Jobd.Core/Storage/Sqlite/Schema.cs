@@ -141,7 +141,7 @@ internal static class Schema
         ALTER TABLE jobs ADD COLUMN limits TEXT;
         ALTER TABLE jobs ADD COLUMN callback_url TEXT;
         ALTER TABLE jobs ADD COLUMN disconnect INTEGER NOT NULL DEFAULT 1;
-        CREATE INDEX jobs_by_batch ON jobs (batch_id, id) WHERE batch_id IS NOT NULL;
+        CREATE INDEX jobs_by_batch ON jobs (batch_id, state, finished_at) WHERE batch_id IS NOT NULL;
 
         CREATE TABLE queues (
           name TEXT PRIMARY KEY,
@@ -159,6 +159,7 @@ internal static class Schema
           stop_on_failure INTEGER NOT NULL,
           stopped INTEGER NOT NULL
         );
+        INSERT INTO counters VALUES ('batches', 0);
 
         CREATE TABLE schedules (
           name TEXT PRIMARY KEY,

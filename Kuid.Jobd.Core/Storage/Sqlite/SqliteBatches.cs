@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -27,10 +28,23 @@ public sealed partial class SqliteJobStore
         }, committed: () => ReservedIds = reservedIds ?? ReservedIds);
     }
 
+    /// <inheritdoc/>
+    public bool StopBatch(long id) => Transact(durable: true, connection =>
+        connection.Execute("UPDATE batches SET stopped = 1 WHERE id = @id AND stopped = 0", new { id }) > 0);
+
+    // A batch goes with the last of its jobs; its number is not given again.
+    private static void RemoveEmpty(SqliteConnection connection, IEnumerable<long> batches) => connection.Execute(
+        """
+        DELETE FROM batches WHERE id IN (SELECT value FROM json_each(@ids))
+          AND NOT EXISTS (SELECT 1 FROM jobs WHERE batch_id = batches.id)
+        """,
+        new { ids = JsonSerializer.Serialize(batches) });
+
     private static long Add(SqliteConnection connection, BatchRecord batch) => connection.ExecuteScalar<long>(
         """
+        UPDATE counters SET value = value + 1 WHERE name = 'batches';
         INSERT INTO batches (id, name, principal, created_at, max_parallel, stop_on_failure, stopped)
-          VALUES ((SELECT coalesce(max(id), 0) + 1 FROM batches), @Name, @Principal, @CreatedAt, @MaxParallel, @StopOnFailure, @Stopped)
+          VALUES ((SELECT value FROM counters WHERE name = 'batches'), @Name, @Principal, @CreatedAt, @MaxParallel, @StopOnFailure, @Stopped)
           RETURNING id
         """,
         new

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Kuid.Jobd.Core.Storage.Sqlite;
 
 /// <summary>A connection that only reads; it owns it.</summary>
-internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
+internal sealed partial class SqliteJobReader(SqliteConnection connection) : IJobReader
 {
     // Commands and variables may be large: a page of them ends early rather than fill the memory.
     private const long MostBytesAPage = 4 * 1024 * 1024;

@@ -128,12 +128,13 @@ public sealed partial class SqliteJobStore : IJobStore
     internal static IReadOnlyList<long> Remove(SqliteConnection connection, IReadOnlyList<long> ids)
     {
         const string Terminal = "state IN (5, 6, 7, 8)";
-        List<long> removed = [];
 
         // SQLite takes no list as one parameter; json_each is its way.
         string list = JsonSerializer.Serialize(ids);
-        removed.AddRange(connection.Query<long>(
-            $"DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(@list)) AND {Terminal} RETURNING id", new { list }));
+        List<(long Id, long? Batch)> rows = [.. connection.Query<(long, long?)>(
+            $"DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(@list)) AND {Terminal} RETURNING id, batch_id", new { list })];
+        long[] removed = [.. rows.Select(row => row.Id)];
+        RemoveEmpty(connection, rows.Select(row => row.Batch).OfType<long>().Distinct());
         string gone = JsonSerializer.Serialize(removed);
         SqliteRetention.RemoveOutputs(connection, gone);
         connection.Execute(

@@ -64,6 +64,8 @@ internal sealed class ControlledStore : IJobStore
     public GroupOutcome AddAll(JobGroup group, long? reservedIds) =>
         new(Write(new WriteBatch { Additions = group.Jobs, ReservedIds = reservedIds, Durable = true })[0], Batch: null);
 
+    public bool StopBatch(long id) => true;
+
     public IReadOnlyList<long> Delete(IReadOnlyList<long> ids) => ids;
 
     public PruneStep Prune(RetentionCut cut, int most) => new([], [], 0);
