@@ -79,6 +79,11 @@ internal sealed record Completer(IReadOnlyList<CompletionItem> Items, string? Ot
             return new Completer([.. OptionsOf(root, command).Where(option => !option.Hidden).Select(option => Item(option.Name, option.Description))]);
         }
 
+        if (command.Subcommands.Count > 0 && operands > 0)
+        {
+            return new Completer([]);
+        }
+
         return command.Subcommands.Count > 0
             ? new Completer([.. command.Subcommands.Where(verb => !verb.Hidden).Select(verb => Item(verb.Name, (verb as Verb)?.Summary))])
             : OfOperand(command, operands, context);

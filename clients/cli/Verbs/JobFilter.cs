@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Kuid.Cli.Api;
 
 namespace Kuid.Cli.Verbs;
 
@@ -20,6 +22,17 @@ internal sealed record JobFilter(IReadOnlyList<KeyValuePair<string, IReadOnlyLis
     /// <summary>With states, unless it has some.</summary>
     internal JobFilter OrStates(IReadOnlyList<string> states) =>
         Members.Any(member => member.Key == State) ? this : new JobFilter([KeyValuePair.Create(State, states), .. Members]);
+
+    /// <summary>Whether a job passes all of them, as the daemon would decide it.</summary>
+    internal bool Passes(Job job) => Members.All(member => member.Key switch
+    {
+        State => member.Value.Contains(job.State, StringComparer.Ordinal),
+        Label => member.Value.All(label => HasLabel(job, label)),
+        "q" => ((string?[])[job.Command, job.Pipeline, job.Name, .. job.Argv ?? []]).Any(text => text?.Contains(member.Value[0], StringComparison.Ordinal) == true),
+        "createdAfter" => job.CreatedAt > DateTimeOffset.Parse(member.Value[0], CultureInfo.InvariantCulture),
+        "createdBefore" => job.CreatedAt < DateTimeOffset.Parse(member.Value[0], CultureInfo.InvariantCulture),
+        _ => job.Document.TryGetProperty(member.Key, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(member.Value[0]),
+    });
 
     /// <summary>For a body.</summary>
     internal void Write(Utf8JsonWriter json)
@@ -43,5 +56,14 @@ internal sealed record JobFilter(IReadOnlyList<KeyValuePair<string, IReadOnlyLis
         }
 
         json.WriteEndObject();
+    }
+
+    private static bool HasLabel(Job job, string label)
+    {
+        string[] pair = label.Split('=', 2);
+        return job.Document.TryGetProperty("labels", out JsonElement labels)
+            && labels.ValueKind == JsonValueKind.Object
+            && labels.TryGetProperty(pair[0], out JsonElement value)
+            && (pair.Length == 1 || value.ValueEquals(pair[1]));
     }
 }

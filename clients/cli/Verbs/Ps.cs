@@ -16,12 +16,13 @@ internal static class Ps
     internal static Verb Create(DaemonOptions daemonOptions)
     {
         var all = new Option<bool>("--all", "-a") { Description = "The ended ones too." };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Show the list as it changes; in a pipe, a line for each change." };
         var filters = new FilterOptions();
         var limit = new Option<string?>("--limit") { Description = $"How many at most. Default: {UsualLimit}.", HelpName = "N" };
         Option<string?> output = Operands.Output("table");
-        var verb = new Verb("ps", "List jobs, newest first.", "Those that have not ended, unless -a or --state says otherwise. The filters combine.")
+        var verb = new Verb("ps", "List jobs, newest first.", "Those that have not ended, unless -a or --state says otherwise. The filters combine. With -w, q or Ctrl-C ends it.")
         {
-            Options = { all },
+            Options = { all, watch },
         };
         filters.AddTo(verb);
         verb.Options.Add(limit);
@@ -33,6 +34,11 @@ internal static class Ps
             JobFilter filter = filters.Read(words);
             using DaemonClient daemon = daemonOptions.Open(words);
             JobFilter shown = words.GetValue(all) ? filter : filter.OrStates(JobState.Live);
+            if (words.GetValue(watch))
+            {
+                return await WatchAsync(daemon, filter, shown, most, format, cancellation);
+            }
+
             (List<Job> jobs, bool more) = await ReadAsync(daemon, shown, most, cancellation);
             Printer.PrintList(jobs, format);
             if (more && format == OutputFormat.Table && Descriptor.IsTerminal(Descriptor.Stdout))
@@ -43,6 +49,23 @@ internal static class Ps
             return ExitCode.Ok;
         });
         return verb;
+    }
+
+    private static async Task<int> WatchAsync(
+        DaemonClient daemon, JobFilter filter, JobFilter shown, int most, OutputFormat format, CancellationToken cancellation)
+    {
+        if (format == OutputFormat.Json)
+        {
+            throw new UsageException("--watch has no end, and a JSON array needs one; -o ndjson is a document a line");
+        }
+
+        if (format == OutputFormat.Table && TerminalTable.StdoutIsScreen)
+        {
+            return await new LiveJobs(daemon, shown, most).StayAsync(cancellation);
+        }
+
+        await new ChangedJobs(daemon, filter, shown, most, format).StayAsync(cancellation);
+        return ExitCode.Ok;
     }
 
     /// <summary>The newest jobs that pass a filter.</summary>

@@ -70,7 +70,7 @@ internal sealed class ResourceVerbs(DaemonOptions daemonOptions, Resource resour
         var verb = new Verb(word, summary, details) { Arguments = { names }, Options = { output } };
         verb.SetAction(async (words, cancellation) =>
         {
-            OutputFormat? format = Operands.ReadFormat(words.GetValue(output)) ?? Operands.ReadFormat(usual == "table" ? usual : null);
+            OutputFormat? format = Operands.ReadFormat(words.GetValue(output)) ?? Operands.ReadFormat(Operands.Formats.Contains(usual, StringComparer.Ordinal) ? usual : null);
             string[] wanted = words.GetRequiredValue(names);
             using DaemonClient daemon = daemonOptions.Open(words);
             var documents = new List<JsonElement>();
