@@ -22,18 +22,33 @@ internal static class CommandTree
         root.Directives.Clear();
         var daemon = new DaemonOptions();
         daemon.AddTo(root);
-        root.Subcommands.Add(Run.Create(daemon));
-        root.Subcommands.Add(Submit.Create(daemon));
-        root.Subcommands.Add(Ps.Create(daemon));
-        root.Subcommands.Add(Show.Create(daemon));
-        root.Subcommands.Add(Logs.Create(daemon));
-        root.Subcommands.Add(Result.Create(daemon));
-        root.Subcommands.Add(Wait.Create(daemon));
-        root.Subcommands.Add(Cancel.Create(daemon));
-        root.Subcommands.Add(Signal.Create(daemon));
-        root.Subcommands.Add(Eval.Create());
-        root.Subcommands.Add(Verbs.Shell.Create());
-        root.Subcommands.Add(Verbs.Version.Create(daemon));
+        Verb[] verbs =
+        [
+            Run.Create(daemon),
+            Submit.Create(daemon),
+            Ps.Create(daemon),
+            Show.Create(daemon),
+            Logs.Create(daemon),
+            Result.Create(daemon),
+            Wait.Create(daemon),
+            Cancel.Create(daemon),
+            Signal.Create(daemon),
+            Stdin.Create(daemon),
+            Rerun.Create(daemon),
+            Rm.Create(daemon),
+            QueueVerbs.Create(daemon),
+            ScheduleVerbs.Create(daemon),
+            BatchVerbs.Create(daemon),
+            HostVerbs.Create(daemon),
+            Eval.Create(),
+            Verbs.Shell.Create(),
+            Status.Create(daemon),
+            Verbs.Api.Create(daemon),
+            Verbs.Version.Create(daemon),
+            Completion.Create(),
+            Completion.CreateAsked(root),
+        ];
+        Array.ForEach(verbs, root.Subcommands.Add);
         return root;
     }
 }

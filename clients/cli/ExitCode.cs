@@ -8,6 +8,9 @@ internal static class ExitCode
     /// <summary>Done.</summary>
     internal const int Ok = 0;
 
+    /// <summary>A batch of which not all jobs succeeded.</summary>
+    internal const int Unwell = 1;
+
     /// <summary>Wrong use of any verb but <c>run</c>, whose 2 is the job's.</summary>
     internal const int Usage = 2;
 
@@ -29,8 +32,10 @@ internal static class ExitCode
     /// <summary>Whoever read kuid's output has gone: what a shell calls the end by SIGPIPE.</summary>
     internal const int ReaderGone = 128 + 13;
 
+    /// <summary>It was canceled: what a shell calls the end by SIGTERM.</summary>
+    internal const int Canceled = 128 + 15;
+
     private const int BySignal = 128;
-    private const int SIGTERM = 15;
 
     /// <summary>The exit code of an ended job, as a shell would have it had it run the command itself.</summary>
     internal static int Of(Job job) => job switch
@@ -43,7 +48,7 @@ internal static class ExitCode
         { ExitCode: { } code and not 0 } => code,
 
         // It exited with 0 because it was told to end, or it never started; either way it did not do what was asked.
-        { State: JobState.Canceled } => BySignal + SIGTERM,
+        { State: JobState.Canceled } => Canceled,
         _ => Failure,
     };
 

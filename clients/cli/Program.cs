@@ -22,7 +22,7 @@ internal static class Program
         try
         {
             Words words = Words.Of(args, root);
-            verb = words.Verb?.Name;
+            verb = words.Verb?.Path;
             words.Verb?.Elaborate();
             return await InvokeAsync(root, words);
         }
@@ -69,7 +69,7 @@ internal static class Program
             // Signals are the verbs' own affair.
             ProcessTerminationTimeout = null,
         });
-        JobPrinter.Print(text.ToString());
+        Printer.Print(text.ToString());
         return code;
     }
 
@@ -79,7 +79,7 @@ internal static class Program
         ([string extra, ..], _) => $"\"{extra}\" is one word too many",
         (_, OptionResult option) => $"{option.Option.Name} needs a value",
         (_, ArgumentResult argument) => $"{argument.Argument.Name} is missing",
-        (_, CommandResult { Command: RootCommand }) => "there is no verb",
+        (_, CommandResult { Command.Subcommands.Count: > 0 }) => "there is no verb",
         (_, CommandResult command) => $"{command.Command.Arguments.FirstOrDefault()?.Name ?? "a word"} is missing",
         _ => error.Message.TrimEnd('.'),
     };

@@ -12,7 +12,7 @@ internal static class Talk
     {
         try
         {
-            Descriptor.Write(Descriptor.Stderr, Encoding.UTF8.GetBytes($"kuid: {Visible.Of(sentence)}\n"));
+            Descriptor.Write(Descriptor.Stderr, Encoding.UTF8.GetBytes($"{ProgressLine.Prelude}kuid: {Visible.Of(sentence)}\n"));
         }
         catch (Exception e) when (e is ReaderGoneException or FailureException)
         {

@@ -23,6 +23,7 @@ internal sealed record Words(IReadOnlyList<string> Arguments, Verb? Verb)
     {
         Command command = root;
         List<Option> options = [.. root.Options];
+        int operands = 0;
         for (int i = 0; i < args.Count; i++)
         {
             string word = args[i];
@@ -33,7 +34,7 @@ internal sealed record Words(IReadOnlyList<string> Arguments, Verb? Verb)
 
             if (word.StartsWith('-') && word.Length > 1)
             {
-                Option option = Find(options, word, command == root ? null : command.Name);
+                Option option = Find(options, word, PathOf(command));
                 bool takesNextWord = option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool) && !HasValue(word);
                 i += takesNextWord ? 1 : 0;
                 if (command is Verb { ScriptOption: { } script } verb && script == option && i < args.Count)
@@ -42,22 +43,26 @@ internal sealed record Words(IReadOnlyList<string> Arguments, Verb? Verb)
                     return new Words([.. args.Take(i + 1)], verb);
                 }
             }
-            else if (command == root)
+            else if (command.Subcommands.Count > 0)
             {
-                command = root.Subcommands.FirstOrDefault(verb => verb.Name == word)
-                    ?? throw new UsageException($"there is no verb \"{word}\"{Nearest.Hint(word, root.Subcommands.Select(v => v.Name))}");
+                command = command.Subcommands.FirstOrDefault(verb => verb.Name == word)
+                    ?? throw new UsageException($"there is no verb \"{word}\"{Nearest.Hint(word, NamesIn(command))}") { Verb = PathOf(command) };
                 options = [.. root.Options.Where(option => option.Recursive), .. command.Options];
             }
-            else if (command is Verb { TakesCommand: true })
+            else if (command is Verb { TakesCommand: true } taker && operands++ == taker.OperandsBeforeCommand)
             {
                 return new Words([.. args.Take(i), EndOfOptions, .. args.Skip(i)], (Verb)command);
             }
         }
 
-        return command != root || args.Any(word => word.StartsWith('-'))
+        return command.Subcommands.Count == 0 || args.Any(word => word.StartsWith('-'))
             ? new Words(args, command as Verb)
-            : throw new UsageException("what shall it do? The verbs are " + string.Join(", ", root.Subcommands.Select(v => v.Name)));
+            : throw new UsageException("what shall it do? The verbs are " + string.Join(", ", NamesIn(command))) { Verb = PathOf(command) };
     }
+
+    private static IEnumerable<string> NamesIn(Command command) => command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name);
+
+    private static string? PathOf(Command command) => (command as Verb)?.Path;
 
     private static Option Find(List<Option> options, string word, string? verb)
     {

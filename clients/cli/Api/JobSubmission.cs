@@ -50,4 +50,65 @@ internal sealed record JobSubmission
 
     /// <summary>Higher starts first.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>What it has between SIGTERM and SIGKILL.</summary>
+    public double? KillGraceSeconds { get; init; }
+
+    /// <summary>How long each of its output streams may become.</summary>
+    public long? MaxOutputBytes { get; init; }
+
+    /// <summary>When it may start at the earliest.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>How long after its submission it may start at the latest.</summary>
+    public double? ExpiresInSeconds { get; init; }
+
+    /// <summary>How often it is tried until it succeeds.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>The pause before the second attempt.</summary>
+    public double? RetryBackoffSeconds { get; init; }
+
+    /// <summary>The jobs it waits for.</summary>
+    public IReadOnlyList<long>? After { get; init; }
+
+    /// <summary><c>success</c> or <c>end</c>: what of them it waits for.</summary>
+    public string? AfterMode { get; init; }
+
+    /// <summary>Of the jobs with the same key one runs at a time.</summary>
+    public string? Key { get; init; }
+
+    /// <summary><c>queue</c>, <c>skip</c> or <c>replace</c>: what it does while another has the key.</summary>
+    public string? KeyPolicy { get; init; }
+
+    /// <summary>The resource limits of its processes.</summary>
+    public JobLimits? Limits { get; init; }
+
+    /// <summary>Where its end is told.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary><c>continue</c> or <c>cancel</c>: what becomes of it when whoever follows it goes away.</summary>
+    public string? Disconnect { get; init; }
+}
+
+/// <summary>The resource limits of a job's processes, by setrlimit(2); null for none.</summary>
+internal sealed record JobLimits
+{
+    /// <summary>CPU time.</summary>
+    public long? CpuSeconds { get; init; }
+
+    /// <summary>Address space.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The length of a file that is written.</summary>
+    public long? FileBytes { get; init; }
+
+    /// <summary>Open files.</summary>
+    public long? OpenFiles { get; init; }
+
+    /// <summary>Processes of the user.</summary>
+    public long? Processes { get; init; }
+
+    /// <summary>The length of a core dump.</summary>
+    public long? CoreBytes { get; init; }
 }

@@ -10,4 +10,7 @@ internal sealed class ProblemException(HttpStatusCode status, Problem problem)
 {
     /// <summary>The stable word: <c>notfound</c>, <c>notrunning</c>.</summary>
     internal string? Code { get; } = problem.Code;
+
+    /// <summary>How many bytes of stdin have been received, where the refusal is about that.</summary>
+    internal long? Offset { get; init; }
 }

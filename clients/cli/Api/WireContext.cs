@@ -9,8 +9,9 @@ namespace Kuid.Cli.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(BulkResult))]
+[JsonSerializable(typeof(DocumentList))]
 [JsonSerializable(typeof(Job))]
-[JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobSubmission))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(PipelineResult))]
@@ -19,10 +20,10 @@ namespace Kuid.Cli.Api;
 [JsonSerializable(typeof(DaemonVersion))]
 internal sealed partial class WireContext : JsonSerializerContext;
 
-/// <summary>One page of jobs.</summary>
-/// <param name="Items">The jobs.</param>
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The documents.</param>
 /// <param name="NextCursor">What asks for the next page; null on the last.</param>
-internal sealed record JobList(IReadOnlyList<JsonElement> Items, string? NextCursor = null);
+internal sealed record DocumentList(IReadOnlyList<JsonElement> Items, string? NextCursor = null);
 
 /// <summary>The body of a signal.</summary>
 /// <param name="Signal">A name or a number.</param>

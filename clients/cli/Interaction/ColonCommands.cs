@@ -29,10 +29,10 @@ internal static class ColonCommands
         switch (words)
         {
             case ["help"]:
-                JobPrinter.Print(Keys + List());
+                Printer.Print(Keys + List());
                 break;
             case ["help", var name] when CommandTable.Find(name) is { } command:
-                JobPrinter.Print(Describe(command));
+                Printer.Print(Describe(command));
                 break;
             case ["help", var name]:
                 Talk.Line($"there is no command {name}{Nearest.Hint(name, CommandTable.All.Select(command => command.Name))}; :help lists them");

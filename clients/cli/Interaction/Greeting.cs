@@ -16,7 +16,7 @@ internal static class Greeting
         SysreqClient client = session.System.Client;
         string version = client.Ident.IsOriginal ? "original" : $"version {client.Ident.Version}";
         string profile = client.Ident.Look ? ", read-only" : string.Empty;
-        JobPrinter.Print($"Server ({version}, {client.Architecture.Name}, {Visible.Of(host.Address.ToString()!)}{profile}) is ready.\nType :help for help.\n");
+        Printer.Print($"Server ({version}, {client.Architecture.Name}, {Visible.Of(host.Address.ToString()!)}{profile}) is ready.\nType :help for help.\n");
         if ((await session.System.GetIdsAsync(cancellation)).EffectiveUserId == 0)
         {
             Warn("The server runs as root: what is typed here has every right on that machine.");

@@ -101,7 +101,7 @@ internal sealed class InteractiveShell(Host host, string format)
         if (running.IsCancellationRequested)
         {
             // The terminal has put ^C where the cursor was.
-            JobPrinter.Print("\n");
+            Printer.Print("\n");
         }
 
         return !running.IsCancellationRequested;

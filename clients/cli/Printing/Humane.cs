@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Kuid.Cli.Api;
 
 namespace Kuid.Cli.Printing;
@@ -67,9 +68,18 @@ internal static class Humane
     {
         { Command: { } command } => Visible.Of(command),
         { Pipeline: { } pipeline } => Visible.Of(pipeline),
-        { Argv: { } words } => Visible.Of(string.Join(' ', words.Select(Quote))),
+        { Argv: { } words } => Command(words),
         _ => Nothing,
     };
+
+    /// <summary>What a submission runs.</summary>
+    internal static string Command(JsonElement submission) =>
+        Member.Of("command")(submission) is not Nothing and var command ? command
+        : Member.Of("pipeline")(submission) is not Nothing and var pipeline ? pipeline
+        : Member.Of("argv")(submission);
+
+    /// <summary>A program and its arguments, quoted as a shell would need them.</summary>
+    internal static string Command(IEnumerable<string> words) => Visible.Of(string.Join(' ', words.Select(Quote)));
 
     private static string Quote(string word)
     {

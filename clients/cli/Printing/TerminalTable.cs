@@ -28,12 +28,19 @@ internal sealed class TerminalTable(int? width, bool colours)
     internal static bool WantsColours { get; } = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
 
+    /// <summary>Whether standard output is a terminal on which the cursor can be moved.</summary>
+    internal static bool StdoutIsScreen =>
+        Descriptor.IsTerminal(Descriptor.Stdout) && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+
+    /// <summary>Fields between tabs.</summary>
+    internal static TerminalTable ForPipe { get; } = new(width: null, colours: false);
+
     /// <summary>The one that suits standard output, NO_COLOR and TERM.</summary>
     internal static TerminalTable ForStdout()
     {
         if (!Descriptor.IsTerminal(Descriptor.Stdout))
         {
-            return new TerminalTable(width: null, colours: false);
+            return ForPipe;
         }
 
         return new TerminalTable(Descriptor.Columns(Descriptor.Stdout) is > 0 and int columns ? columns : UsualWidth, WantsColours);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kuid.Cli.Api;
 
 namespace Kuid.Cli.Streams;
@@ -14,8 +15,34 @@ internal static class OutputCopy
     /// <param name="whole">Whether a stream with bytes missing is no stream at all, rather than worth a remark.</param>
     /// <exception cref="ReaderGoneException">Nobody reads the descriptor any more.</exception>
     /// <exception cref="FailureException">Bytes are missing.</exception>
-    internal static async Task RunAsync(
-        DaemonClient daemon, long id, int fd, bool follow, long? tail, CancellationToken cancellation, bool whole = false)
+    internal static Task RunAsync(
+        DaemonClient daemon, long id, int fd, bool follow, long? tail, CancellationToken cancellation, bool whole = false) =>
+        ReadAllAsync(daemon, id, fd, follow, tail, whole, piece => Descriptor.Write(fd, piece.Span), cancellation);
+
+    /// <summary>Copies one stream in whole lines, each with the job's number in front: what several jobs write mixes by lines only.</summary>
+    internal static async Task RunLinesAsync(DaemonClient daemon, long id, int fd, bool follow, long? tail, CancellationToken cancellation)
+    {
+        var lines = new PrefixedLines(string.Create(CultureInfo.InvariantCulture, $"{id}: "), fd);
+        await ReadAllAsync(daemon, id, fd, follow, tail, whole: false, lines.Write, cancellation);
+        lines.End();
+    }
+
+    /// <summary>Reads what is there of a body.</summary>
+    /// <exception cref="FailureException">The connection broke.</exception>
+    internal static async Task<int> ReadAsync(DaemonClient daemon, Stream body, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation);
+        }
+        catch (IOException e)
+        {
+            throw daemon.Broken(e);
+        }
+    }
+
+    private static async Task ReadAllAsync(
+        DaemonClient daemon, long id, int fd, bool follow, long? tail, bool whole, Action<ReadOnlyMemory<byte>> write, CancellationToken cancellation)
     {
         string stream = fd == Descriptor.Stdout ? "stdout" : "stderr";
         using HttpResponseMessage response = await daemon.OpenOutputAsync(id, stream, follow, tail, cancellation);
@@ -35,19 +62,7 @@ internal static class OutputCopy
         int n;
         while ((n = await ReadAsync(daemon, body, buffer, cancellation)) > 0)
         {
-            Descriptor.Write(fd, buffer.AsSpan(0, n));
-        }
-    }
-
-    private static async Task<int> ReadAsync(DaemonClient daemon, Stream body, byte[] buffer, CancellationToken cancellation)
-    {
-        try
-        {
-            return await body.ReadAsync(buffer, cancellation);
-        }
-        catch (IOException e)
-        {
-            throw daemon.Broken(e);
+            write(buffer.AsMemory(0, n));
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
+using Kuid.Cli.Completions;
 using Kuid.Cli.Printing;
 
 namespace Kuid.Cli.Verbs;
@@ -7,39 +9,79 @@ namespace Kuid.Cli.Verbs;
 /// <summary>The operands and options that several verbs share, and the reading of their values.</summary>
 internal static class Operands
 {
+    /// <summary>The words of <c>-o</c>.</summary>
+    internal static readonly string[] Formats = ["table", "json", "ndjson", "id"];
+
     /// <summary>One job.</summary>
-    internal static Argument<string> Id() => new("ID") { Description = "The job's number." };
+    internal static Argument<string> Id() => WithCandidates(new Argument<string>("ID") { Description = "The job's number." }, Candidates.Jobs);
 
     /// <summary>Some jobs.</summary>
-    internal static Argument<string[]> Ids() => new("ID") { Description = "The jobs' numbers.", Arity = ArgumentArity.OneOrMore };
+    /// <param name="orFilter">Whether they can be named by a filter too.</param>
+    internal static Argument<string[]> Ids(bool orFilter = false) => WithCandidates(
+        new Argument<string[]>("ID")
+        {
+            Description = "The jobs' numbers.",
+            Arity = orFilter ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore,
+        },
+        Candidates.Jobs);
+
+    /// <summary>One thing that has a name.</summary>
+    internal static Argument<string> Name(string description, Func<CompletionContext, IEnumerable<CompletionItem>> candidates) =>
+        WithCandidates(new Argument<string>("NAME") { Description = description }, candidates);
+
+    /// <summary>Some things that have names.</summary>
+    internal static Argument<string[]> Names(string description, Func<CompletionContext, IEnumerable<CompletionItem>> candidates) =>
+        WithCandidates(new Argument<string[]>("NAME") { Description = description, Arity = ArgumentArity.OneOrMore }, candidates);
 
     /// <summary><c>-o</c>.</summary>
     /// <param name="usual">What happens without it, for the help.</param>
-    internal static Option<string?> Output(string usual) => new("--output", "-o")
+    internal static Option<string?> Output(string usual) => OneOf("--output", "-o", "FORMAT", "How to print", usual, Formats);
+
+    /// <summary>An option whose value is one of some words; <see cref="ReadWord"/> reads it.</summary>
+    internal static Option<string?> OneOf(string name, string? alias, string help, string description, string usual, string[] allowed)
     {
-        Description = $"How to print: table, json, ndjson or id. Default: {usual}.",
-        HelpName = "FORMAT",
-    };
+        var option = new Option<string?>(name, alias is null ? [] : [alias])
+        {
+            Description = $"{description}: {string.Join(", ", allowed[..^1])} or {allowed[^1]}. Default: {usual}.",
+            HelpName = help,
+        };
+        option.CompletionSources.Add(allowed);
+        return option;
+    }
+
+    /// <summary>Reads one of some words.</summary>
+    /// <exception cref="UsageException">It is none of them.</exception>
+    internal static string? ReadWord(string option, string? text, string[] allowed) =>
+        text is null || allowed.Contains(text, StringComparer.Ordinal)
+            ? text
+            : throw new UsageException($"{option} \"{text}\": allowed: {string.Join(", ", allowed)}");
+
+    /// <summary>An operand with what completion offers for it.</summary>
+    internal static Argument<T> WithCandidates<T>(Argument<T> argument, Func<CompletionContext, IEnumerable<CompletionItem>> candidates)
+    {
+        // Without a name of its own the help would list the candidates, and so ask the daemon.
+        argument.HelpName = argument.Name;
+        argument.CompletionSources.Add(candidates);
+        return argument;
+    }
 
     /// <summary>Reads a job's number.</summary>
     /// <exception cref="UsageException">It is none.</exception>
-    internal static long ReadId(string text) =>
+    internal static long ReadId(string text) => ReadId(text, "job");
+
+    /// <summary>Reads a number of something.</summary>
+    /// <param name="what">Of what.</param>
+    /// <exception cref="UsageException">It is none.</exception>
+    internal static long ReadId(string text, string what) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long id) && id > 0
             ? id
-            : throw new UsageException($"\"{text}\" is no job's number");
+            : throw new UsageException($"\"{text}\" is no {what}'s number");
 
     /// <summary>Reads the format.</summary>
     /// <returns>The format, or null when there was no <c>-o</c>.</returns>
     /// <exception cref="UsageException">There is no such format.</exception>
-    internal static OutputFormat? ReadFormat(string? text) => text switch
-    {
-        null => null,
-        "table" => OutputFormat.Table,
-        "json" => OutputFormat.Json,
-        "ndjson" => OutputFormat.Ndjson,
-        "id" => OutputFormat.Id,
-        _ => throw new UsageException($"--output \"{text}\": allowed: table, json, ndjson, id"),
-    };
+    internal static OutputFormat? ReadFormat(string? text) =>
+        ReadWord("--output", text, Formats) is { } word ? (OutputFormat)Array.IndexOf(Formats, word) : null;
 
     /// <summary>Reads a whole number.</summary>
     /// <exception cref="UsageException">It is none, or out of the range.</exception>

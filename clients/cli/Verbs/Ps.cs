@@ -16,26 +16,31 @@ internal static class Ps
     internal static Verb Create(DaemonOptions daemonOptions)
     {
         var all = new Option<bool>("--all", "-a") { Description = "The ended ones too." };
-        var state = new Option<string?>("--state")
-        {
-            Description = $"Only these, separated by commas: {string.Join(", ", JobState.All)}.",
-            HelpName = "STATES",
-        };
-        var queue = new Option<string?>("--queue") { Description = "Only those of this queue.", HelpName = "QUEUE" };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Show the list as it changes; in a pipe, a line for each change." };
+        var filters = new FilterOptions();
         var limit = new Option<string?>("--limit") { Description = $"How many at most. Default: {UsualLimit}.", HelpName = "N" };
         Option<string?> output = Operands.Output("table");
-        var verb = new Verb("ps", "List jobs, newest first.", "Those that have not ended, unless -a or --state says otherwise.")
+        var verb = new Verb("ps", "List jobs, newest first.", "Those that have not ended, unless -a or --state says otherwise. The filters combine. With -w, q or Ctrl-C ends it.")
         {
-            Options = { all, state, queue, limit, output },
+            Options = { all, watch },
         };
+        filters.AddTo(verb);
+        verb.Options.Add(limit);
+        verb.Options.Add(output);
         verb.SetAction(async (words, cancellation) =>
         {
             OutputFormat format = Operands.ReadFormat(words.GetValue(output)) ?? OutputFormat.Table;
             int most = (int)(Operands.ReadNumber("--limit", words.GetValue(limit), 1, int.MaxValue) ?? UsualLimit);
-            string filter = StateFilter(words.GetValue(state), words.GetValue(all)) + Filter("queue", words.GetValue(queue));
+            JobFilter filter = filters.Read(words);
             using DaemonClient daemon = daemonOptions.Open(words);
-            (List<Job> jobs, bool more) = await ReadAsync(daemon, filter, most, cancellation);
-            JobPrinter.PrintList(jobs, format);
+            JobFilter shown = words.GetValue(all) ? filter : filter.OrStates(JobState.Live);
+            if (words.GetValue(watch))
+            {
+                return await WatchAsync(daemon, filter, shown, most, format, cancellation);
+            }
+
+            (List<Job> jobs, bool more) = await ReadAsync(daemon, shown, most, cancellation);
+            Printer.PrintList(jobs, format);
             if (more && format == OutputFormat.Table && Descriptor.IsTerminal(Descriptor.Stdout))
             {
                 Talk.Line($"there are more; --limit N shows other than {most}");
@@ -46,34 +51,38 @@ internal static class Ps
         return verb;
     }
 
-    private static async Task<(List<Job> Jobs, bool More)> ReadAsync(
-        DaemonClient daemon, string filter, int most, CancellationToken cancellation)
+    private static async Task<int> WatchAsync(
+        DaemonClient daemon, JobFilter filter, JobFilter shown, int most, OutputFormat format, CancellationToken cancellation)
+    {
+        if (format == OutputFormat.Json)
+        {
+            throw new UsageException("--watch has no end, and a JSON array needs one; -o ndjson is a document a line");
+        }
+
+        if (format == OutputFormat.Table && TerminalTable.StdoutIsScreen)
+        {
+            return await new LiveJobs(daemon, shown, most).StayAsync(cancellation);
+        }
+
+        await new ChangedJobs(daemon, filter, shown, most, format).StayAsync(cancellation);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>The newest jobs that pass a filter.</summary>
+    internal static async Task<(List<Job> Jobs, bool More)> ReadAsync(
+        DaemonClient daemon, JobFilter filter, int most, CancellationToken cancellation)
     {
         var jobs = new List<Job>();
         string? cursor = null;
         do
         {
             int page = Math.Min(most - jobs.Count, PageSize);
-            string query = string.Create(CultureInfo.InvariantCulture, $"limit={page}{filter}{Filter("cursor", cursor)}");
-            (IReadOnlyList<Job> next, cursor) = await daemon.ListAsync(query, cancellation);
-            jobs.AddRange(next);
+            string next = cursor is null ? string.Empty : $"&cursor={Uri.EscapeDataString(cursor)}";
+            string query = string.Create(CultureInfo.InvariantCulture, $"limit={page}{filter.Query}{next}");
+            (IReadOnlyList<Job> some, cursor) = await daemon.ListAsync(query, cancellation);
+            jobs.AddRange(some);
         }
         while (cursor is not null && jobs.Count < most);
         return (jobs, cursor is not null);
     }
-
-    private static string StateFilter(string? states, bool all)
-    {
-        if (states is null)
-        {
-            return all ? string.Empty : $"&state={string.Join(',', JobState.Live)}";
-        }
-
-        string[] words = states.Split(',', StringSplitOptions.TrimEntries);
-        return words.FirstOrDefault(word => !JobState.All.Contains(word, StringComparer.Ordinal)) is { } unknown
-            ? throw new UsageException($"--state \"{unknown}\": allowed: {string.Join(", ", JobState.All)}")
-            : $"&state={string.Join(',', words)}";
-    }
-
-    private static string Filter(string name, string? value) => value is null ? string.Empty : $"&{name}={Uri.EscapeDataString(value)}";
 }

@@ -22,7 +22,7 @@ internal static class Show
             long number = Operands.ReadId(words.GetRequiredValue(id));
             OutputFormat format = Operands.ReadFormat(words.GetValue(output)) ?? OutputFormat.Table;
             using DaemonClient daemon = daemonOptions.Open(words);
-            JobPrinter.PrintOne(await daemon.GetAsync(number, cancellation), format);
+            Printer.PrintOne(await daemon.GetAsync(number, cancellation), format);
             return ExitCode.Ok;
         });
         return verb;

@@ -19,7 +19,7 @@ internal static class Signal
             int number = SignalNumber.Of(word) ?? throw new UsageException($"there is no signal \"{word}\"; allowed: names such as TERM and SIGTERM, 1 to 64");
             List<long> numbers = [.. words.GetRequiredValue(ids).Select(Operands.ReadId)];
             using DaemonClient daemon = daemonOptions.Open(words);
-            return await EachJob.DoAsync(
+            return await Each.DoAsync(
                 numbers, id => daemon.SignalAsync(id, number.ToString(CultureInfo.InvariantCulture), cancellation));
         });
         return verb;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Kuid.Cli.Api;
+using Kuid.Cli.Completions;
 
 namespace Kuid.Cli.Verbs;
 
@@ -37,12 +37,16 @@ internal sealed class SubmissionOptions
         HelpName = "HOST",
     };
 
+    private readonly PolicyOptions _policy = new();
+    private readonly LimitOptions _limits = new();
     private readonly bool _inCurrentFolder;
 
     /// <param name="inCurrentFolder">Whether the job's working directory is that of kuid unless <c>--cwd</c> says otherwise.</param>
     internal SubmissionOptions(bool inCurrentFolder)
     {
         _inCurrentFolder = inCurrentFolder;
+        _queue.CompletionSources.Add(Candidates.Queues);
+        _host.CompletionSources.Add(Candidates.Hosts);
         _cwd = new("--cwd")
         {
             Description = $"Its working directory. Default: {(inCurrentFolder ? "the current one" : "the daemon's")}.",
@@ -60,6 +64,8 @@ internal sealed class SubmissionOptions
             verb.Options.Add(option);
         }
 
+        _policy.AddTo(verb);
+        _limits.AddTo(verb);
         if (takesPipeline)
         {
             verb.Options.Add(_pipeline);
@@ -76,7 +82,7 @@ internal sealed class SubmissionOptions
         string? pipeline = words.GetValue(_pipeline);
         string[] hosts = words.GetValue(_host) ?? [];
         Check(line, argv, pipeline, hosts);
-        return new JobSubmission
+        var submission = new JobSubmission
         {
             Kind = (line, pipeline) switch { (not null, _) => "shell", (_, not null) => "pipeline", _ => "argv" },
             Command = line,
@@ -89,9 +95,11 @@ internal sealed class SubmissionOptions
             Labels = Operands.ReadPairs("--label", words.GetValue(_label)),
             Env = Operands.ReadPairs("--env", words.GetValue(_env), Environment.GetEnvironmentVariable),
             Cwd = ReadFolder(words.GetValue(_cwd)),
-            TimeoutSeconds = ReadSeconds(words.GetValue(_timeout)),
+            TimeoutSeconds = Quantity.ReadSeconds("--timeout", words.GetValue(_timeout)),
             Priority = (int?)Operands.ReadNumber("--priority", words.GetValue(_priority), -1000, 1000),
+            Limits = _limits.Read(words),
         };
+        return _policy.Apply(submission, words);
     }
 
     private static void Check(string? line, string[] argv, string? pipeline, string[] hosts)
@@ -109,18 +117,6 @@ internal sealed class SubmissionOptions
         {
             throw new UsageException(wrong);
         }
-    }
-
-    private static double? ReadSeconds(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds > 0
-            ? seconds
-            : throw new UsageException($"--timeout \"{text}\": allowed: seconds above 0");
     }
 
     private string? ReadFolder(string? folder)

@@ -14,6 +14,7 @@ internal static class Submit
 
     private const int MostInlineBytes = 1024 * 1024;
     private const string StandardInput = "-";
+    private static readonly string[] StdinModes = ["none", "stream"];
 
     private const string Summary = "Submit a command as a job and print its id.";
 
@@ -21,17 +22,20 @@ internal static class Submit
         "The job runs when its queue has room, whether or not anybody waits.\n\n"
         + SubmissionOptions.EnvironmentNote + "\n\n"
         + "--pipeline submits a script of typed rows, as kuid eval has them; kuid result prints its rows.\n\n"
-        + "A --stdin of up to 1 MiB travels with the submission. A longer one is sent while the job runs, and submit stays so long.";
+        + "A --stdin of up to 1 MiB travels with the submission. A longer one is sent while the job runs, and submit stays so long. "
+        + "With --stdin-mode stream kuid stdin sends it later.";
 
     /// <summary>The verb.</summary>
     internal static Verb Create(DaemonOptions daemonOptions)
     {
         var options = new SubmissionOptions(inCurrentFolder: false);
         var stdin = new Option<string?>("--stdin") { Description = "The job's standard input, - for kuid's own. Default: none.", HelpName = "FILE" };
+        Option<string?> stdinMode = Operands.OneOf("--stdin-mode", null, "MODE", "How its standard input comes", "as --stdin needs it", StdinModes);
         Option<string?> output = Operands.Output("id");
         var verb = new Verb(Name, Summary, Details) { TakesCommand = true };
         options.AddTo(verb, takesPipeline: true);
         verb.Options.Add(stdin);
+        verb.Options.Add(stdinMode);
         verb.Options.Add(output);
         verb.SetAction(async (words, cancellation) =>
         {
@@ -43,6 +47,12 @@ internal static class Submit
                 throw new UsageException("--stdin is for commands; a pipeline has none");
             }
 
+            string? mode = Operands.ReadWord("--stdin-mode", words.GetValue(stdinMode), StdinModes);
+            if (mode is not null && source is not null)
+            {
+                throw new UsageException("--stdin-mode is for a job without --stdin");
+            }
+
             using DaemonClient daemon = daemonOptions.Open(words);
             using SafeFileHandle? input = Open(source);
             byte[] head = input is null ? [] : ReadHead(input);
@@ -50,11 +60,11 @@ internal static class Submit
             Job job = await daemon.SubmitAsync(
                 submission with
                 {
-                    StdinMode = input is null ? "none" : streamed ? "stream" : "inline",
+                    StdinMode = input is null ? mode ?? "none" : streamed ? "stream" : "inline",
                     Stdin = input is null || streamed ? null : head,
                 },
                 cancellation);
-            JobPrinter.PrintOne(job, format);
+            Printer.PrintOne(job, format);
             if (streamed)
             {
                 await SendAsync(daemon, job.Id, head, input!, cancellation);

@@ -17,7 +17,7 @@ internal static class Version
         var verb = new Verb("version", "Print the versions of kuid and of the daemon.", "kuid --version asks no daemon.");
         verb.SetAction(async (words, cancellation) =>
         {
-            JobPrinter.Print($"kuid {Own}\n");
+            Printer.Print($"kuid {Own}\n");
             using DaemonClient client = daemonOptions.Open(words);
             DaemonVersion daemon = await client.VersionAsync(cancellation);
             string[] details =
@@ -27,7 +27,7 @@ internal static class Version
                     .Select(part => part.Item1 + Visible.Of(part.Item2!)),
             ];
             string more = details.Length > 0 ? $" ({string.Join(", ", details)})" : string.Empty;
-            JobPrinter.Print($"kuid-jobd {Visible.Of(daemon.Version)}{more}\n");
+            Printer.Print($"kuid-jobd {Visible.Of(daemon.Version)}{more}\n");
             return ExitCode.Ok;
         });
         return verb;

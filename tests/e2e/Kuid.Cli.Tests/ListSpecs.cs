@@ -26,6 +26,8 @@ public sealed class ListSpecs
     [InlineData("ps", "?limit=50&state=scheduled,queued,running,canceling")]
     [InlineData("ps -a", "?limit=50")]
     [InlineData("ps --state failed,lost --queue a&b --limit 7", "?limit=7&state=failed,lost&queue=a%26b")]
+    [InlineData("ps -a --label team=web --label x --kind argv --origin http --service s --q a+b", "?limit=50&kind=argv&origin=http&service=s&q=a%2Bb&label=team%3Dweb&label=x")]
+    [InlineData("ps -a --created-after 2026-03-01T12:00:00+01:00 --created-before 2026-03-02", "?limit=50&createdAfter=2026-03-01T11%3A00%3A00.000Z&createdBefore=2026-03-02T00%3A00%3A00.000Z")]
     public async Task The_filters_are_the_daemons(string words, string query)
     {
         await using StubDaemon stub = await StubDaemon.Start((_, context) => StubDaemon.Json(context, List()));

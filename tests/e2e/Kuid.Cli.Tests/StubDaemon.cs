@@ -29,6 +29,9 @@ internal sealed class StubDaemon : IAsyncDisposable
     /// <summary>The bodies of the submissions.</summary>
     internal ConcurrentQueue<string> Submissions { get; } = new();
 
+    /// <summary>The other bodies of JSON.</summary>
+    internal ConcurrentQueue<string> Bodies { get; } = new();
+
     /// <summary>The values of the Authorization headers.</summary>
     internal ConcurrentQueue<string> Authorizations { get; } = new();
 
@@ -62,10 +65,13 @@ internal sealed class StubDaemon : IAsyncDisposable
             string request = $"{context.Request.Method} {context.Request.Path}";
             stub.Requests.Enqueue(request + context.Request.QueryString);
             stub.Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
-            if (request == "POST /v1/jobs")
+            if (context.Request.HasJsonContentType())
             {
-                using var reader = new StreamReader(context.Request.Body);
-                stub.Submissions.Enqueue(await reader.ReadToEndAsync());
+                context.Request.EnableBuffering();
+                using var reader = new StreamReader(context.Request.Body, leaveOpen: true);
+                string body = await reader.ReadToEndAsync();
+                context.Request.Body.Position = 0;
+                (request == "POST /v1/jobs" ? stub.Submissions : stub.Bodies).Enqueue(body);
             }
 
             await answer(request, context);

@@ -37,6 +37,50 @@ public sealed class SubmissionSpecs
     }
 
     [Fact]
+    public async Task Every_policy_and_limit_has_its_member()
+    {
+        JsonElement submission = await Submitted(
+        [
+            "submit", "--not-before", "2026-03-01T12:00:00+01:00", "--expires-in", "1h", "--max-attempts", "5", "--retry-backoff", "0.5", "--after", "3,4", "--after", "9",
+            "--after-mode", "end", "--key", "db", "--key-policy", "replace", "--kill-grace", "0", "--max-output", "1.5M", "--callback-url", "http://127.0.0.1:9/x", "--disconnect", "cancel",
+            "--limit-cpu", "2m", "--limit-memory", "1G", "--limit-file", "64K", "--limit-open-files", "99", "--limit-processes", "0", "--limit-core", "0", "true",
+        ]);
+
+        submission.GetRawText().Should().Be(
+            """{"kind":"argv","argv":["true"],"stdinMode":"none","killGraceSeconds":0,"maxOutputBytes":1572864,"notBefore":"2026-03-01T11:00:00+00:00","expiresInSeconds":3600,"""
+            + """
+              "maxAttempts":5,"retryBackoffSeconds":0.5,"after":[3,4,9],"afterMode":"end","key":"db","keyPolicy":"replace",
+              """
+            + """
+              "limits":{"cpuSeconds":120,"memoryBytes":1073741824,"fileBytes":65536,"openFiles":99,"processes":0,"coreBytes":0},"callbackUrl":"http://127.0.0.1:9/x","disconnect":"cancel"}
+              """);
+    }
+
+    [Theory]
+    [InlineData("--at", "2026-03-01 12:00", "2026-03-01T03:00:00+00:00")]
+    [InlineData("--at", "2026-03-01T12:00:30", "2026-03-01T03:00:30+00:00")]
+    [InlineData("--not-before", "2026-03-01T12:00:00.5Z", "2026-03-01T12:00:00.5+00:00")]
+    public async Task A_time_without_an_offset_is_one_of_this_time_zone(string option, string time, string sent)
+    {
+        var job = new StubJob();
+        await using StubDaemon stub = await job.Serve();
+
+        (await KuidCommand.Run(["submit", option, time, "true"], default, ("KUID_SOCKET", stub.Socket), ("TZ", "Asia/Tokyo"))).Stderr.Should().BeEmpty();
+
+        stub.Submissions.Single().Should().Contain($"\"notBefore\":\"{sent}\"");
+    }
+
+    [Fact]
+    public async Task A_time_can_be_counted_from_now()
+    {
+        DateTimeOffset before = TimeProvider.System.GetUtcNow();
+
+        DateTimeOffset sent = (await Submitted(["submit", "--at", "+2h", "true"])).GetProperty("notBefore").GetDateTimeOffset();
+
+        sent.Should().BeOnOrAfter(before.AddHours(2)).And.BeBefore(TimeProvider.System.GetUtcNow().AddHours(2).AddSeconds(1));
+    }
+
+    [Fact]
     public async Task Run_is_in_the_current_folder_and_submit_in_the_daemons()
     {
         (await Submitted(["run", "-n", "ls"])).GetProperty("cwd").GetString().Should().Be(Environment.CurrentDirectory);

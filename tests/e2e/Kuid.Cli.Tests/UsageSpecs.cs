@@ -9,7 +9,7 @@ public sealed class UsageSpecs
     [InlineData("psx", 2, "kuid: there is no verb \"psx\" (did you mean ps?); see kuid --help\n")]
     [InlineData("run", 125, "kuid: run: there is no command to run; see kuid run --help\n")]
     [InlineData("run -c true true", 125, "kuid: run: --shell has the whole command; nothing may follow it; see kuid run --help\n")]
-    [InlineData("submit --timeout soon -- ls", 2, "kuid: submit: --timeout \"soon\": allowed: seconds above 0; see kuid submit --help\n")]
+    [InlineData("submit --timeout soon -- ls", 2, "kuid: submit: --timeout \"soon\": allowed: seconds above 0, or with a unit: 90s, 10m, 2h, 1d; see kuid submit --help\n")]
     [InlineData("run --priority 1001 ls", 125, "kuid: run: --priority \"1001\": allowed: a whole number from -1000 to 1000; see kuid run --help\n")]
     [InlineData("run --label x ls", 125, "kuid: run: --label \"x\": allowed: KEY=VALUE; see kuid run --help\n")]
     [InlineData("run --version ls", 125, "kuid: run: unknown option --version; see kuid run --help\n")]
@@ -19,6 +19,22 @@ public sealed class UsageSpecs
     [InlineData("show 7 --output", 2, "kuid: show: --output needs a value; see kuid show --help\n")]
     [InlineData("signal", 2, "kuid: signal: SIG is missing; see kuid signal --help\n")]
     [InlineData("--socket ps", 2, "kuid: there is no verb; see kuid --help\n")]
+    [InlineData("host", 2, "kuid: host: what shall it do? The verbs are ls, show, set, rm, probe; see kuid host --help\n")]
+    [InlineData("host prob web1", 2, "kuid: host: there is no verb \"prob\" (did you mean probe?); see kuid host --help\n")]
+    [InlineData("host set web1", 2, "kuid: host set: ADDRESS is missing; see kuid host set --help\n")]
+    [InlineData("host ls --outptu json", 2, "kuid: host ls: unknown option --outptu (did you mean --output?); see kuid host ls --help\n")]
+    [InlineData("rm", 2, "kuid: rm: ID is missing; or a filter such as --state, or --all; see kuid rm --help\n")]
+    [InlineData("rm 7 --state failed", 2, "kuid: rm: numbers and filters exclude each other; see kuid rm --help\n")]
+    [InlineData("ps --kind shel", 2, "kuid: ps: --kind \"shel\": allowed: shell, argv, pipeline; see kuid ps --help\n")]
+    [InlineData("ps --created-after yesterday", 2, "kuid: ps: --created-after \"yesterday\": allowed: RFC 3339, 2026-03-01 12:00 of this time zone, or +10m from now; see kuid ps --help\n")]
+    [InlineData("api LOOK /v1/jobs", 2, "kuid: api: METHOD \"LOOK\": allowed: GET, POST, PUT, PATCH, DELETE, HEAD; see kuid api --help\n")]
+    [InlineData("api GET //example.com/", 2, "kuid: api: PATH \"//example.com/\": allowed: /v1/jobs and the like; see kuid api --help\n")]
+    [InlineData("api GET / -H x", 2, "kuid: api: --header \"x\": allowed: NAME: VALUE; those about a body need one; see kuid api --help\n")]
+    [InlineData("submit --max-attempts 101 ls", 2, "kuid: submit: --max-attempts \"101\": allowed: a whole number from 1 to 100; see kuid submit --help\n")]
+    [InlineData("submit --limit-memory lots ls", 2, "kuid: submit: --limit-memory \"lots\": allowed: bytes from 0, or with a unit: 64K, 1.5M, 2G; see kuid submit --help\n")]
+    [InlineData("submit --limit-cpu 1.5 ls", 2, "kuid: submit: --limit-cpu \"1.5\": the system counts whole seconds; see kuid submit --help\n")]
+    [InlineData("submit --key-policy wait ls", 2, "kuid: submit: --key-policy \"wait\": allowed: queue, skip, replace; see kuid submit --help\n")]
+    [InlineData("submit --after 3,x ls", 2, "kuid: submit: \"x\" is no job's number; see kuid submit --help\n")]
     [InlineData("cancel 7 0", 2, "kuid: cancel: \"0\" is no job's number; see kuid cancel --help\n")]
     [InlineData("show 7 -o yaml", 2, "kuid: show: --output \"yaml\": allowed: table, json, ndjson, id; see kuid show --help\n")]
     [InlineData("ps --limit 0", 2, "kuid: ps: --limit \"0\": allowed: a whole number from 1 to 2147483647; see kuid ps --help\n")]
@@ -43,7 +59,7 @@ public sealed class UsageSpecs
         ToolRun run = await KuidCommand.Run([]);
 
         run.ExitCode.Should().Be(2);
-        run.Stderr.Should().Contain("run, submit, ps, show, logs, result, wait, cancel, signal, eval, shell, version");
+        run.Stderr.Should().Contain("run, submit, ps, show, logs, result, wait, cancel, signal, stdin, rerun, rm, queue, schedule, batch, host, eval, shell, status, api, version, completion");
     }
 
     [Theory]
@@ -58,6 +74,16 @@ public sealed class UsageSpecs
     [InlineData("wait")]
     [InlineData("cancel")]
     [InlineData("signal")]
+    [InlineData("stdin")]
+    [InlineData("rerun")]
+    [InlineData("rm")]
+    [InlineData("queue")]
+    [InlineData("schedule")]
+    [InlineData("batch")]
+    [InlineData("completion")]
+    [InlineData("host")]
+    [InlineData("status")]
+    [InlineData("api")]
     [InlineData("version")]
     public async Task Every_verb_is_listed_and_has_a_help_of_its_own(string verb)
     {

@@ -28,6 +28,45 @@ public sealed class VerbSpecs
         (await stub.Kuid("wait", "7", "-o", "id")).Text.Should().Be("7\n");
     }
 
+    [Fact]
+    public async Task Wait_for_several_exits_as_the_first_in_their_order_that_did_not_succeed()
+    {
+        await using StubDaemon stub = await StubDaemon.Start((request, context) => request switch
+        {
+            "GET /v1/jobs/1" => StubDaemon.Json(context, Ended(1, """ "state":"succeeded" """)),
+            "GET /v1/jobs/2" => StubDaemon.Json(context, Ended(2, """ "state":"failed","reason":"exit","exitCode":4 """)),
+            "GET /v1/jobs/3" => StubDaemon.Json(context, Ended(3, """ "state":"failed","reason":"exit","exitCode":5 """)),
+            _ => StubDaemon.Problem(context, StatusCodes.Status404NotFound, "notfound", "there is no such job"),
+        });
+
+        (await stub.Kuid("wait", "1", "3", "2", "-o", "id")).Should().BeEquivalentTo(new { ExitCode = 5, Text = "1\n3\n2\n", Stderr = string.Empty });
+        (await stub.Kuid("wait", "1", "9")).Should().BeEquivalentTo(new { ExitCode = 125, Text = string.Empty, Stderr = "kuid: there is no such job\n" });
+        (await stub.Kuid("wait", "1", "1")).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Logs_of_several_are_lines_with_the_number_of_their_job()
+    {
+        static Task Write(HttpContext context, string text)
+        {
+            context.Response.ContentType = "application/octet-stream";
+            return context.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text)).AsTask();
+        }
+
+        await using StubDaemon stub = await StubDaemon.Start((request, context) => request switch
+        {
+            "GET /v1/jobs/1/stdout" => Write(context, "a\n\nb"),
+            "GET /v1/jobs/2/stdout" => Write(context, "c\n"),
+            "GET /v1/jobs/2/stderr" => Write(context, "trouble\n"),
+            _ => Write(context, string.Empty),
+        });
+
+        ToolRun inTurn = await stub.Kuid("logs", "1", "2"), followed = await stub.Kuid("logs", "-f", "1", "2");
+
+        (inTurn.ExitCode, inTurn.Text, inTurn.Stderr).Should().Be((0, "1: a\n1: \n1: b\n2: c\n", "2: trouble\n"));
+        followed.Text.Split('\n').Should().BeEquivalentTo("1: a", "1: ", "1: b", "2: c", string.Empty);
+    }
+
     [Theory]
     [InlineData("wait", "7")]
     [InlineData("logs", "-f", "7")]
@@ -123,4 +162,7 @@ public sealed class VerbSpecs
 
         (await stub.Kuid("version")).Text.Should().MatchRegex(@"^kuid \d+\.\d+\.\d+\nkuid-jobd 9\.9\.9 \(API v1, runtime \.NET 10\.0\.0, history in SQLite 3\.51\.3 \(system\)\)\n$");
     }
+
+    private static string Ended(long id, string members) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"id":{{id}},"createdAt":"2026-03-01T10:20:30.123Z",{{members.Trim()}}}""");
 }

@@ -2,19 +2,19 @@ using Kuid.Cli.Api;
 
 namespace Kuid.Cli.Verbs;
 
-/// <summary>The same for each of some jobs: one that is refused does not spare the others.</summary>
-internal static class EachJob
+/// <summary>The same for each of some operands: one that is refused does not spare the others.</summary>
+internal static class Each
 {
-    /// <summary>Does it to each in turn, and says of each refusal whose it is.</summary>
+    /// <summary>Does it to each in turn, and says of each refusal why.</summary>
     /// <returns>The exit code: success only if all were.</returns>
-    internal static async Task<int> DoAsync(IEnumerable<long> ids, Func<long, Task> act)
+    internal static async Task<int> DoAsync<T>(IEnumerable<T> operands, Func<T, Task> act)
     {
         int code = ExitCode.Ok;
-        foreach (long id in ids)
+        foreach (T operand in operands)
         {
             try
             {
-                await act(id);
+                await act(operand);
             }
             catch (ProblemException e)
             {
