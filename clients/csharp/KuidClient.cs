@@ -45,6 +45,16 @@ public sealed class KuidClient : IDisposable
         return new KuidClient(KuidConnection.ToPort(address, token, patience ?? DefaultPatience), patience ?? DefaultPatience);
     }
 
+    /// <summary>The daemon that KUID_SOCKET names, or KUID_URL together with KUID_TOKEN_FILE.</summary>
+    /// <param name="patience">For how long a daemon that cannot be reached, or is too busy, is asked again; 30 seconds unless said.</param>
+    /// <exception cref="InvalidOperationException">The environment does not say.</exception>
+    public static KuidClient FromEnvironment(TimeSpan? patience = null) => (Variable("SOCKET"), Variable("URL"), Variable("TOKEN_FILE")) switch
+    {
+        ({ } socket, null, _) => AtSocket(socket, patience),
+        (null, { } url, { } tokenFile) => AtPort(new Uri(url), File.ReadAllText(tokenFile), patience),
+        _ => throw new InvalidOperationException("KUID_SOCKET, or KUID_URL and KUID_TOKEN_FILE, has to say where the daemon is"),
+    };
+
     /// <summary>
     /// Submits a job. It makes one job however often it has to be sent: each submission has an idempotency key, one of its own unless
     /// <paramref name="key"/> says another, which stays the same when it is sent again.
@@ -125,6 +135,8 @@ public sealed class KuidClient : IDisposable
     public IAsyncEnumerable<ReadOnlyMemory<byte>> FollowAsync(
         long id, OutputStream stream = OutputStream.Stdout, long offset = 0, CancellationToken cancellation = default) =>
         new OutputPieces(this, id, stream, follow: true).FromAsync(offset, cancellation);
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable("KUID_" + name);
 
     /// <inheritdoc/>
     public void Dispose() => Http.Dispose();

@@ -3,8 +3,8 @@
 #:property PublishAot=false
 using Kuid.Client;
 
-using var kuid = KuidClient.AtSocket(args[0]);
-Job job = await kuid.SubmitAsync(new JobSubmission { Kind = JobKind.Shell, Command = args[1] });
+using var kuid = KuidClient.FromEnvironment();
+Job job = await kuid.SubmitAsync(new JobSubmission { Kind = JobKind.Shell, Command = args[0] });
 
 var followed = new MemoryStream();
 await using Stream output = Console.OpenStandardOutput();

@@ -4,8 +4,8 @@ import sys
 
 from kuid import Client
 
-kuid = Client(socket=sys.argv[1])
-job = kuid.submit({"kind": "shell", "command": sys.argv[2]})
+kuid = Client.from_environment()
+job = kuid.submit({"kind": "shell", "command": sys.argv[1]})
 
 followed = bytearray()
 for piece in kuid.follow(job["id"]):

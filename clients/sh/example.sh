@@ -2,8 +2,7 @@
 # Runs a command as a job: its output as it comes, then once more from the history.
 . "$(dirname "$0")/kuid.sh"
 
-KUID_SOCKET=$1
-job=$(kuid_submit "{\"kind\": \"shell\", \"command\": $(kuid_json "$2")}" | kuid_member id) || exit
+job=$(kuid_submit "{\"kind\": \"shell\", \"command\": $(kuid_json "$1")}" | kuid_member id) || exit
 
 kuid_follow "$job" || exit
 

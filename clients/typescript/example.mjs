@@ -1,9 +1,8 @@
 // Runs a command as a job: its output as it comes, then once more from the history.
 import { Client } from "kuid-client";
 
-const [socket, command] = process.argv.slice(2);
-const kuid = new Client({ socket });
-const job = await kuid.submit({ kind: "shell", command });
+const kuid = new Client();
+const job = await kuid.submit({ kind: "shell", command: process.argv[2] });
 
 const followed = [];
 for await (const piece of kuid.follow(job.id)) {

@@ -1,6 +1,7 @@
 """Jobs: submit, look, wait, list, cancel, read and follow."""
 
 import json
+import os
 import time
 import urllib.parse
 import uuid
@@ -30,6 +31,13 @@ class Client:
             with open(token_file, encoding="ascii") as file:
                 token = file.read().strip()
         self._transport = Transport(socket, place.hostname, place.port, token, patience)
+
+    @classmethod
+    def from_environment(cls, **options):
+        """The daemon that KUID_SOCKET names, or KUID_URL together with KUID_TOKEN_FILE."""
+        return cls(
+            socket=os.environ.get("KUID_SOCKET"), url=os.environ.get("KUID_URL"),
+            token_file=os.environ.get("KUID_TOKEN_FILE"), **options)
 
     def request(self, method, path, query=None, body=None, headers=None, repeatable=None):
         """Any operation of the contract. A body that is not bytes goes as JSON.

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import createClient, { type Client as ApiClient } from "openapi-fetch";
 import type { components, operations, paths } from "./contract.js";
 import { OutputMissingError, type Problem, ProblemError, UnreachableError } from "./errors.js";
-import { Patience, type Place, Request, Transport } from "./transport.js";
+import { Patience, type Place, Request, Transport, placeFromEnvironment } from "./transport.js";
 
 export type Job = components["schemas"]["Job"];
 export type JobSubmission = components["schemas"]["JobSubmission"];
@@ -23,7 +23,8 @@ export class Client {
   /** Every operation of the contract, typed by it: `client.api.GET("/v1/hosts")`. */
   readonly api: ApiClient<paths>;
 
-  constructor(place: Place) {
+  /** Without a place the one that the environment names. */
+  constructor(place: Place = placeFromEnvironment()) {
     this.transport = new Transport(place);
     this.api = createClient<paths>({
       baseUrl: this.transport.baseUrl,

@@ -13,6 +13,14 @@ export type Place = {
   | { url: string; /** The file that holds the token. */ tokenFile: string }
 );
 
+/** The daemon that KUID_SOCKET names, or KUID_URL together with KUID_TOKEN_FILE. */
+export const placeFromEnvironment = (): Place => {
+  const { KUID_SOCKET: socket, KUID_URL: url, KUID_TOKEN_FILE: tokenFile } = process.env;
+  if (socket !== undefined && url === undefined) return { socket };
+  if (socket === undefined && url !== undefined && tokenFile !== undefined) return { url, tokenFile };
+  throw new Error("KUID_SOCKET, or KUID_URL and KUID_TOKEN_FILE, has to say where the daemon is");
+};
+
 const FIRST_PAUSE = 0.1;
 const LONGEST_PAUSE = 5;
 
