@@ -65,6 +65,9 @@ internal static partial class Log
     [LoggerMessage(121, LogLevel.Warning, "history: could not be looked through for damage: {Error}")]
     internal static partial void CheckFailed(ILogger log, string error);
 
+    [LoggerMessage(124, LogLevel.Error, "a change of a job was not taken by one who wanted to know of it; this is a fault of the daemon")]
+    internal static partial void SubscriberFailed(ILogger log, Exception e);
+
     [LoggerMessage(130, LogLevel.Information, "job {Job}: ending its pipeline, reason {Reason}")]
     internal static partial void EndingPipeline(ILogger log, long job, JobReason reason);
 

@@ -24,6 +24,17 @@ internal static class JobSpecs
         {
             Queue = submission.Queue ?? SubmissionLimits.DefaultQueue,
             Priority = submission.Priority ?? 0,
+            NotBefore = submission.NotBefore is { } notBefore ? Timestamp.Parse(notBefore) : null,
+            ExpiresIn = Seconds(submission.ExpiresInSeconds),
+            MaxAttempts = submission.MaxAttempts ?? 1,
+            RetryBackoff = Seconds(submission.RetryBackoffSeconds) ?? SubmissionLimits.RetryBackoff,
+            After = submission.After ?? [],
+            AfterMode = Word(submission.AfterMode, AfterMode.Success),
+            Key = submission.Key,
+            KeyPolicy = Word(submission.KeyPolicy, KeyPolicy.Queue),
+            Limits = submission.Limits?.ToLimits(),
+            CallbackUrl = submission.CallbackUrl,
+            Disconnect = Word(submission.Disconnect, DisconnectPolicy.Continue),
             IsFollowed = submission.Follow ?? false,
             Stdin = submission.StdinMode == "stream" ? new StreamedInput() : InputOf(submission),
             Pipeline = submission.Pipeline is { } source ? PipelineOf(submission, source) : null,
@@ -54,6 +65,9 @@ internal static class JobSpecs
         Drain = CommandRules.KindOf(request) == JobKind.Pipeline ? null : Seconds(request.DrainSeconds) ?? SubmissionLimits.Drain,
         KeepOutput = request.MaxOutputBytes ?? outputBytes,
     };
+
+    private static T Word<T>(string? word, T otherwise)
+        where T : struct, Enum => word is null ? otherwise : Words<T>.Parse(word)!.Value;
 
     private static ProcessSpec ProcessOf(CommandRequest request)
     {

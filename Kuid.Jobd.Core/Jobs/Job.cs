@@ -60,6 +60,9 @@ public sealed class Job : IDisposable
     /// <summary>Whether it was on disk before it was accepted: then it starts only when that is on disk too.</summary>
     internal bool IsDurable { get; init; }
 
+    /// <summary>Where changes of its state are told; null for nowhere.</summary>
+    internal JobChanges? Changes { get; init; }
+
     /// <summary>Completes with the first reason for which the job is to be ended before it ends by itself.</summary>
     internal Task<JobReason> EndRequested => _endRequested.Task;
 
@@ -248,7 +251,13 @@ public sealed class Job : IDisposable
     {
         JobState state = happens is not { } what ? State : JobTransitions.Next(State, what)
             ?? throw new InvalidOperationException($"Job {Id} is {State}: {what} means nothing to it.");
+        bool isNews = state != State && Changes is { HasSubscribers: true };
         _record = record with { State = state, Version = _record.Version + 1 };
+        if (isNews)
+        {
+            Changes!.Publish(Snapshot());
+        }
+
         TaskCompletionSource? changed = _changed;
         _changed = null;
         changed?.TrySetResult();

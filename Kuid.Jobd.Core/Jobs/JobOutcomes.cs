@@ -8,6 +8,12 @@ namespace Kuid.Jobd.Core.Jobs;
 /// <param name="Kind">Whether it is a new one.</param>
 public sealed record Acceptance(JobRecord Job, AcceptanceKind Kind);
 
+/// <summary>What became of a submission of several jobs together.</summary>
+/// <param name="Jobs">The jobs, in the order of the submission; of one that came before only the first, if it is still there.</param>
+/// <param name="Batch">The id of their batch; null for those that are none.</param>
+/// <param name="Kind">Whether they are new.</param>
+public sealed record GroupAcceptance(IReadOnlyList<JobRecord> Jobs, long? Batch, AcceptanceKind Kind);
+
 /// <summary>What a submission turned out to be.</summary>
 public enum AcceptanceKind
 {

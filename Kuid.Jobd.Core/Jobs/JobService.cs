@@ -29,6 +29,9 @@ public sealed class JobService(
     /// <summary>What is remembered.</summary>
     public History History => history;
 
+    /// <summary>What happens to jobs, as it happens.</summary>
+    public JobChanges Changes { get; } = new(log);
+
     /// <summary>The jobs that are not over.</summary>
     public IEnumerable<Job> Live => _live.Values.Where(job => !job.Ended.IsCompleted);
 
@@ -45,7 +48,7 @@ public sealed class JobService(
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        var job = new Job(history.NextId(), spec, NewOutput(spec), clock);
+        var job = new Job(history.NextId(), spec, NewOutput(spec), clock) { Changes = Changes };
         _ = job.Output.TryHold();
         Enlist(job);
 
@@ -78,7 +81,7 @@ public sealed class JobService(
             return replay;
         }
 
-        ThrowIfFull(spec);
+        ThrowIfFull([spec]);
         JobRecord record = spec.ToRecord(history.NextId(), now);
         AdditionOutcome outcome = await history.AddAsync(new Addition(record, spec.Stdin.Bytes, key));
         if (!outcome.IsNew)
@@ -90,6 +93,51 @@ public sealed class JobService(
         // Once it is on disk it is accepted, whatever happens: a daemon that is stopping leaves it to its next start.
         Resume(record, spec);
         return new Acceptance(record, AcceptanceKind.New);
+    }
+
+    /// <summary>Takes jobs that belong together: when this completes all of them are on disk, or none.</summary>
+    /// <param name="batch">The batch that they are, whose id is given here; null when they are none.</param>
+    /// <param name="key">The client's name for the submission of all; null for none.</param>
+    /// <param name="firstId">The first of as many ids in a row from <see cref="History.NextIds"/>; null to take them here.</param>
+    /// <exception cref="ArgumentException">A specification asks for what cannot be; the message says what is allowed.</exception>
+    /// <exception cref="StoreException">They cannot be recorded, and are not taken.</exception>
+    /// <exception cref="QueueFullException">Too many jobs wait.</exception>
+    /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
+    public async Task<GroupAcceptance> AcceptAllAsync(
+        IReadOnlyList<JobSpec> specs, BatchRecord? batch = null, IdempotencyKey? key = null, long? firstId = null)
+    {
+        ArgumentNullException.ThrowIfNull(specs);
+        foreach (JobSpec spec in specs)
+        {
+            spec.Validate();
+        }
+
+        DateTime now = clock.GetUtcNow().UtcDateTime;
+        if (key is not null && await history.FindKeyAsync(key, now) is { } earlier
+            && await ReplayAsync(earlier.Job, earlier.Fingerprint, key) is { } replay)
+        {
+            return new GroupAcceptance([replay.Job], replay.Job.BatchId, replay.Kind);
+        }
+
+        ThrowIfFull(specs);
+        long first = firstId ?? history.NextIds(specs.Count);
+        JobRecord[] records = [.. specs.Select((spec, i) => spec.ToRecord(first + i, now))];
+        GroupOutcome outcome = await history.AddAllAsync(
+            new JobGroup([.. specs.Select((spec, i) => new Addition(records[i], spec.Stdin.Bytes))], batch, key));
+        if (!outcome.First.IsNew)
+        {
+            return await ReplayAsync(outcome.First.Job, outcome.First.Fingerprint!, key!) is { } same
+                ? new GroupAcceptance([same.Job], same.Job.BatchId, same.Kind)
+                : throw new StoreException(StoreFault.Failed, "the jobs of this key are being removed; submit them again");
+        }
+
+        foreach ((int i, JobSpec spec) in specs.Index())
+        {
+            records[i] = records[i] with { BatchId = outcome.Batch ?? records[i].BatchId };
+            Resume(records[i], spec with { BatchId = records[i].BatchId });
+        }
+
+        return new GroupAcceptance(records, outcome.Batch, AcceptanceKind.New);
     }
 
     /// <summary>A job that is not over or was not a moment ago, by its id.</summary>
@@ -248,7 +296,7 @@ public sealed class JobService(
             spec = spec with { Stdin = new StoredInput(() => history.ReadStdinAsync(record.Id), record.StdinBytes) };
         }
 
-        var job = new Job(record, spec, NewOutput(spec), clock) { IsDurable = true };
+        var job = new Job(record, spec, NewOutput(spec), clock) { IsDurable = true, Changes = Changes };
         Enlist(job);
         if (IsStopping)
         {
@@ -282,19 +330,19 @@ public sealed class JobService(
 
     private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
 
-    private void ThrowIfFull(JobSpec spec)
+    private void ThrowIfFull(IReadOnlyList<JobSpec> specs)
     {
         if (IsStopping)
         {
             throw new DaemonStoppingException();
         }
 
-        if (Volatile.Read(ref _unfinished) >= QueuedAtMost)
+        if (Volatile.Read(ref _unfinished) + specs.Count > QueuedAtMost)
         {
             throw new QueueFullException($"{QueuedAtMost} jobs wait or run already, which is the most");
         }
 
-        if (Volatile.Read(ref _unfinishedBytes) + spec.Bytes > QueuedBytesAtMost)
+        if (Volatile.Read(ref _unfinishedBytes) + specs.Sum(spec => spec.Bytes) > QueuedBytesAtMost)
         {
             throw new QueueFullException($"the commands and variables of the jobs that wait and run have {QueuedBytesAtMost} bytes, which is the most");
         }
@@ -309,6 +357,9 @@ public sealed class JobService(
     {
         Interlocked.Increment(ref _unfinished);
         Interlocked.Add(ref _unfinishedBytes, job.Spec.Bytes);
+
+        // Before anybody can find and change it: its first state is the first that is told.
+        Changes.Publish(job.Snapshot());
         _live[job.Id] = job;
         _ = RecordWhenEndedAsync(job);
     }

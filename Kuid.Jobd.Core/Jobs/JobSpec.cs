@@ -82,6 +82,48 @@ public sealed record JobSpec
     /// <summary>How many bytes it may write to one stream before it is ended; null for any number.</summary>
     public long? OutputLimit { get; init; }
 
+    /// <summary>When it may start at the earliest, UTC; null for at once.</summary>
+    public DateTime? NotBefore { get; init; }
+
+    /// <summary>How long after its submission it may still start; null for ever.</summary>
+    public TimeSpan? ExpiresIn { get; init; }
+
+    /// <summary>How many attempts it has.</summary>
+    public int MaxAttempts { get; init; } = 1;
+
+    /// <summary>The pause before its second attempt; before each further one twice as long, in which chance has a part.</summary>
+    public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The jobs that have to be over before it starts.</summary>
+    public IReadOnlyList<long> After { get; init; } = [];
+
+    /// <summary>What it needs of them.</summary>
+    public AfterMode AfterMode { get; init; } = AfterMode.Success;
+
+    /// <summary>Its concurrency key: of all jobs with the same one, in whatever queue, at most one runs; null for none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What it does about another job of its key.</summary>
+    public KeyPolicy KeyPolicy { get; init; } = KeyPolicy.Queue;
+
+    /// <summary>The job that it repeats.</summary>
+    public long? ParentId { get; init; }
+
+    /// <summary>The batch that it came with.</summary>
+    public long? BatchId { get; init; }
+
+    /// <summary>The schedule that made it.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>What its process may use of the machine; null for what the daemon may.</summary>
+    public ResourceLimits? Limits { get; init; }
+
+    /// <summary>The address that its end is posted to; null for none.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>What becomes of it when the client that waits for it goes away.</summary>
+    public DisconnectPolicy Disconnect { get; init; } = DisconnectPolicy.Continue;
+
     /// <summary>How much memory its command and variables take, in bytes.</summary>
     internal long Bytes => Process is { } process
         ? process.Argv.Sum(word => (long)word.Length) + process.Environment.Sum(variable => (long)variable.Length)
@@ -117,6 +159,20 @@ public sealed record JobSpec
         Grace = record.Grace,
         Drain = record.Drain,
         KeepOutput = record.KeepOutput,
+        NotBefore = record.NotBefore,
+        ExpiresIn = record.ExpiresIn,
+        MaxAttempts = record.MaxAttempts,
+        RetryBackoff = record.RetryBackoff,
+        After = record.After,
+        AfterMode = record.AfterMode,
+        Key = record.Key,
+        KeyPolicy = record.KeyPolicy,
+        ParentId = record.ParentId,
+        BatchId = record.BatchId,
+        Schedule = record.Schedule,
+        Limits = record.Limits,
+        CallbackUrl = record.CallbackUrl,
+        Disconnect = record.Disconnect,
     };
 
     /// <summary>The record of a job that is to do this and waits.</summary>
@@ -146,6 +202,20 @@ public sealed record JobSpec
         Grace = Grace,
         Drain = Drain,
         KeepOutput = KeepOutput,
+        NotBefore = NotBefore,
+        ExpiresIn = ExpiresIn,
+        MaxAttempts = MaxAttempts,
+        RetryBackoff = RetryBackoff,
+        After = After,
+        AfterMode = AfterMode,
+        Key = Key,
+        KeyPolicy = KeyPolicy,
+        ParentId = ParentId,
+        BatchId = BatchId,
+        Schedule = Schedule,
+        Limits = Limits,
+        CallbackUrl = CallbackUrl,
+        Disconnect = Disconnect,
         CreatedAt = now,
         QueuedAt = Queue is null ? null : now,
     };

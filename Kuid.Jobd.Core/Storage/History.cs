@@ -81,9 +81,21 @@ public sealed class History : IDisposable
     /// <summary>An id that no job has had.</summary>
     internal long NextId() => _writer.NextId();
 
+    /// <summary>Ids that no job has had, in a row, for jobs that name each other before they are taken in.</summary>
+    /// <returns>The first of them.</returns>
+    public long NextIds(int count) => _writer.NextIds(count);
+
     /// <summary>Takes a job in; completes when it is on disk.</summary>
     /// <exception cref="StoreException">It could not be written, and is not.</exception>
     internal Task<AdditionOutcome> AddAsync(Addition addition) => _writer.RequestAsync(new AddRequest(addition));
+
+    /// <summary>Takes jobs in together; completes when all are on disk.</summary>
+    /// <exception cref="StoreException">They could not be written, and none is.</exception>
+    internal Task<GroupOutcome> AddAllAsync(JobGroup group) => _writer.RequestAsync(new AddAllRequest(group));
+
+    /// <summary>Keeps, changes or forgets what is no job; completes when that is on disk.</summary>
+    /// <exception cref="StoreException">It could not be written, and is not.</exception>
+    internal Task<T> ChangeAsync<T>(Func<IJobStore, T> change) => _writer.RequestAsync(new SettingRequest<T>(change));
 
     /// <summary>The job that a client's key stands for; null when it stands for none.</summary>
     internal Task<(long Job, byte[] Fingerprint)?> FindKeyAsync(IdempotencyKey key, DateTime now) =>
@@ -110,15 +122,15 @@ public sealed class History : IDisposable
 
     /// <summary>Keeps a host; completes when it is on disk.</summary>
     /// <exception cref="StoreException">It could not be written, and is not.</exception>
-    internal Task PutHostAsync(HostRecord host) => _writer.RequestAsync(new HostRequest(store =>
+    internal Task PutHostAsync(HostRecord host) => ChangeAsync(store =>
     {
         store.PutHost(host);
         return true;
-    }));
+    });
 
     /// <summary>Forgets a host.</summary>
     /// <returns>Whether it was there.</returns>
-    internal Task<bool> DeleteHostAsync(string name) => _writer.RequestAsync(new HostRequest(store => store.DeleteHost(name)));
+    internal Task<bool> DeleteHostAsync(string name) => ChangeAsync(store => store.DeleteHost(name));
 
     /// <summary>The standard input that was submitted with a job.</summary>
     internal Task<byte[]> ReadStdinAsync(long id) => _readers.ReadAsync(reader => reader.ReadStdin(id));

@@ -71,6 +71,10 @@ internal sealed class HistoryWriter : IDisposable
     /// <summary>An id that no job has had.</summary>
     internal long NextId() => Interlocked.Increment(ref _lastId);
 
+    /// <summary>Ids that no job has had, in a row.</summary>
+    /// <returns>The first of them.</returns>
+    internal long NextIds(int count) => Interlocked.Add(ref _lastId, count) - count + 1;
+
     /// <summary>Hands a request over.</summary>
     /// <exception cref="StoreException">The history is closed.</exception>
     internal Task<T> RequestAsync<T>(HistoryRequest<T> request)
@@ -250,8 +254,7 @@ internal sealed class HistoryWriter : IDisposable
     {
         List<AddRequest> additions = [.. batch.OfType<AddRequest>()];
         List<SaveRequest> saves = [.. batch.OfType<SaveRequest>()];
-        long wanted = Volatile.Read(ref _lastId) + ReservedAtLeast;
-        long? reserved = wanted > _store.ReservedIds ? wanted + ReservedAtOnce - ReservedAtLeast : null;
+        long? reserved = ReservationFor(Volatile.Read(ref _lastId));
         IReadOnlyList<AdditionOutcome> outcomes = _store.Write(new WriteBatch
         {
             Additions = [.. additions.Select(request => request.Addition)],
@@ -272,6 +275,9 @@ internal sealed class HistoryWriter : IDisposable
 
         saves.ForEach(save => save.Finish(written: true));
     }
+
+    /// <summary>Up to which id is to be reserved once some have been given out; null when enough are.</summary>
+    private long? ReservationFor(long lastId) => lastId + ReservedAtLeast > _store.ReservedIds ? lastId + ReservedAtOnce : null;
 
     /// <summary>
     /// Writes what cannot be wrong, as durably as what failed: a disk may take writes and fail to keep them. It is another
@@ -411,8 +417,11 @@ internal sealed class HistoryWriter : IDisposable
                 DeleteFiles(step.Outputs);
                 prune.Succeed(step);
                 break;
-            case HostRequest host:
-                host.Succeed(host.Change(_store));
+            case AddAllRequest all:
+                all.Succeed(_store.AddAll(all.Group, ReservationFor(Volatile.Read(ref _lastId))));
+                break;
+            case IStoreRequest other:
+                other.Do(_store);
                 break;
             case FlushRequest flush:
                 flush.Succeed(_health.IsAvailable);

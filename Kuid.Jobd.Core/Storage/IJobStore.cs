@@ -23,6 +23,10 @@ public interface IJobStore : IDisposable
     /// <returns>What became of each addition, in their order.</returns>
     IReadOnlyList<AdditionOutcome> Write(WriteBatch batch);
 
+    /// <summary>Takes jobs in together, or none of them.</summary>
+    /// <param name="reservedIds">What <see cref="ReservedIds"/> is afterwards; null leaves it.</param>
+    GroupOutcome AddAll(JobGroup group, long? reservedIds);
+
     /// <summary>Removes jobs that are over, with their output.</summary>
     /// <returns>Those of the ids that were removed.</returns>
     IReadOnlyList<long> Delete(IReadOnlyList<long> ids);
@@ -101,6 +105,17 @@ public sealed record WriteBatch
 /// <param name="Stdin">Its standard input, kept until it starts.</param>
 /// <param name="Key">The client's name for the submission.</param>
 public sealed record Addition(JobRecord Job, ReadOnlyMemory<byte> Stdin = default, IdempotencyKey? Key = null);
+
+/// <summary>Jobs that are accepted together.</summary>
+/// <param name="Jobs">The jobs, which the store does not know, ids ascending; their own keys are not looked at.</param>
+/// <param name="Batch">The batch that they are, whose id the store gives; null when they are none.</param>
+/// <param name="Key">The client's name for the submission of all; it stands for the first of them.</param>
+public sealed record JobGroup(IReadOnlyList<Addition> Jobs, BatchRecord? Batch = null, IdempotencyKey? Key = null);
+
+/// <summary>What became of jobs that were to be accepted together.</summary>
+/// <param name="First">What became of the first, and so of all.</param>
+/// <param name="Batch">The id of the batch that was made; null when none was.</param>
+public readonly record struct GroupOutcome(AdditionOutcome First, long? Batch);
 
 /// <summary>A job as it is now.</summary>
 /// <param name="Job">The job.</param>

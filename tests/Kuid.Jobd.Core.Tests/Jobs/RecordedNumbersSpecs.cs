@@ -13,7 +13,15 @@ public sealed class RecordedNumbersSpecs
     [Fact]
     public void Job_reasons_keep_their_numbers() => Numbers<JobReason>().Should().Equal(
         "1 Exit", "2 Signal", "3 Timeout", "4 Spawn", "5 OutputLimit", "6 Dependency", "7 Canceled", "8 Shutdown", "9 Lost",
-        "10 Unreachable", "11 Evaluation", "12 Stdin");
+        "10 Unreachable", "11 Evaluation", "12 Stdin", "13 Time", "14 Retry", "15 Expired");
+
+    [Fact]
+    public void Policies_keep_their_numbers()
+    {
+        Numbers<AfterMode>().Should().Equal("1 Success", "2 End");
+        Numbers<KeyPolicy>().Should().Equal("1 Queue", "2 Skip", "3 Replace");
+        Numbers<DisconnectPolicy>().Should().Equal("1 Continue", "2 Cancel");
+    }
 
     [Fact]
     public void Job_origins_keep_their_numbers() => Numbers<JobOrigin>().Should().Equal(

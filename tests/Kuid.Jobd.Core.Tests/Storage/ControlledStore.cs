@@ -61,6 +61,9 @@ internal sealed class ControlledStore : IJobStore
         return [.. batch.Additions.Select(addition => new AdditionOutcome(addition.Job.Id))];
     }
 
+    public GroupOutcome AddAll(JobGroup group, long? reservedIds) =>
+        new(Write(new WriteBatch { Additions = group.Jobs, ReservedIds = reservedIds, Durable = true })[0], Batch: null);
+
     public IReadOnlyList<long> Delete(IReadOnlyList<long> ids) => ids;
 
     public PruneStep Prune(RetentionCut cut, int most) => new([], [], 0);
