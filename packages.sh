@@ -17,11 +17,13 @@ build libc6-dev             C library headers and start files for gcc
 build make                  drives the builds
 run   socat                 speaks to the socket of the daemon
 run   curl                  speaks to its HTTP door
+run   tzdata                the time zones of schedules
 test  socat                 sockproc client over a Unix socket
 test  telnet                sockproc client over TCP
 test  nginx-light           hosts the Lua clients
 test  libnginx-mod-http-lua cosockets in nginx, what the Lua clients speak through
 test  curl                  drives nginx and the HTTP door
+test  tzdata                the time zones of schedules
 test  strace                shows which system calls the daemon makes
 test  util-linux            setsid, prlimit, unshare and flock
 test  procps                ps, pgrep and kill by process id
