@@ -48,5 +48,4 @@ internal sealed class ListJobs(JobService jobs)
             CreatedBefore = parameters.Read("createdBefore", Timestamp.Parse, "a time such as 2026-03-01T12:00:00Z is allowed"),
         };
     }
-
 }
