@@ -151,6 +151,18 @@ public sealed class Job : IDisposable
         }
     }
 
+    /// <summary>Cancels the job if it waits; one that runs goes on.</summary>
+    internal void CancelIfWaiting(string detail)
+    {
+        lock (_gate)
+        {
+            if (State is JobState.Queued or JobState.Scheduled)
+            {
+                RequestEnd(JobReason.Canceled, detail);
+            }
+        }
+    }
+
     /// <summary>Signals the job's process group; a job that has no process now gets nothing.</summary>
     /// <returns>Whether a process got it.</returns>
     public bool Signal(int signal)

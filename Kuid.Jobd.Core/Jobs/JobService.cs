@@ -43,6 +43,7 @@ public sealed class JobService
         _waiting = new WaitingRoom(scheduler, history, Find, clock);
         _admission = new Admission(history, _backlog, _keys, Queues, clock, GetAsync, Resume, () => IsStopping);
         scheduler.WaitsAgain = WaitAgain;
+        scheduler.HasRun = StopBatchOf;
     }
 
     /// <summary>How many jobs may wait and run.</summary>
@@ -242,7 +243,7 @@ public sealed class JobService
             Queue = job.Queue ?? Scheduler.DefaultQueue,
             NotBefore = null,
             After = [],
-            ParentId = id,
+            ParentId = job.Kind == JobKind.Callback ? job.ParentId : id,
             BatchId = null,
             Schedule = null,
         });
@@ -279,6 +280,33 @@ public sealed class JobService
         return deleted ? DeleteOutcome.Deleted
             : await GetAsync(id) is null ? DeleteOutcome.NoSuchJob
             : DeleteOutcome.NotEnded;
+    }
+
+    /// <summary>Cancels jobs together; completes when none that had not started can come back after a crash.</summary>
+    /// <param name="by">The principal who wants it.</param>
+    public Task CancelAllAsync(IEnumerable<long> ids, string by) => Cancellations.CancelAsync(this, ids, detail: null, by);
+
+    /// <summary>Removes those of some jobs that are over, with their output, in one transaction.</summary>
+    /// <returns>Those that were removed.</returns>
+    /// <exception cref="StoreException">The history cannot be written.</exception>
+    public async Task<IReadOnlyList<long>> DeleteAllAsync(IReadOnlyList<long> ids)
+    {
+        Job[] live = [.. ids.Select(Find).OfType<Job>()];
+        Job[] ended = [.. live.Where(job => job.Ended.IsCompleted)];
+        if (ended.Length > 0)
+        {
+            // Their ends are written before their removal, or they would come back.
+            await Task.WhenAll(ended.Select(job => job.HandedOver));
+            await History.FlushAsync();
+        }
+
+        IReadOnlyList<long> removed = await History.DeleteAllAsync([.. ids.Except(live.Except(ended).Select(job => job.Id))]);
+        foreach (Job job in removed.Select(Find).OfType<Job>())
+        {
+            Forget(job);
+        }
+
+        return removed;
     }
 
     /// <summary>Opens what a job has written, while it runs and after.</summary>
@@ -389,6 +417,7 @@ public sealed class JobService
             _ = ExpectReadersAsync(job);
         }
 
+        job.Spec.Batch?.Enter(job);
         foreach ((long other, long by) in _keys.Enter(job.Id, job.Spec))
         {
             Find(other)?.RequestEnd(JobReason.Canceled, $"job {by}, which has its key, replaces it", by: Find(by)?.Spec.Principal);
@@ -431,6 +460,15 @@ public sealed class JobService
         }
     }
 
+    // One that ran has been looked at before its place was free; one that never started is only here.
+    private void StopBatchOf(Job job)
+    {
+        if (job.Spec.Batch is { } batch && batch.Ended(job))
+        {
+            _ = History.NoteStoppedAsync(batch.Id);
+        }
+    }
+
     private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
 
     private void Enlist(Job job)
@@ -446,6 +484,7 @@ public sealed class JobService
     private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Ended;
+        StopBatchOf(job);
         if (job.Snapshot() is var ended && CallbackSpec.IsWanted(ended))
         {
             Report(ended);
