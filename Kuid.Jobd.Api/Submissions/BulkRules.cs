@@ -127,11 +127,11 @@ internal static class BulkRules
     {
         foreach ((int i, string state) in (filter.State ?? []).Index())
         {
-            CheckWord<JobState>(JsonPointer.Element("/state", i), state, mistakes);
+            WaitingRules.CheckWord<JobState>(JsonPointer.Element("/state", i), state, mistakes);
         }
 
-        CheckWord<JobKind>("/kind", filter.Kind, mistakes);
-        CheckWord<JobOrigin>("/origin", filter.Origin, mistakes);
+        WaitingRules.CheckWord<JobKind>("/kind", filter.Kind, mistakes);
+        WaitingRules.CheckWord<JobOrigin>("/origin", filter.Origin, mistakes);
         if (filter.State is { Length: 0 })
         {
             mistakes.Add("/state", "it is empty");
@@ -161,15 +161,6 @@ internal static class BulkRules
             {
                 mistakes.Add(member, WaitingRules.TimeAllowed);
             }
-        }
-    }
-
-    private static void CheckWord<T>(string pointer, string? word, Mistakes mistakes)
-        where T : struct, Enum
-    {
-        if (word is not null && Words<T>.Parse(word) is null)
-        {
-            mistakes.Add(pointer, $"it has to be one of {string.Join(", ", Words<T>.All)}");
         }
     }
 }

@@ -55,6 +55,9 @@ public sealed class Job : IDisposable
     /// <summary>The id of its process; null before it started.</summary>
     public int? Pid => _record.Pid;
 
+    /// <summary>How many clients wait whose going away would cancel it.</summary>
+    internal int Attending;
+
     /// <summary>Completes when the job is over; never faults.</summary>
     public Task<JobResult> Ended => _ended.Task;
 
