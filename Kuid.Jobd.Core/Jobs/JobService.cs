@@ -67,6 +67,9 @@ public sealed class JobService
     /// <summary>What happens to jobs, as it happens.</summary>
     public JobChanges Changes { get; }
 
+    /// <summary>How many jobs wait for others, and how many moments are waited for.</summary>
+    internal (int Dependent, int Alarms) Waits => _waiting.Held;
+
     /// <summary>The jobs that are not over.</summary>
     public IEnumerable<Job> Live => _live.Values.Where(job => !job.Ended.IsCompleted);
 

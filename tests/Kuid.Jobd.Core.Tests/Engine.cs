@@ -24,10 +24,10 @@ internal sealed class Engine : IAsyncDisposable
     internal Engine(
         TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
         InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, long queuedBytesAtMost = long.MaxValue,
-        CallbackTargets? callbacks = null)
+        IJobExecutor? executor = null, CallbackTargets? callbacks = null)
     {
         (_folder, _ownsFolder) = (folder ?? new TempFolder(), folder is null);
-        clock ??= TimeProvider.System;
+        Clock = clock ??= TimeProvider.System;
         Spool = new SpoolSpace(spoolDirectory ?? _folder["spool"], memoryPerStream);
         if (spoolDirectory is null)
         {
@@ -41,8 +41,8 @@ internal sealed class Engine : IAsyncDisposable
         Local = new LocalServer(Spawner, Server, _folder["sysreq.sock"], ServerProfile.Full, clock, NullLogger<LocalServer>.Instance);
         Hosts = new HostTable(() => ConfiguredHosts, History, new HostTransports(Spawner, Local));
         Runner = new JobRunner(
-            new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance),
-            new PipelineExecutor(Hosts, History, clock, Ending, NullLogger<PipelineExecutor>.Instance),
+            executor ?? new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance),
+            executor ?? new PipelineExecutor(Hosts, History, clock, Ending, NullLogger<PipelineExecutor>.Instance),
             new CallbackExecutor(
                 callbacks ?? CallbackTargets.None, CallbackSecret.ReadOrMake(_folder["callback.secret"]), _client,
                 job => Encoding.UTF8.GetBytes(FormattableString.Invariant($"{{\"id\":{job.Id},\"state\":\"{job.State}\"}}")), History, clock),
@@ -58,6 +58,8 @@ internal sealed class Engine : IAsyncDisposable
         };
         Recovery = new Recovery(Service, History, Spool, clock, NullLogger<Recovery>.Instance);
     }
+
+    internal TimeProvider Clock { get; }
 
     internal Reactor Reactor { get; } = new();
 
