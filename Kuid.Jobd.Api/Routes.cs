@@ -57,6 +57,7 @@ internal static class Routes
         new("GET", "/v1/commands", "listCommands", Scope.Read, ListCommands.HandleAsync),
         new("POST", "/v1/pipelines/check", "checkPipeline", Scope.Run, CheckPipeline.HandleAsync),
         new("POST", "/v1/exec", "exec", Scope.Run, new Exec(jobs, log).HandleAsync),
+        new("POST", "/v1/jobs/bulk", "bulkJobs", Scope.Run, new BulkJobs(jobs).HandleAsync),
         new("POST", "/v1/batches", "submitBatch", Scope.Run, new SubmitBatch(jobs, new BatchService(jobs), hosts, TimeProvider.System).HandleAsync),
         new("GET", "/v1/batches", "listBatches", Scope.Read, new ListBatches(new BatchService(jobs)).HandleAsync),
         new("GET", "/v1/batches/{id}", "getBatch", Scope.Read, new GetBatch(new BatchService(jobs)).HandleAsync),

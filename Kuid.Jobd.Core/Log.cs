@@ -82,4 +82,7 @@ internal static partial class Log
 
     [LoggerMessage(134, LogLevel.Warning, "{Program}: {Line}")]
     internal static partial void ServerSaid(ILogger log, string program, string line);
+
+    [LoggerMessage(146, LogLevel.Warning, "batch {Batch}: that it is stopped is not recorded: {Error}")]
+    internal static partial void BatchNotNoted(ILogger log, long batch, string error);
 }

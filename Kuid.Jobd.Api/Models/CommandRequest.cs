@@ -109,6 +109,9 @@ internal sealed record ExecRequest : CommandRequest
 {
     /// <summary><c>text</c> or <c>base64</c>.</summary>
     public string? Encoding { get; init; }
+
+    /// <summary><c>continue</c> or <c>cancel</c>.</summary>
+    public string? Disconnect { get; init; }
 }
 
 /// <summary>The body of signalJob.</summary>

@@ -37,6 +37,7 @@ internal sealed class SubmitJob(JobService jobs, HostTable hosts)
         TimeSpan wait = asked ?? TimeSpan.FromSeconds(preferred ?? 0);
         if (wait > TimeSpan.Zero && !job.HasEnded)
         {
+            using Attendance? attendance = Attendance.Of(jobs, job.Id, principal, context.RequestAborted);
             job = await jobs.WaitAsync(job.Id, unlessVersion: null, wait, context.RequestAborted) ?? job;
         }
 

@@ -35,7 +35,8 @@ internal sealed class ExceptionHandler(ILogger<ExceptionHandler> log) : IExcepti
         return true;
     }
 
-    private static ProblemException? ProblemOf(Exception exception) => exception switch
+    /// <summary>What a client is told of an exception; null for a fault of the daemon.</summary>
+    internal static ProblemException? ProblemOf(Exception exception) => exception switch
     {
         ProblemException problem => problem,
         StoreException { Fault: StoreFault.Full } => new ProblemException(

@@ -43,6 +43,8 @@ internal static class CommandRules
         {
             mistakes.Add("/encoding", "it has to be text or base64");
         }
+
+        WaitingRules.CheckWord<DisconnectPolicy>("/disconnect", request.Disconnect, mistakes);
     }
 
     private static void CheckCommand(CommandRequest request, long mostOutput, Mistakes mistakes)

@@ -69,7 +69,10 @@ internal static class JobSpecs
         var mistakes = new Mistakes();
         CommandRules.Check(request, mistakes);
         mistakes.ThrowIfAny();
-        return Spec(request, principal, SubmissionLimits.ExecOutputBytes);
+        return Spec(request, principal, SubmissionLimits.ExecOutputBytes) with
+        {
+            Disconnect = Word(request.Disconnect, DisconnectPolicy.Cancel),
+        };
     }
 
     private static JobSpec Spec(CommandRequest request, string principal, long outputBytes) => new()

@@ -133,7 +133,7 @@ internal static class WaitingRules
         }
     }
 
-    private static void CheckWord<T>(string pointer, string? word, Mistakes mistakes)
+    internal static void CheckWord<T>(string pointer, string? word, Mistakes mistakes)
         where T : struct, Enum
     {
         if (word is not null && Words<T>.Parse(word) is null)

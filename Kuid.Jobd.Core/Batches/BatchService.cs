@@ -39,13 +39,12 @@ public sealed class BatchService(JobService jobs)
     /// <summary>Cancels every job of a batch that is not over.</summary>
     /// <param name="by">The principal who wants it.</param>
     /// <returns>The batch afterwards; null when there is none.</returns>
-    /// <exception cref="StoreException">The history cannot be written.</exception>
     public async Task<BatchStatus?> CancelAsync(long id, string by)
     {
         IReadOnlyList<BatchJob> all = await JobsOfAsync(id);
         if (all.Any(job => !JobTransitions.IsTerminal(job.State)))
         {
-            await jobs.History.ChangeAsync(store => store.StopBatch(id));
+            await jobs.History.NoteStoppedAsync(id);
             await Cancellations.CancelAsync(jobs, all.Select(job => job.Id), detail: null, by);
         }
 

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Queues;
 using Kuid.Jobd.Core.Storage;
@@ -19,18 +20,18 @@ internal sealed class Admission(
 
     internal async Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key)
     {
-        GroupAcceptance accepted = await AcceptAsync([spec], key, firstId: null, async records =>
+        GroupAcceptance accepted = await AcceptAsync([spec], batch: null, key, firstId: null, async records =>
             new GroupOutcome(await history.AddAsync(new Addition(records[0], spec.Stdin.Bytes, key)), Batch: null));
         return new Acceptance(accepted.Jobs[0], accepted.Kind);
     }
 
     internal Task<GroupAcceptance> AcceptAllAsync(IReadOnlyList<JobSpec> specs, BatchRecord? batch, IdempotencyKey? key, long? firstId) =>
-        AcceptAsync(specs, key, firstId, records => history.AddAllAsync(
+        AcceptAsync(specs, batch, key, firstId, records => history.AddAllAsync(
             new JobGroup([.. specs.Select((spec, i) => new Addition(records[i], spec.Stdin.Bytes))], batch, key)));
 
     /// <param name="add">Asks the history to add the records, before its first wait.</param>
     private async Task<GroupAcceptance> AcceptAsync(
-        IReadOnlyList<JobSpec> specs, IdempotencyKey? key, long? firstId, Func<JobRecord[], Task<GroupOutcome>> add)
+        IReadOnlyList<JobSpec> specs, BatchRecord? batch, IdempotencyKey? key, long? firstId, Func<JobRecord[], Task<GroupOutcome>> add)
     {
         foreach (JobSpec spec in specs)
         {
@@ -63,10 +64,11 @@ internal sealed class Admission(
             return await FindReplayAsync(key) ?? throw new KeyTakenException(taken.Key, taken.Job);
         }
 
-        return await AdmitAsync(records, specs, key, adding);
+        return await AdmitAsync(records, specs, batch, key, adding);
     }
 
-    private async Task<GroupAcceptance> AdmitAsync(JobRecord[] records, IReadOnlyList<JobSpec> specs, IdempotencyKey? key, Task<GroupOutcome> adding)
+    private async Task<GroupAcceptance> AdmitAsync(
+        JobRecord[] records, IReadOnlyList<JobSpec> specs, BatchRecord? batch, IdempotencyKey? key, Task<GroupOutcome> adding)
     {
         GroupOutcome outcome = default;
         try
@@ -88,10 +90,11 @@ internal sealed class Admission(
         }
 
         // Once it is on disk it is accepted: a daemon that is stopping leaves it to its next start.
+        LiveBatch? live = batch is not null && outcome.Batch is { } id ? new LiveBatch(batch with { Id = id }) : null;
         for (int i = 0; i < records.Length; i++)
         {
             records[i] = records[i] with { BatchId = outcome.Batch ?? records[i].BatchId };
-            admit(records[i], specs[i] with { BatchId = records[i].BatchId });
+            admit(records[i], specs[i] with { BatchId = records[i].BatchId, Batch = live });
         }
 
         return new GroupAcceptance(records, outcome.Batch, AcceptanceKind.New);

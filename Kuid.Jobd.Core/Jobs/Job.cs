@@ -55,6 +55,9 @@ public sealed class Job : IDisposable
     /// <summary>The id of its process; null before it started.</summary>
     public int? Pid => _record.Pid;
 
+    /// <summary>How many clients wait whose going away would cancel it.</summary>
+    internal int Attending;
+
     /// <summary>Completes when the job is over; never faults.</summary>
     public Task<JobResult> Ended => _ended.Task;
 
@@ -148,6 +151,18 @@ public sealed class Job : IDisposable
         lock (_gate)
         {
             return State is JobState.Scheduled or JobState.Queued && RequestEnd(JobReason.Canceled, by: by);
+        }
+    }
+
+    /// <summary>Cancels the job if it waits; one that runs goes on.</summary>
+    internal void CancelIfWaiting(string detail)
+    {
+        lock (_gate)
+        {
+            if (State is JobState.Queued or JobState.Scheduled)
+            {
+                RequestEnd(JobReason.Canceled, detail);
+            }
         }
     }
 

@@ -4,21 +4,21 @@ using Kuid.Jobd.Core.Jobs.Waiting;
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// The jobs that wait in a queue: the highest priority first, among equals the oldest, and none whose concurrency key is held.
+/// The jobs that wait in a queue: the highest priority first, among equals the oldest, and none whose slot is full.
 /// Not thread-safe: the scheduler's lock guards it.
 /// </summary>
 /// <remarks>
-/// Of the jobs of one key only the first is among those that are ready, and none while the key is held: so thousands that wait
-/// for one key cost those that overtake them nothing.
+/// Of the jobs of one slot (a concurrency key, a batch) only the first is among those that are ready, and none while the slot is
+/// full: so thousands that wait for one slot cost those that overtake them nothing.
 /// </remarks>
-internal sealed class JobQueue(string name, RunningKeys keys)
+internal sealed class JobQueue(string name, RunningSlots slots)
 {
     private static readonly Comparer<Job> Order =
         Comparer<Job>.Create(static (a, b) => (b.Spec.Priority, a.Id).CompareTo((a.Spec.Priority, b.Id)));
 
     private readonly SortedSet<Job> _ready = new(Order);
-    private readonly Dictionary<string, SortedSet<Job>> _byKey = new(StringComparer.Ordinal);
-    private int _keyless;
+    private readonly Dictionary<Slot, SortedSet<Job>> _bySlot = [];
+    private int _free;
 
     internal string Name { get; } = name;
 
@@ -29,30 +29,30 @@ internal sealed class JobQueue(string name, RunningKeys keys)
     internal int Running { get; set; }
 
     /// <summary>How many jobs wait.</summary>
-    internal int Count => _keyless + _byKey.Values.Sum(jobs => jobs.Count);
+    internal int Count => _free + _bySlot.Values.Sum(jobs => jobs.Count);
 
     /// <summary>Whether one of them could run.</summary>
     internal bool HasReady => _ready.Count > 0;
 
-    internal bool IsEmpty => _keyless == 0 && _byKey.Count == 0;
+    internal bool IsEmpty => _free == 0 && _bySlot.Count == 0;
 
     internal void Add(Job job)
     {
-        if (job.Spec.Key is not { } key)
+        if (job.Spec.Slot is not { } slot)
         {
-            _keyless += _ready.Add(job) ? 1 : 0;
+            _free += _ready.Add(job) ? 1 : 0;
             return;
         }
 
-        if (!_byKey.TryGetValue(key, out SortedSet<Job>? jobs))
+        if (!_bySlot.TryGetValue(slot, out SortedSet<Job>? jobs))
         {
-            _byKey[key] = jobs = new SortedSet<Job>(Order);
-            keys.Join(key, this);
+            _bySlot[slot] = jobs = new SortedSet<Job>(Order);
+            slots.Join(slot, this);
         }
 
         Job? first = jobs.Min;
         jobs.Add(job);
-        if (jobs.Min != first && !keys.IsHeld(key))
+        if (jobs.Min != first && !slots.IsFull(slot))
         {
             Replace(first, job);
         }
@@ -62,14 +62,14 @@ internal sealed class JobQueue(string name, RunningKeys keys)
     /// <returns>Whether it was there.</returns>
     internal bool Remove(Job job)
     {
-        if (job.Spec.Key is not { } key)
+        if (job.Spec.Slot is not { } slot)
         {
             bool was = _ready.Remove(job);
-            _keyless -= was ? 1 : 0;
+            _free -= was ? 1 : 0;
             return was;
         }
 
-        if (!_byKey.TryGetValue(key, out SortedSet<Job>? jobs) || !jobs.Remove(job))
+        if (!_bySlot.TryGetValue(slot, out SortedSet<Job>? jobs) || !jobs.Remove(job))
         {
             return false;
         }
@@ -81,14 +81,14 @@ internal sealed class JobQueue(string name, RunningKeys keys)
 
         if (jobs.Count == 0)
         {
-            _byKey.Remove(key);
-            keys.Part(key, this);
+            _bySlot.Remove(slot);
+            slots.Part(slot, this);
         }
 
         return true;
     }
 
-    /// <summary>Takes the next job out, and holds its key.</summary>
+    /// <summary>Takes the next job out, and a place of its slot.</summary>
     internal bool TryTake([NotNullWhen(true)] out Job? job)
     {
         job = _ready.Min;
@@ -98,22 +98,22 @@ internal sealed class JobQueue(string name, RunningKeys keys)
         }
 
         Remove(job);
-        if (job.Spec.Key is { } key)
+        if (job.Spec.Slot is { } slot)
         {
-            keys.Hold(key);
+            slots.Hold(slot);
         }
 
         return true;
     }
 
-    /// <summary>None of a key may run.</summary>
-    internal void Hold(string key) => _ready.Remove(_byKey[key].Min!);
+    /// <summary>None of a slot may run.</summary>
+    internal void Hold(Slot slot) => _ready.Remove(_bySlot[slot].Min!);
 
-    /// <summary>One of a key may run.</summary>
-    internal void Release(string key) => _ready.Add(_byKey[key].Min!);
+    /// <summary>One of a slot may run.</summary>
+    internal void Release(Slot slot) => _ready.Add(_bySlot[slot].Min!);
 
     /// <summary>The jobs, in no order.</summary>
-    internal IEnumerable<Job> Jobs => _ready.Where(job => job.Spec.Key is null).Concat(_byKey.Values.SelectMany(jobs => jobs));
+    internal IEnumerable<Job> Jobs => _ready.Where(job => job.Spec.Slot is null).Concat(_bySlot.Values.SelectMany(jobs => jobs));
 
     private void Replace(Job? one, Job? other)
     {

@@ -72,7 +72,7 @@ public sealed partial class JobService
             Queue = job.Queue ?? Scheduler.DefaultQueue,
             NotBefore = null,
             After = [],
-            ParentId = id,
+            ParentId = job.Kind == JobKind.Callback ? job.ParentId : id,
             BatchId = null,
             Schedule = null,
         });
@@ -109,5 +109,32 @@ public sealed partial class JobService
         return deleted ? DeleteOutcome.Deleted
             : await GetAsync(id) is null ? DeleteOutcome.NoSuchJob
             : DeleteOutcome.NotEnded;
+    }
+
+    /// <summary>Cancels jobs together; completes when none that had not started can come back after a crash.</summary>
+    /// <param name="by">The principal who wants it.</param>
+    public Task CancelAllAsync(IEnumerable<long> ids, string by) => Cancellations.CancelAsync(this, ids, detail: null, by);
+
+    /// <summary>Removes those of some jobs that are over, with their output, in one transaction.</summary>
+    /// <returns>Those that were removed.</returns>
+    /// <exception cref="StoreException">The history cannot be written.</exception>
+    public async Task<IReadOnlyList<long>> DeleteAllAsync(IReadOnlyList<long> ids)
+    {
+        Job[] live = [.. ids.Select(Find).OfType<Job>()];
+        Job[] ended = [.. live.Where(job => job.Ended.IsCompleted)];
+        if (ended.Length > 0)
+        {
+            // Their ends are written before their removal, or they would come back.
+            await Task.WhenAll(ended.Select(job => job.HandedOver));
+            await History.FlushAsync();
+        }
+
+        IReadOnlyList<long> removed = await History.DeleteAllAsync([.. ids.Except(live.Except(ended).Select(job => job.Id))]);
+        foreach (Job job in removed.Select(Find).OfType<Job>())
+        {
+            Forget(job);
+        }
+
+        return removed;
     }
 }

@@ -43,6 +43,7 @@ public sealed partial class JobService
         _waiting = new WaitingRoom(scheduler, history, Find, clock);
         _admission = new Admission(history, _backlog, _keys, Queues, clock, GetAsync, Resume, () => IsStopping);
         scheduler.WaitsAgain = WaitAgain;
+        scheduler.HasRun = StopBatchOf;
     }
 
     /// <summary>How many jobs may wait and run.</summary>
@@ -286,6 +287,7 @@ public sealed partial class JobService
             _ = ExpectReadersAsync(job);
         }
 
+        job.Spec.Batch?.Enter(job);
         foreach ((long other, long by) in _keys.Enter(job.Id, job.Spec))
         {
             Find(other)?.RequestEnd(JobReason.Canceled, $"job {by}, which has its key, replaces it", by: Find(by)?.Spec.Principal);
@@ -328,6 +330,15 @@ public sealed partial class JobService
         }
     }
 
+    // One that ran has been looked at before its place was free; one that never started is only here.
+    private void StopBatchOf(Job job)
+    {
+        if (job.Spec.Batch is { } batch && batch.Ended(job))
+        {
+            _ = History.NoteStoppedAsync(batch.Id);
+        }
+    }
+
     private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
 
     private void Enlist(Job job)
@@ -343,6 +354,7 @@ public sealed partial class JobService
     private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Ended;
+        StopBatchOf(job);
         if (job.Snapshot() is var ended && CallbackSpec.IsWanted(ended))
         {
             Report(ended);

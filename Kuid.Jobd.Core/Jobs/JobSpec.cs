@@ -1,4 +1,6 @@
+using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Callbacks;
+using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 
@@ -119,6 +121,9 @@ public sealed record JobSpec
     /// <summary>The batch that it came with.</summary>
     public long? BatchId { get; init; }
 
+    /// <summary>That batch, while it is in memory.</summary>
+    internal LiveBatch? Batch { get; init; }
+
     /// <summary>The schedule that made it.</summary>
     public string? Schedule { get; init; }
 
@@ -130,6 +135,11 @@ public sealed record JobSpec
 
     /// <summary>What becomes of it when the client that waits for it goes away.</summary>
     public DisconnectPolicy Disconnect { get; init; } = DisconnectPolicy.Continue;
+
+    /// <summary>What it has to hold to run, beside a place in its queue; null for nothing.</summary>
+    internal Slot? Slot => Key is { } key ? Waiting.Slot.Of(key)
+        : Batch is { MaxParallel: { } places } batch ? Waiting.Slot.Of(batch, places)
+        : null;
 
     /// <summary>How much memory its command and variables take, in bytes.</summary>
     internal long Bytes => Process is { } process

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Native;
@@ -25,6 +26,7 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
         IReadOnlyList<JobRecord> waited = await history.InStatesAsync(JobState.Scheduled, JobState.Queued);
         HashSet<long?> reported = [.. ran.Concat(waited).Where(job => job.Kind == JobKind.Callback).Select(job => job.ParentId)];
         await KillAsync([.. ran.Where(IsAlive)]);
+        await jobs.Queues.LoadAsync();
         List<JobRecord> again = [];
         foreach (JobRecord record in ran)
         {
@@ -48,12 +50,13 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
         }
 
         await history.FlushAsync();
-        await jobs.Queues.LoadAsync();
+        Dictionary<long, LiveBatch> batches = await BatchesOfAsync(waited.Concat(again));
 
         // The oldest first: a job comes after older ones, and replaces them.
         foreach (JobRecord record in waited.Concat(again).OrderBy(job => job.Id))
         {
-            jobs.Restore(record, JobSpec.Of(record, record.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.Empty));
+            JobSpec spec = JobSpec.Of(record, record.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.Empty);
+            jobs.Restore(record, spec with { Batch = record.BatchId is { } batch ? batches.GetValueOrDefault(batch) : null });
         }
 
         Log.Recovered(log, history.Library, ran.Count - again.Count, waited.Count + again.Count);
@@ -61,6 +64,13 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
 
     /// <summary>How long a job pauses that is tried again.</summary>
     public Backoff Backoff { get; init; } = Backoff.ByChance;
+
+    // A job that was found lost a moment ago has stopped its batch, if that is what the batch wants.
+    private async Task<Dictionary<long, LiveBatch>> BatchesOfAsync(IEnumerable<JobRecord> waiting)
+    {
+        long[] ids = [.. waiting.Select(job => job.BatchId).OfType<long>().Distinct()];
+        return ids.Length == 0 ? [] : (await history.BatchesOfAsync(ids)).ToDictionary(batch => batch.Id, batch => new LiveBatch(batch));
+    }
 
     /// <summary>What may be done while jobs are accepted already: looks for damage and for files that belong to nobody.</summary>
     /// <remarks>It blocks, for as long as reading the whole history takes.</remarks>

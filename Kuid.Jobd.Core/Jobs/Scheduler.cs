@@ -5,7 +5,7 @@ namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
 /// Gives jobs their turn: each queue runs at most its number of jobs at once, the next by priority and age, and of all jobs with
-/// one concurrency key one at a time; a job without a queue runs at once.
+/// one concurrency key one at a time, and of a batch as many as it says; a job without a queue runs at once.
 /// </summary>
 /// <param name="runner">What runs them.</param>
 /// <param name="concurrency">How many jobs a queue runs at once that has no number of its own.</param>
@@ -17,13 +17,16 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, JobQueue> _queues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueRule> _rules = new(StringComparer.Ordinal);
-    private readonly RunningKeys _keys = new();
+    private readonly RunningSlots _slots = new();
 
     /// <summary>How many jobs a queue runs at once that has no number of its own.</summary>
     public int DefaultConcurrency { get; } = concurrency;
 
     /// <summary>Is called for a job that is to wait again, after its attempt and when its place is free.</summary>
     internal Action<Job>? WaitsAgain { get; set; }
+
+    /// <summary>Is called for a job that has run, before its place is given to another.</summary>
+    internal Action<Job>? HasRun { get; set; }
 
     /// <summary>How many queues there are now, which are those in which something waits or runs, and how many jobs wait in them.</summary>
     internal (int Queues, int Waiting) Held
@@ -170,6 +173,7 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         while (TryTake(queue, out Job? job))
         {
             await runner.RunAsync(job);
+            HasRun?.Invoke(job);
             foreach (string name in Finished(queue, job))
             {
                 Work(name);
@@ -196,14 +200,14 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         }
     }
 
-    /// <summary>Frees the place of a job, and its key.</summary>
-    /// <returns>The other queues in which a job may run now that waited for the key.</returns>
+    /// <summary>Frees the place of a job, and that of its slot.</summary>
+    /// <returns>The other queues in which a job may run now that waited for the slot.</returns>
     private string[] Finished(JobQueue queue, Job job)
     {
         lock (_gate)
         {
             queue.Running--;
-            return job.Spec.Key is { } key ? [.. _keys.Release(key).Where(other => other != queue).Select(other => other.Name)] : [];
+            return job.Spec.Slot is { } slot ? [.. _slots.Release(slot).Where(other => other != queue).Select(other => other.Name)] : [];
         }
     }
 
@@ -228,7 +232,7 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     {
         if (!_queues.TryGetValue(name, out JobQueue? queue))
         {
-            _queues[name] = queue = new JobQueue(name, _keys);
+            _queues[name] = queue = new JobQueue(name, _slots);
         }
 
         return queue;

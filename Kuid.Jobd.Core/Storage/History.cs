@@ -110,6 +110,19 @@ public sealed class History : IDisposable
         return await _searchers.ReadAsync(reader => reader.ListBatches(before, limit));
     }
 
+    /// <summary>Notes that a batch has been stopped; where that cannot be written, its jobs say so.</summary>
+    internal async Task NoteStoppedAsync(long batch)
+    {
+        try
+        {
+            await ChangeAsync(store => store.StopBatch(batch));
+        }
+        catch (StoreException e)
+        {
+            Log.BatchNotNoted(_log, batch, e.Message);
+        }
+    }
+
     /// <summary>Some batches, stopped where one of their jobs failed and that stops them.</summary>
     internal Task<IReadOnlyList<BatchRecord>> BatchesOfAsync(IReadOnlyList<long> ids) => _readers.ReadAsync(reader => reader.BatchesOf(ids));
 
@@ -135,7 +148,11 @@ public sealed class History : IDisposable
 
     /// <summary>Removes a job that is over.</summary>
     /// <returns>Whether it was there and over.</returns>
-    internal async Task<bool> DeleteAsync(long id) => (await _writer.RequestAsync(new DeleteRequest([id]))).Count > 0;
+    internal async Task<bool> DeleteAsync(long id) => (await DeleteAllAsync([id])).Count > 0;
+
+    /// <summary>Removes those of some jobs that are over.</summary>
+    /// <returns>Those that were there and over.</returns>
+    internal Task<IReadOnlyList<long>> DeleteAllAsync(IReadOnlyList<long> ids) => _writer.RequestAsync(new DeleteRequest(ids));
 
     /// <summary>The hosts that are kept.</summary>
     internal Task<IReadOnlyList<HostRecord>> HostsAsync() => _readers.ReadAsync(reader => reader.Hosts());

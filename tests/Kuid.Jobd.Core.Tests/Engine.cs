@@ -24,7 +24,7 @@ internal sealed class Engine : IAsyncDisposable
     internal Engine(
         TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
         InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, long queuedBytesAtMost = long.MaxValue,
-        CallbackTargets? callbacks = null, IJobExecutor? executor = null)
+        IJobExecutor? executor = null, CallbackTargets? callbacks = null)
     {
         (_folder, _ownsFolder) = (folder ?? new TempFolder(), folder is null);
         Clock = clock ??= TimeProvider.System;

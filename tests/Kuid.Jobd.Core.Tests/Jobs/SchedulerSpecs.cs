@@ -17,7 +17,7 @@ public sealed class SchedulerSpecs
             Gen.Choose(-2, 2), Gen.Elements(int.MinValue, int.MaxValue, int.MinValue + 1, -int.MaxValue)).ArrayOf());
         Prop.ForAll(priorities, all =>
         {
-            var queue = new JobQueue("one", new RunningKeys());
+            var queue = new JobQueue("one", new RunningSlots());
             Job[] jobs = [.. all.Select((priority, i) => new Job(
                 i, Specs.Shell("true", spec => spec with { Priority = priority }), new OutputLog(space, TimeProvider.System, null), TimeProvider.System))];
             Array.ForEach(jobs, queue.Add);

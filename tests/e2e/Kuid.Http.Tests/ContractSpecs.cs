@@ -14,6 +14,9 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
     private static readonly Dictionary<(string Operation, int Status), string> Elsewhere = new()
     {
         [("submitJob", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("submitBatch", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("submitBatch", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("submitBatch", 507)] = "needs a full disk: FaultSpecs",
         [("exec", 429)] = "its jobs are in no queue, so nothing gives it yet: ExceptionHandlerSpecs, without a daemon",
         [("submitJob", 507)] = "needs a full disk: FaultSpecs",
         [("submitJob", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
@@ -57,12 +60,13 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
 
     private static readonly string[] WithBody =
     [
-        "submitJob", "patchJob", "signalJob", "exec", "putQueue", "putHost", "checkPipeline",
+        "submitJob", "patchJob", "signalJob", "exec", "putQueue", "putHost", "checkPipeline", "submitBatch", "bulkJobs",
     ];
 
     private static readonly string[] WithQuery =
     [
         "listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput", "getResult", "getRows", "followEvents",
+        "listBatches", "getBatch",
     ];
 
     private readonly HttpDaemon _http = shared.Http;
@@ -155,6 +159,14 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
                 long stubborn = await client.SubmitRunning("trap '' TERM; echo ready; sleep 600; sleep 600", "\"killGraceSeconds\":5");
                 await Eventually.Holds(async () => (await client.GetStringAsync($"/v1/jobs/{stubborn}/stdout")).Length > 0, "the trap is set");
                 return await client.PostAsync($"/v1/jobs/{stubborn}/cancel", content: null);
+            case ("submitBatch", 409):
+                await client.PutAsync("/v1/queues/drained", Requests.Json("{}"));
+                await client.PostAsync("/v1/queues/drained/drain", content: null);
+                return await client.PostAsync("/v1/batches", Requests.Json("""{"items":[{"command":"true","queue":"drained"}]}"""));
+            case ("submitBatch", 422):
+                return await client.PostAsync("/v1/batches", Requests.Json("""{"items":[{"command":"true"},{"command":""}]}"""));
+            case ("bulkJobs", 422):
+                return await client.PostAsync("/v1/jobs/bulk", Requests.Json("""{"action":"cancel","filter":{}}"""));
             case ("signalJob", 204):
                 return await client.PostAsync($"/v1/jobs/{await Sleeping()}/signal", Requests.Json("""{"signal":"KILL"}"""));
             case ("signalJob", 409):
@@ -208,6 +220,8 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
             Content = operation switch
             {
                 "submitJob" or "exec" => Requests.Json(Requests.Shell("exit 0")),
+                "submitBatch" => Requests.Json("""{"items":[{"command":"true"}]}"""),
+                "bulkJobs" => Requests.Json("""{"action":"cancel","ids":[1]}"""),
                 "signalJob" => Requests.Json("""{"signal":"TERM"}"""),
                 "putHost" => Requests.Json(Host),
                 "patchJob" => Requests.Json("""{"priority":1}"""),
@@ -253,6 +267,7 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
     private async Task<long> JobFor(string operation) => operation switch
     {
         "getResult" or "getRows" => await Evaluated(),
+        "getBatch" or "cancelBatch" => await Batch(),
         "patchJob" => await _http.Client.Submit("true", Later),
         _ => await Ended(),
     };
@@ -277,6 +292,12 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
     }
 
     private async Task<long> Ended() => (await _http.Client.SubmitToEnd("echo out; echo err >&2")).Long("id");
+
+    private async Task<long> Batch()
+    {
+        using HttpResponseMessage response = await _http.Client.PostAsync("/v1/batches", Requests.Json("""{"items":[{"command":"true"}]}"""));
+        return (await response.Body()).Long("id");
+    }
 
     private Task<long> Sleeping() => _http.Client.SubmitRunning("sleep 600");
 
