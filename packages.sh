@@ -28,6 +28,7 @@ test  procps                ps, pgrep and kill by process id
 test  iproute2              ss, which shows who listens where
 test  tmux                  a terminal for kuid shell
 test  python3               scripted clients that misbehave on purpose
+test? python3-prometheus-client      the reader of the Prometheus project, which reads /metrics
 test? gcc-aarch64-linux-gnu builds kuid-sysreqd for the other architecture
 test? linux-libc-dev-arm64-cross   kernel headers for that compiler
 test? qemu-user             runs what it built

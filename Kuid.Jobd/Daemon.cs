@@ -4,6 +4,7 @@ using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
@@ -68,6 +69,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             history, TimeProvider.System, daemonLog.Factory.CreateLogger<JobRunner>());
         var jobs = new JobService(
             new Scheduler(runner, _options.Concurrency), history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>());
+        using var gauges = new DaemonGauges(jobs, Program.Version);
+        using IDisposable? push = OtlpPush.Start(environment);
         var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
 
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
