@@ -33,6 +33,7 @@ test? zsh                   one of the shells in which kuid's completion is pres
 test? fish                  another one
 test? mandoc                says what is wrong with the manual pages
 test  python3               scripted clients that misbehave on purpose
+test? python3-prometheus-client      the reader of the Prometheus project, which reads /metrics
 test? gcc-aarch64-linux-gnu builds kuid-sysreqd for the other architecture
 test? linux-libc-dev-arm64-cross   kernel headers for that compiler
 test? qemu-user             runs what it built

@@ -1,8 +1,10 @@
+using Kuid.Jobd.Api.Metrics;
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Api.Streams;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,6 +31,7 @@ public sealed class HttpDoor : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly MetricCollector _metrics = new();
 
     /// <summary>A door that is not open yet.</summary>
     /// <param name="sockets">Sockets that listen. They stay their owners', who close them after the door.</param>
@@ -47,7 +50,7 @@ public sealed class HttpDoor : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
         _app = builder.Build();
         UseInOrder(_app, log.CreateLogger<HttpDoor>());
-        _app.MapRoutes(Routes.Of(jobs, hosts, new EventStreams(streams, TimeProvider.System, _stopping.Token), version, log.CreateLogger<HttpDoor>(), _stopping.Token));
+        _app.MapRoutes(Routes.Of(jobs, hosts, new EventStreams(streams, TimeProvider.System, _stopping.Token), _metrics, version, log.CreateLogger<HttpDoor>(), _stopping.Token));
     }
 
     /// <summary>The routing table, for the test that compares it with the contract.</summary>
@@ -71,6 +74,7 @@ public sealed class HttpDoor : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _app.DisposeAsync();
+        _metrics.Dispose();
     }
 
     private static void Configure(KestrelServerOptions kestrel, IReadOnlyList<SafeFd> sockets, int connections)
@@ -125,6 +129,7 @@ public sealed class HttpDoor : IAsyncDisposable
 
     private static void UseInOrder(WebApplication app, ILogger log)
     {
+        app.UseHttpMeter();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask, AllowStatusCode404Response = true });
         app.UseStatusCodePages(status => ProblemWriter.WriteAsync(
             status.HttpContext, ProblemCode.OfStatus(status.HttpContext.Response.StatusCode), Explain(status.HttpContext)));

@@ -4,6 +4,7 @@ using Kuid.Jobd.Api.Streams;
 using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,9 +23,10 @@ internal static class Routes
 {
     /// <summary>The list.</summary>
     /// <param name="streams">Sends events.</param>
+    /// <param name="metrics">Adds up what is measured.</param>
     /// <param name="version">The daemon's version.</param>
     /// <param name="stopping">Ends answers that would go on while the daemon runs.</param>
-    internal static IReadOnlyList<Route> Of(JobService jobs, HostTable hosts, EventStreams streams, string version, ILogger log, CancellationToken stopping) =>
+    internal static IReadOnlyList<Route> Of(JobService jobs, HostTable hosts, EventStreams streams, MetricCollector metrics, string version, ILogger log, CancellationToken stopping) =>
     [
         new("POST", "/v1/jobs", "submitJob", Scope.Run, new SubmitJob(jobs, hosts).HandleAsync),
         new("GET", "/v1/jobs", "listJobs", Scope.Read, new ListJobs(jobs).HandleAsync),
@@ -50,6 +52,11 @@ internal static class Routes
         new("POST", "/v1/queues/{name}/purge", "purgeQueue", Scope.Run, new PurgeQueue(jobs).HandleAsync),
         new("GET", "/v1/jobs/{id}/events", "followJob", Scope.Read, new FollowJob(jobs, streams).HandleAsync),
         new("GET", "/v1/events", "followEvents", Scope.Read, new FollowEvents(jobs, streams).HandleAsync),
+        new("GET", "/metrics", "getMetrics", Scope.Read, new GetMetrics(metrics).HandleAsync),
+        new("GET", "/docs", "getDocs", Scope.Read, GetDocs.PageAsync),
+        new("GET", "/docs/script.js", "getDocsScript", Scope.Read, GetDocs.ScriptAsync),
+        new("GET", "/docs/start.js", "getDocsStart", Scope.Read, GetDocs.StartAsync),
+        new("GET", "/docs/style.css", "getDocsStyle", Scope.Read, GetDocs.StyleAsync),
         new("GET", "/v1/hosts", "listHosts", Scope.Read, new ListHosts(hosts).HandleAsync),
         new("PUT", "/v1/hosts/{name}", "putHost", Scope.Run, new PutHost(hosts).HandleAsync),
         new("DELETE", "/v1/hosts/{name}", "deleteHost", Scope.Run, new DeleteHost(hosts).HandleAsync),

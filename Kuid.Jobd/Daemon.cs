@@ -5,6 +5,7 @@ using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
@@ -76,6 +77,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             Callbacks = callbacks,
             CallbackBackoff = _options.Callback.Backoff,
         };
+        using var gauges = new DaemonGauges(jobs, Program.Version);
+        using IDisposable? push = OtlpPush.Start(environment);
         var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
 
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
@@ -45,6 +46,9 @@ public sealed class Job : IDisposable
 
     /// <summary>What it wrote so far.</summary>
     public OutputLog Output { get; }
+
+    /// <summary>The queue that it is in; null for none.</summary>
+    internal string? Queue => _record.Queue;
 
     /// <summary>Where it is in its life.</summary>
     public JobState State => _record.State;
@@ -418,11 +422,15 @@ public sealed class Job : IDisposable
     {
         JobState state = happens is not { } what ? State : JobTransitions.Next(State, what)
             ?? throw new InvalidOperationException($"Job {Id} is {State}: {what} means nothing to it.");
-        bool isNews = state != State && Changes is { HasSubscribers: true };
+        bool isNews = state != State;
         _record = record with { State = state, Version = _record.Version + 1 };
         if (isNews)
         {
-            Changes!.Publish(Snapshot());
+            JobMeter.Moved(_record);
+            if (Changes is { HasSubscribers: true } changes)
+            {
+                changes.Publish(Snapshot());
+            }
         }
 
         TaskCompletionSource? changed = _changed;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
 using Microsoft.Extensions.Logging;
 
@@ -252,6 +253,7 @@ internal sealed class HistoryWriter : IDisposable
 
     private void WriteWhole(List<HistoryRequest> batch)
     {
+        long begun = System.Diagnostics.Stopwatch.GetTimestamp();
         List<AddRequest> additions = [.. batch.OfType<AddRequest>()];
         List<SaveRequest> saves = [.. batch.OfType<SaveRequest>()];
         long? reserved = ReservationFor(Volatile.Read(ref _lastId));
@@ -264,6 +266,8 @@ internal sealed class HistoryWriter : IDisposable
             // A number that was given out is not given again after the loss of power either.
             Durable = reserved is not null || IsDurable(batch),
         });
+
+        HistoryMeter.Wrote(batch.Count, begun);
 
         // Whoever has an answer is to find the health as it is.
         saves.ForEach(Remove);

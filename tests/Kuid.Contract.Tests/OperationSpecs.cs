@@ -52,6 +52,11 @@ public sealed class OperationSpecs
             "GET /v1/version getVersion",
             "GET /openapi.yaml getContract",
             "GET /v1/jobs/{id}/events followJob",
+            "GET /metrics getMetrics",
+            "GET /docs getDocs",
+            "GET /docs/script.js getDocsScript",
+            "GET /docs/start.js getDocsStart",
+            "GET /docs/style.css getDocsStyle",
             "GET /v1/events followEvents");
 
     [Theory]
