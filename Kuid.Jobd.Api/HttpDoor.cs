@@ -1,8 +1,13 @@
+using System.Text.Json;
+using Kuid.Jobd.Api.Json;
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Api.Submissions;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +39,8 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <param name="connections">How many connections are served at once; further ones are closed.</param>
     /// <param name="version">The daemon's version.</param>
     public HttpDoor(
-        JobService jobs, HostTable hosts, IReadOnlyList<SafeFd> sockets, int connections, AccessToken token, string version, ILoggerFactory log)
+        JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, IReadOnlyList<SafeFd> sockets, int connections,
+        AccessToken token, string version, ILoggerFactory log)
     {
         ArgumentNullException.ThrowIfNull(sockets);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -45,12 +51,17 @@ public sealed class HttpDoor : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
         _app = builder.Build();
         UseInOrder(_app, log.CreateLogger<HttpDoor>());
-        _app.MapRoutes(Routes.Of(jobs, hosts, version, log.CreateLogger<HttpDoor>(), _stopping.Token));
+        _app.MapRoutes(Routes.Of(jobs, hosts, schedules, sessions, version, log.CreateLogger<HttpDoor>(), _stopping.Token));
     }
 
     /// <summary>The routing table, for the test that compares it with the contract.</summary>
     internal IReadOnlyList<RouteEndpoint> Endpoints =>
         [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
+    /// <summary>The job of a submission that was kept with a schedule, in the words of this door.</summary>
+    /// <exception cref="Exception">It cannot be run any more; the message says why.</exception>
+    public static JobSpec ReadKept(JsonElement submission, string principal, HostTable hosts) =>
+        JobSpecs.Of(submission.Deserialize(ApiJson.Kept.JobSubmission)!, principal, hosts);
 
     /// <summary>Begins to accept.</summary>
     public Task StartAsync() => _app.StartAsync();

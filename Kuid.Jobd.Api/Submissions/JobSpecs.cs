@@ -17,10 +17,21 @@ internal static class JobSpecs
     internal static JobSpec Of(JobSubmission submission, string principal, HostTable hosts)
     {
         var mistakes = new Mistakes();
+        Check(submission, hosts, mistakes);
+        mistakes.ThrowIfAny();
+        return Checked(submission, principal);
+    }
+
+    /// <summary>Finds everything for which a submission cannot be run.</summary>
+    internal static void Check(JobSubmission submission, HostTable hosts, Mistakes mistakes)
+    {
         CommandRules.Check(submission, mistakes);
         PipelineRules.Check(submission, hosts, mistakes);
-        mistakes.ThrowIfAny();
-        return Spec(submission, principal, SubmissionLimits.JobOutputBytes) with
+    }
+
+    /// <summary>The job of a submission that has been checked.</summary>
+    internal static JobSpec Checked(JobSubmission submission, string principal) =>
+        Spec(submission, principal, SubmissionLimits.JobOutputBytes) with
         {
             Queue = submission.Queue ?? SubmissionLimits.DefaultQueue,
             Priority = submission.Priority ?? 0,
@@ -39,7 +50,6 @@ internal static class JobSpecs
             Stdin = submission.StdinMode == "stream" ? new StreamedInput() : InputOf(submission),
             Pipeline = submission.Pipeline is { } source ? PipelineOf(submission, source) : null,
         };
-    }
 
     /// <summary>The job of an exec request, which is in no queue.</summary>
     /// <exception cref="Problems.ProblemException">It cannot be run; every reason is in it.</exception>

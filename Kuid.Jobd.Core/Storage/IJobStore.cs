@@ -42,6 +42,13 @@ public interface IJobStore : IDisposable
     /// <returns>Whether it was there.</returns>
     bool DeleteHost(string name);
 
+    /// <summary>Keeps a schedule; one of the same name is replaced.</summary>
+    void PutSchedule(ScheduleRecord schedule);
+
+    /// <summary>Forgets a schedule.</summary>
+    /// <returns>Whether it was there.</returns>
+    bool DeleteSchedule(string name);
+
     /// <summary>Whether the one who used it before has not closed it: it was killed.</summary>
     bool WasLeftOpen { get; }
 
@@ -72,6 +79,9 @@ public interface IJobReader : IDisposable
 
     /// <summary>The hosts that are kept, by name.</summary>
     IReadOnlyList<HostRecord> Hosts();
+
+    /// <summary>The schedules that are kept, by name.</summary>
+    IReadOnlyList<ScheduleRecord> Schedules();
 
     /// <summary>Where a policy cuts now; it may look at all of the history.</summary>
     RetentionCut Cut(RetentionPolicy policy, DateTime now);

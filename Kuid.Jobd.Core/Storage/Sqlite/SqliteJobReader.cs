@@ -54,6 +54,8 @@ internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
     public IReadOnlyList<HostRecord> Hosts() => Guard(() =>
         connection.Query<HostRecord>("SELECT name, address FROM hosts ORDER BY name").ToList());
 
+    public IReadOnlyList<ScheduleRecord> Schedules() => Guard(() => SqliteJobStore.Schedules(connection));
+
     public RetentionCut Cut(RetentionPolicy policy, DateTime now) => Guard(() => SqliteRetention.Cut(connection, policy, now));
 
     public string? Check() => Guard(() =>

@@ -72,6 +72,10 @@ internal sealed class ControlledStore : IJobStore
 
     public bool DeleteHost(string name) => false;
 
+    public void PutSchedule(ScheduleRecord schedule) => throw new StoreException(StoreFault.Failed, "no schedule is kept here");
+
+    public bool DeleteSchedule(string name) => false;
+
     public IJobReader OpenReader() => throw new StoreException(StoreFault.Failed, "nothing is read from here");
 
     public void Dispose() => _open.Dispose();
