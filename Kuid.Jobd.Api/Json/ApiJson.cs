@@ -47,6 +47,11 @@ namespace Kuid.Jobd.Api.Json;
 [JsonSerializable(typeof(EvalResultJson))]
 [JsonSerializable(typeof(CompletionRequest))]
 [JsonSerializable(typeof(CompletionJson))]
+[JsonSerializable(typeof(JobPatch))]
+[JsonSerializable(typeof(QueueRequest))]
+[JsonSerializable(typeof(QueueJson))]
+[JsonSerializable(typeof(QueueListJson))]
+[JsonSerializable(typeof(QueuePurgeJson))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -46,6 +46,9 @@ internal sealed class ExceptionHandler(ILogger<ExceptionHandler> log) : IExcepti
         SessionsFullException full => Later(ProblemCode.Busy, full.Message),
         SessionEndedException ended => new ProblemException(ProblemCode.Ended, ended.Message),
         DaemonStoppingException stopping => Later(ProblemCode.Stopping, stopping.Message),
+        KeyTakenException taken => new ProblemException(ProblemCode.Key, taken.Message) { JobId = taken.Job },
+        QueueDrainingException draining => new ProblemException(ProblemCode.Draining, draining.Message),
+        InputGoneException gone => new ProblemException(ProblemCode.NoStdin, gone.Message),
         BadHttpRequestException bad => new ProblemException(ProblemCode.OfStatus(bad.StatusCode), bad.StatusCode switch
         {
             StatusCodes.Status413PayloadTooLarge => "the body is too large; at most 4 MiB are taken",

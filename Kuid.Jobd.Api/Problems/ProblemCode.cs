@@ -24,6 +24,11 @@ internal sealed record ProblemCode(string Word, int Status)
     internal static readonly ProblemCode NoPipeline = new("nopipeline", 409);
     internal static readonly ProblemCode ReadOnly = new("readonly", 409);
     internal static readonly ProblemCode Evaluating = new("evaluating", 409);
+    internal static readonly ProblemCode Key = new("key", 409);
+    internal static readonly ProblemCode Draining = new("draining", 409);
+    internal static readonly ProblemCode NotQueued = new("notqueued", 409);
+    internal static readonly ProblemCode NoStdin = new("nostdin", 409);
+    internal static readonly ProblemCode NotEmpty = new("notempty", 409);
     internal static readonly ProblemCode Pruned = new("pruned", 410);
     internal static readonly ProblemCode Ended = new("ended", 410);
     internal static readonly ProblemCode Version = new("version", 412);

@@ -37,6 +37,7 @@ internal static class SubmissionLimits
     internal const long MostExecOutputBytes = 16L * 1024 * 1024;
 
     internal const int Attempts = 100;
+    internal const int Concurrency = 10_000;
     internal const int After = 100;
     internal const int KeyLength = 200;
     internal const int CallbackLength = 2048;

@@ -1,36 +1,63 @@
 using System.Collections.Concurrent;
+using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Queues;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// What every door does with jobs: submit, find, list, cancel, signal, wait, delete, read their output, and at the end stop.
-/// A job that is not over is in memory, every other in the history; who asks need not know where.
+/// What every door does with jobs: submit, find, list, cancel, signal, wait, change, repeat, delete, read their output, and at
+/// the end stop. A job that is not over is in memory, every other in the history; who asks need not know where.
 /// </summary>
-public sealed class JobService(
-    Scheduler scheduler, History history, SpoolSpace spool, TimeProvider clock, EndingPolicy ending, ILogger<JobService> log)
+public sealed class JobService
 {
     private static readonly TimeSpan FollowerPatience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<long, Job> _live = new();
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
-    private int _unfinished;
-    private long _unfinishedBytes;
+    private readonly Backlog _backlog = new();
+    private readonly KeyClaims _keys = new();
+    private readonly Admission _admission;
+    private readonly WaitingRoom _waiting;
+    private readonly Scheduler _scheduler;
+    private readonly SpoolSpace _spool;
+    private readonly TimeProvider _clock;
+    private readonly EndingPolicy _ending;
+    private readonly ILogger _log;
+
+    /// <summary>Puts the engine together.</summary>
+    /// <param name="scheduler">Gives jobs their turn.</param>
+    /// <param name="history">What is remembered.</param>
+    /// <param name="spool">Where output goes that is too much for the memory.</param>
+    /// <param name="ending">How much time jobs that are ended get.</param>
+    public JobService(
+        Scheduler scheduler, History history, SpoolSpace spool, TimeProvider clock, EndingPolicy ending, ILogger<JobService> log)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        (_scheduler, History, _spool, _clock, _ending, _log) = (scheduler, history, spool, clock, ending, log);
+        Changes = new JobChanges(log);
+        Queues = new JobQueues(scheduler, history, () => Live);
+        _waiting = new WaitingRoom(scheduler, history, Find, clock);
+        _admission = new Admission(history, _backlog, _keys, Queues, clock, GetAsync, Resume, () => IsStopping);
+        scheduler.WaitsAgain = WaitAgain;
+    }
 
     /// <summary>How many jobs may wait and run.</summary>
-    public int QueuedAtMost { get; init; } = 100_000;
+    public int QueuedAtMost { get => _backlog.MostJobs; init => _backlog.MostJobs = value; }
 
     /// <summary>How many bytes of commands and variables they may hold in memory together.</summary>
-    public long QueuedBytesAtMost { get; init; } = 256L * 1024 * 1024;
+    public long QueuedBytesAtMost { get => _backlog.MostBytes; init => _backlog.MostBytes = value; }
 
     /// <summary>What is remembered.</summary>
-    public History History => history;
+    public History History { get; }
+
+    /// <summary>The queues that jobs wait in.</summary>
+    public JobQueues Queues { get; }
 
     /// <summary>What happens to jobs, as it happens.</summary>
-    public JobChanges Changes { get; } = new(log);
+    public JobChanges Changes { get; }
 
     /// <summary>The jobs that are not over.</summary>
     public IEnumerable<Job> Live => _live.Values.Where(job => !job.Ended.IsCompleted);
@@ -44,11 +71,18 @@ public sealed class JobService(
     /// </summary>
     /// <exception cref="ArgumentException">The specification asks for what cannot be; the message says what is allowed.</exception>
     /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
+    /// <exception cref="KeyTakenException">It skips while another job of its key waits or runs.</exception>
     public Job Submit(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        var job = new Job(history.NextId(), spec, NewOutput(spec), clock) { Changes = Changes };
+        long id = History.NextId();
+        if (_keys.TryClaim(id, spec) is { } other)
+        {
+            throw new KeyTakenException(spec.Key!, other);
+        }
+
+        var job = new Job(id, spec, NewOutput(spec), _clock) { Changes = Changes };
         _ = job.Output.TryHold();
         Enlist(job);
 
@@ -60,7 +94,7 @@ public sealed class JobService(
             throw new DaemonStoppingException();
         }
 
-        scheduler.Schedule(job);
+        _waiting.Enter(job);
         return job;
     }
 
@@ -70,29 +104,12 @@ public sealed class JobService(
     /// <exception cref="StoreException">It cannot be recorded, and is not taken.</exception>
     /// <exception cref="QueueFullException">Too many jobs wait.</exception>
     /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
-    public async Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key = null)
+    /// <exception cref="QueueDrainingException">Its queue takes no jobs.</exception>
+    /// <exception cref="KeyTakenException">It skips while another job of its key waits or runs.</exception>
+    public Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        spec.Validate();
-        DateTime now = clock.GetUtcNow().UtcDateTime;
-        if (key is not null && await history.FindKeyAsync(key, now) is { } earlier
-            && await ReplayAsync(earlier.Job, earlier.Fingerprint, key) is { } replay)
-        {
-            return replay;
-        }
-
-        ThrowIfFull([spec]);
-        JobRecord record = spec.ToRecord(history.NextId(), now);
-        AdditionOutcome outcome = await history.AddAsync(new Addition(record, spec.Stdin.Bytes, key));
-        if (!outcome.IsNew)
-        {
-            return await ReplayAsync(outcome.Job, outcome.Fingerprint!, key!)
-                ?? throw new StoreException(StoreFault.Failed, "the job of this key is being removed; submit it again");
-        }
-
-        // Once it is on disk it is accepted, whatever happens: a daemon that is stopping leaves it to its next start.
-        Resume(record, spec);
-        return new Acceptance(record, AcceptanceKind.New);
+        return _admission.AcceptAsync(spec, key);
     }
 
     /// <summary>Takes jobs that belong together: when this completes all of them are on disk, or none.</summary>
@@ -103,41 +120,13 @@ public sealed class JobService(
     /// <exception cref="StoreException">They cannot be recorded, and are not taken.</exception>
     /// <exception cref="QueueFullException">Too many jobs wait.</exception>
     /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
-    public async Task<GroupAcceptance> AcceptAllAsync(
+    /// <exception cref="QueueDrainingException">The queue of one of them takes no jobs.</exception>
+    /// <exception cref="KeyTakenException">One of them skips while another job of its key waits or runs.</exception>
+    public Task<GroupAcceptance> AcceptAllAsync(
         IReadOnlyList<JobSpec> specs, BatchRecord? batch = null, IdempotencyKey? key = null, long? firstId = null)
     {
         ArgumentNullException.ThrowIfNull(specs);
-        foreach (JobSpec spec in specs)
-        {
-            spec.Validate();
-        }
-
-        DateTime now = clock.GetUtcNow().UtcDateTime;
-        if (key is not null && await history.FindKeyAsync(key, now) is { } earlier
-            && await ReplayAsync(earlier.Job, earlier.Fingerprint, key) is { } replay)
-        {
-            return new GroupAcceptance([replay.Job], replay.Job.BatchId, replay.Kind);
-        }
-
-        ThrowIfFull(specs);
-        long first = firstId ?? history.NextIds(specs.Count);
-        JobRecord[] records = [.. specs.Select((spec, i) => spec.ToRecord(first + i, now))];
-        GroupOutcome outcome = await history.AddAllAsync(
-            new JobGroup([.. specs.Select((spec, i) => new Addition(records[i], spec.Stdin.Bytes))], batch, key));
-        if (!outcome.First.IsNew)
-        {
-            return await ReplayAsync(outcome.First.Job, outcome.First.Fingerprint!, key!) is { } same
-                ? new GroupAcceptance([same.Job], same.Job.BatchId, same.Kind)
-                : throw new StoreException(StoreFault.Failed, "the jobs of this key are being removed; submit them again");
-        }
-
-        foreach ((int i, JobSpec spec) in specs.Index())
-        {
-            records[i] = records[i] with { BatchId = outcome.Batch ?? records[i].BatchId };
-            Resume(records[i], spec with { BatchId = records[i].BatchId });
-        }
-
-        return new GroupAcceptance(records, outcome.Batch, AcceptanceKind.New);
+        return _admission.AcceptAllAsync(specs, batch, key, firstId);
     }
 
     /// <summary>A job that is not over or was not a moment ago, by its id.</summary>
@@ -145,13 +134,13 @@ public sealed class JobService(
 
     /// <summary>A job; null when there is none.</summary>
     /// <exception cref="StoreException">The history cannot be read.</exception>
-    public async Task<JobRecord?> GetAsync(long id) => Find(id)?.Snapshot() ?? await history.FindAsync(id);
+    public async Task<JobRecord?> GetAsync(long id) => Find(id)?.Snapshot() ?? await History.FindAsync(id);
 
     /// <summary>A page of a list.</summary>
     /// <exception cref="StoreException">The history cannot be read.</exception>
     public async Task<JobPage> ListAsync(JobQuery query)
     {
-        JobPage page = await history.ListAsync(query);
+        JobPage page = await History.ListAsync(query);
 
         // The sizes of the output of those that run are newer than their rows; a state that has changed since was not asked for.
         return page with { Jobs = [.. page.Jobs.Select(job => job.HasEnded ? job : Newer(job))] };
@@ -161,7 +150,7 @@ public sealed class JobService(
     /// <returns>The job as it then is; null when there is none.</returns>
     public async Task<JobRecord?> WaitAsync(long id, long? unlessVersion, TimeSpan wait, CancellationToken cancellation)
     {
-        using var time = new CancellationTokenSource(wait, clock);
+        using var time = new CancellationTokenSource(wait, _clock);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token, time.Token);
         while (Find(id) is { } job)
         {
@@ -176,10 +165,10 @@ public sealed class JobService(
             cancellation.ThrowIfCancellationRequested();
         }
 
-        return await history.FindAsync(id);
+        return await History.FindAsync(id);
     }
 
-    /// <summary>Cancels a job: at once while it waits, by ending its process group while it runs.</summary>
+    /// <summary>Cancels a job: at once while it waits, by _ending its process group while it runs.</summary>
     /// <param name="by">The principal who wants it.</param>
     /// <returns>The job afterwards; null when there is none. Asking again, or when it is over, changes nothing.</returns>
     public async Task<JobRecord?> CancelAsync(long id, string by)
@@ -188,10 +177,68 @@ public sealed class JobService(
         {
             // It waited, and lies on disk as a job that is to run: whoever is told that it is cancelled may rely on that after a crash.
             await job.HandedOver;
-            await history.FlushAsync();
+            await History.FlushAsync();
         }
 
         return await GetAsync(id);
+    }
+
+    /// <summary>Changes a job that waits. When this completes, the change is on disk, or will be when the history takes something.</summary>
+    /// <param name="expectedVersion">The version that it has to have; null for any.</param>
+    /// <exception cref="QueueDrainingException">The queue that it is to wait in takes no jobs.</exception>
+    public async Task<UpdateOutcome> UpdateAsync(long id, JobUpdate update, long? expectedVersion = null)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        if (Find(id) is not { } job)
+        {
+            return await GetAsync(id) is null ? UpdateOutcome.NoSuchJob : UpdateOutcome.NotQueued;
+        }
+
+        if (update.Queue != job.Spec.Queue)
+        {
+            Queues.ThrowIfDraining(update.Queue);
+        }
+
+        UpdateOutcome outcome = _scheduler.Change(job, () => job.TryUpdate(update, expectedVersion));
+        if (outcome == UpdateOutcome.Updated)
+        {
+            _waiting.Reconsider(job);
+            _ = History.SaveAsync(job, durable: true);
+            await History.FlushAsync();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Takes a job that does the same as another one, now: without its times and the jobs that it came after.</summary>
+    /// <param name="by">The principal who wants it.</param>
+    /// <returns>Null when there is no such job.</returns>
+    /// <exception cref="InputGoneException">The input that was submitted with it is not kept any more.</exception>
+    /// <exception cref="StoreException">The history cannot be read or written.</exception>
+    public async Task<Acceptance?> RerunAsync(long id, string by)
+    {
+        if (await GetAsync(id) is not { } job)
+        {
+            return null;
+        }
+
+        byte[] stdin = job.StdinMode == StdinMode.Inline ? await History.ReadStdinAsync(id) : [];
+        if (job.StdinMode == StdinMode.Inline && stdin.Length != job.StdinBytes)
+        {
+            throw new InputGoneException(id);
+        }
+
+        return await AcceptAsync(JobSpec.Of(job, job.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.FromBytes(stdin)) with
+        {
+            Origin = JobOrigin.Http,
+            Principal = by,
+            Queue = job.Queue ?? Scheduler.DefaultQueue,
+            NotBefore = null,
+            After = [],
+            ParentId = id,
+            BatchId = null,
+            Schedule = null,
+        });
     }
 
     /// <summary>Signals a running job's process group.</summary>
@@ -213,10 +260,10 @@ public sealed class JobService(
 
             // Its end is written before its removal, or it would come back.
             await job.HandedOver;
-            await history.FlushAsync();
+            await History.FlushAsync();
         }
 
-        bool deleted = await history.DeleteAsync(id);
+        bool deleted = await History.DeleteAsync(id);
         if (deleted && Find(id) is { } gone)
         {
             Forget(gone);
@@ -241,13 +288,13 @@ public sealed class JobService(
 
             if (job.HandedOver.IsCompleted && Find(id) is not null)
             {
-                return new OutputReading(job.Kept is { } kept ? history.Restore(id, kept) : null);
+                return new OutputReading(job.Kept is { } kept ? History.Restore(id, kept) : null);
             }
         }
 
-        return await history.FindAsync(id) is not { } record ? null
-            : await history.OpenOutputAsync(id) is { } log ? new OutputReading(log)
-            : new OutputReading(record.StdoutKeptBytes + record.StderrKeptBytes > 0 ? null : OutputLog.Empty(spool, clock));
+        return await History.FindAsync(id) is not { } record ? null
+            : await History.OpenOutputAsync(id) is { } log ? new OutputReading(log)
+            : new OutputReading(record.StdoutKeptBytes + record.StderrKeptBytes > 0 ? null : OutputLog.Empty(_spool, _clock));
     }
 
     /// <summary>The standard input of a job that takes it in pieces; null when there is no such job, or it is over.</summary>
@@ -268,35 +315,44 @@ public sealed class JobService(
             {
                 Park(job);
             }
-            else if (job.State == JobState.Queued)
+            else if (job.State is JobState.Queued or JobState.Scheduled)
             {
                 job.RequestEnd(JobReason.Shutdown);
             }
         }
 
-        CompleteIfIdle();
-        await Task.WhenAny(_idle.Task, Task.Delay(ending.Grace, clock), ending.Hurried);
+        _backlog.Close();
+        await Task.WhenAny(_backlog.Idle, Task.Delay(_ending.Grace, _clock), _ending.Hurried);
 
         foreach (Job job in Live)
         {
+            // One that waits for its next attempt by now is left to the next start where its attempt is given up.
             job.RequestEnd(JobReason.Shutdown);
         }
 
         // Also for jobs that were being ended already, with a whole grace period of their own before them.
-        await Task.WhenAny(_idle.Task, Task.Delay(killAfter, clock));
-        ending.Hurry();
-        await _idle.Task;
+        await Task.WhenAny(_backlog.Idle, Task.Delay(killAfter, _clock));
+        _ending.Hurry();
+        await _backlog.Idle;
+        _waiting.Dispose();
     }
 
-    /// <summary>Takes up a job that is on disk and has not started.</summary>
-    internal void Resume(JobRecord record, JobSpec spec)
+    /// <summary>Takes up a job that a daemon before this one has accepted.</summary>
+    internal void Restore(JobRecord record, JobSpec spec)
+    {
+        _keys.Note(record.Id, spec);
+        Resume(record, spec);
+    }
+
+    /// <summary>Takes up a job that is on disk.</summary>
+    private void Resume(JobRecord record, JobSpec spec)
     {
         if (record.StdinMode == StdinMode.Inline)
         {
-            spec = spec with { Stdin = new StoredInput(() => history.ReadStdinAsync(record.Id), record.StdinBytes) };
+            spec = spec with { Stdin = new StoredInput(() => History.ReadStdinAsync(record.Id), record.StdinBytes) };
         }
 
-        var job = new Job(record, spec, NewOutput(spec), clock) { IsDurable = true, Changes = Changes };
+        var job = new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes };
         Enlist(job);
         if (IsStopping)
         {
@@ -308,7 +364,12 @@ public sealed class JobService(
             _ = ExpectReadersAsync(job);
         }
 
-        scheduler.Schedule(job);
+        foreach ((long other, long by) in _keys.Enter(job.Id, spec))
+        {
+            Find(other)?.RequestEnd(JobReason.Canceled, $"job {by}, which has its key, replaces it", by: Find(by)?.Spec.Principal);
+        }
+
+        _waiting.Enter(job);
     }
 
     // Whoever said that he follows and does not come holds up nobody for ever.
@@ -322,41 +383,34 @@ public sealed class JobService(
             await changed;
         }
 
-        await ((Task)job.Ended).WaitAsync(FollowerPatience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)job.Ended).WaitAsync(FollowerPatience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private OutputLog NewOutput(JobSpec spec) => new(
-        spool, clock, spec.KeepOutput is { } keep ? Math.Max(keep, OutputLog.LeastWhileRunning) : null);
+        _spool, _clock, spec.KeepOutput is { } keep ? Math.Max(keep, OutputLog.LeastWhileRunning) : null);
 
-    private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
-
-    private void ThrowIfFull(IReadOnlyList<JobSpec> specs)
+    // After an attempt that failed: to its next one, or to the next start.
+    private void WaitAgain(Job job)
     {
-        if (IsStopping)
+        if (!IsStopping)
         {
-            throw new DaemonStoppingException();
+            _waiting.Proceed(job);
         }
-
-        if (Volatile.Read(ref _unfinished) + specs.Count > QueuedAtMost)
+        else if (job.IsDurable)
         {
-            throw new QueueFullException($"{QueuedAtMost} jobs wait or run already, which is the most");
+            Park(job);
         }
-
-        if (Volatile.Read(ref _unfinishedBytes) + specs.Sum(spec => spec.Bytes) > QueuedBytesAtMost)
+        else
         {
-            throw new QueueFullException($"the commands and variables of the jobs that wait and run have {QueuedBytesAtMost} bytes, which is the most");
+            job.RequestEnd(JobReason.Shutdown);
         }
     }
 
-    private async Task<Acceptance?> ReplayAsync(long id, byte[] fingerprint, IdempotencyKey key) =>
-        await GetAsync(id) is { } job
-            ? new Acceptance(job, fingerprint.AsSpan().SequenceEqual(key.Fingerprint) ? AcceptanceKind.Replayed : AcceptanceKind.KeyReused)
-            : null;
+    private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
 
     private void Enlist(Job job)
     {
-        Interlocked.Increment(ref _unfinished);
-        Interlocked.Add(ref _unfinishedBytes, job.Spec.Bytes);
+        _backlog.Add(job.Spec);
 
         // Before anybody can find and change it: its first state is the first that is told.
         Changes.Publish(job.Snapshot());
@@ -367,18 +421,19 @@ public sealed class JobService(
     private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Ended;
-        scheduler.Withdraw(job);
         Finished(job);
         Log.Ended(
-            log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
+            _log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
             (long)result.Duration.TotalMilliseconds, job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr),
             job.Spec.Origin, job.Spec.Principal);
-        Task saving = history.SaveEndAsync(job);
+        Task saving = History.SaveEndAsync(job);
         job.HandOver();
 
         // A history that takes nothing keeps its jobs here, and thousands of them must not hold as many descriptors.
         job.ReleaseOutput();
         await saving;
+        job.IsRecorded = true;
+        _waiting.Ended(job);
         Forget(job);
     }
 
@@ -403,16 +458,8 @@ public sealed class JobService(
 
     private void Finished(Job job)
     {
-        Interlocked.Add(ref _unfinishedBytes, -job.Spec.Bytes);
-        Interlocked.Decrement(ref _unfinished);
-        CompleteIfIdle();
-    }
-
-    private void CompleteIfIdle()
-    {
-        if (IsStopping && Volatile.Read(ref _unfinished) == 0)
-        {
-            _idle.TrySetResult();
-        }
+        _waiting.Leave(job);
+        _keys.Release(job.Id, job.Spec);
+        _backlog.Remove(job.Spec);
     }
 }

@@ -176,49 +176,54 @@ public sealed record JobSpec
     };
 
     /// <summary>The record of a job that is to do this and waits.</summary>
-    internal JobRecord ToRecord(long id, DateTime now) => new()
+    internal JobRecord ToRecord(long id, DateTime now)
     {
-        Id = id,
-        Version = 1,
-        Kind = Kind,
-        State = JobState.Queued,
-        Origin = Origin,
-        Principal = Principal,
-        Name = Name,
-        Service = Service,
-        Queue = Queue,
-        Priority = Priority,
-        Labels = Labels,
-        Argv = Process?.Argv ?? [],
-        Pipeline = Pipeline?.Source,
-        Host = Pipeline?.Host,
-        Hosts = Pipeline?.Hosts,
-        Environment = Process?.Environment ?? Pipeline!.Environment,
-        ClearEnvironment = Process?.ClearEnvironment ?? false,
-        WorkingDirectory = Process is null ? Pipeline!.WorkingDirectory : Process.WorkingDirectory,
-        StdinMode = Stdin.Mode,
-        StdinBytes = Stdin.Length,
-        Timeout = Timeout,
-        Grace = Grace,
-        Drain = Drain,
-        KeepOutput = KeepOutput,
-        NotBefore = NotBefore,
-        ExpiresIn = ExpiresIn,
-        MaxAttempts = MaxAttempts,
-        RetryBackoff = RetryBackoff,
-        After = After,
-        AfterMode = AfterMode,
-        Key = Key,
-        KeyPolicy = KeyPolicy,
-        ParentId = ParentId,
-        BatchId = BatchId,
-        Schedule = Schedule,
-        Limits = Limits,
-        CallbackUrl = CallbackUrl,
-        Disconnect = Disconnect,
-        CreatedAt = now,
-        QueuedAt = Queue is null ? null : now,
-    };
+        JobReason? waits = After.Count > 0 ? JobReason.Dependency : NotBefore > now ? JobReason.Time : null;
+        return new JobRecord
+        {
+            Id = id,
+            Version = 1,
+            Kind = Kind,
+            State = waits is null ? JobState.Queued : JobState.Scheduled,
+            Reason = waits,
+            Origin = Origin,
+            Principal = Principal,
+            Name = Name,
+            Service = Service,
+            Queue = Queue,
+            Priority = Priority,
+            Labels = Labels,
+            Argv = Process?.Argv ?? [],
+            Pipeline = Pipeline?.Source,
+            Host = Pipeline?.Host,
+            Hosts = Pipeline?.Hosts,
+            Environment = Process?.Environment ?? Pipeline!.Environment,
+            ClearEnvironment = Process?.ClearEnvironment ?? false,
+            WorkingDirectory = Process is null ? Pipeline!.WorkingDirectory : Process.WorkingDirectory,
+            StdinMode = Stdin.Mode,
+            StdinBytes = Stdin.Length,
+            Timeout = Timeout,
+            Grace = Grace,
+            Drain = Drain,
+            KeepOutput = KeepOutput,
+            NotBefore = NotBefore,
+            ExpiresIn = ExpiresIn,
+            MaxAttempts = MaxAttempts,
+            RetryBackoff = RetryBackoff,
+            After = After,
+            AfterMode = AfterMode,
+            Key = Key,
+            KeyPolicy = KeyPolicy,
+            ParentId = ParentId,
+            BatchId = BatchId,
+            Schedule = Schedule,
+            Limits = Limits,
+            CallbackUrl = CallbackUrl,
+            Disconnect = Disconnect,
+            CreatedAt = now,
+            QueuedAt = Queue is null || waits is not null ? null : now,
+        };
+    }
 
     /// <summary>Whether a job can be made of it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the member, its value and what is allowed.</exception>
@@ -227,6 +232,11 @@ public sealed record JobSpec
         if ((Process is null) == (Pipeline is null) || (Pipeline is not null) != (Kind == JobKind.Pipeline))
         {
             throw new InvalidOperationException("a job is either a process or a pipeline, as its kind says");
+        }
+
+        if (Key is not null && Queue is null)
+        {
+            throw new InvalidOperationException("a job with a concurrency key waits in a queue");
         }
 
         foreach ((string name, TimeSpan? time) in ((string, TimeSpan?)[])

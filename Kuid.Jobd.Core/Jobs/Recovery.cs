@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// What a daemon that was killed has left: jobs that ran are lost, and what is alive of them is killed before anything new is
-/// accepted; jobs that waited go on waiting here.
+/// What a daemon that was killed has left: jobs that ran are lost, or tried again where they have an attempt left, and what is alive
+/// of them is killed before anything new is accepted; jobs that waited go on waiting here, each where it was.
 /// </summary>
 public sealed class Recovery(JobService jobs, History history, SpoolSpace spool, TimeProvider clock, ILogger<Recovery> log)
 {
@@ -22,21 +23,37 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
         IReadOnlyList<JobRecord> ran = await history.InStatesAsync(JobState.Running, JobState.Canceling);
         IReadOnlyList<JobRecord> waited = await history.InStatesAsync(JobState.Scheduled, JobState.Queued);
         await KillAsync([.. ran.Where(IsAlive)]);
+        List<JobRecord> again = [];
         foreach (JobRecord record in ran)
         {
             using var job = new Job(record, JobSpec.Of(record, JobInput.Empty), OutputLog.Empty(spool, clock), clock);
-            job.Lose();
-            _ = history.SaveEndAsync(job);
+            if (record is { State: JobState.Running } && record.Attempt < record.MaxAttempts)
+            {
+                job.RetryAfterDeath(clock.GetUtcNow().UtcDateTime + Backoff.After(record.Attempt, record.RetryBackoff));
+                again.Add(job.Snapshot());
+                _ = history.SaveAsync(job);
+            }
+            else
+            {
+                job.Lose();
+                _ = history.SaveEndAsync(job);
+            }
         }
 
         await history.FlushAsync();
-        foreach (JobRecord record in waited)
+        await jobs.Queues.LoadAsync();
+
+        // The oldest first: a job comes after older ones, and replaces them.
+        foreach (JobRecord record in waited.Concat(again).OrderBy(job => job.Id))
         {
-            jobs.Resume(record, JobSpec.Of(record, record.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.Empty));
+            jobs.Restore(record, JobSpec.Of(record, record.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.Empty));
         }
 
-        Log.Recovered(log, history.Library, ran.Count, waited.Count);
+        Log.Recovered(log, history.Library, ran.Count - again.Count, waited.Count + again.Count);
     }
+
+    /// <summary>How long a job pauses that is tried again.</summary>
+    public Backoff Backoff { get; init; } = Backoff.ByChance;
 
     /// <summary>What may be done while jobs are accepted already: looks for damage and for files that belong to nobody.</summary>
     /// <remarks>It blocks, for as long as reading the whole history takes.</remarks>

@@ -147,6 +147,12 @@ public sealed class History : IDisposable
     /// <returns>Whether it was there.</returns>
     internal Task<bool> DeleteScheduleAsync(string name) => ChangeAsync(store => store.DeleteSchedule(name));
 
+    /// <summary>The queues of which something is kept.</summary>
+    internal Task<IReadOnlyList<QueueRecord>> QueuesAsync() => _readers.ReadAsync(reader => reader.Queues());
+
+    /// <summary>The states of jobs; what is not there is left out.</summary>
+    internal Task<IReadOnlyDictionary<long, JobState>> StatesAsync(IReadOnlyList<long> ids) => _readers.ReadAsync(reader => reader.States(ids));
+
     /// <summary>The standard input that was submitted with a job.</summary>
     internal Task<byte[]> ReadStdinAsync(long id) => _readers.ReadAsync(reader => reader.ReadStdin(id));
 

@@ -49,6 +49,13 @@ public interface IJobStore : IDisposable
     /// <returns>Whether it was there.</returns>
     bool DeleteSchedule(string name);
 
+    /// <summary>Keeps what is to be kept of a queue, in place of what was.</summary>
+    void PutQueue(QueueRecord queue);
+
+    /// <summary>Forgets what is kept of a queue.</summary>
+    /// <returns>Whether something was.</returns>
+    bool DeleteQueue(string name);
+
     /// <summary>Whether the one who used it before has not closed it: it was killed.</summary>
     bool WasLeftOpen { get; }
 
@@ -67,6 +74,12 @@ public interface IJobReader : IDisposable
 
     /// <summary>Jobs of some states, the oldest first, all of them.</summary>
     IReadOnlyList<JobRecord> InStates(IReadOnlyList<JobState> states);
+
+    /// <summary>The states of jobs; what is not there is left out.</summary>
+    IReadOnlyDictionary<long, JobState> States(IReadOnlyList<long> ids);
+
+    /// <summary>The queues of which something is kept, by name.</summary>
+    IReadOnlyList<QueueRecord> Queues();
 
     /// <summary>The standard input of a job that has not started; empty when it has none.</summary>
     byte[] ReadStdin(long id);

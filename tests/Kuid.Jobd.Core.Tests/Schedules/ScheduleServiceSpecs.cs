@@ -46,6 +46,22 @@ public sealed class ScheduleServiceSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_schedule_that_queues_makes_a_job_that_waits_for_the_last_one()
+    {
+        await using var scheduling = new Scheduling();
+        await scheduling.Put(Scheduling.Definition(seconds: 60, overlap: OverlapPolicy.Queue, command: UntilThere("over")));
+        await scheduling.MoveBy(Minute);
+        long first = scheduling.It.Record.LastJob!.Value;
+
+        await scheduling.MoveBy(Minute);
+
+        JobRecord second = await scheduling.LastJob();
+        (second.State, second.After, second.AfterMode).Should().BeEquivalentTo((JobState.Scheduled, new[] { first }, AfterMode.End));
+        await Touch("over");
+        (await scheduling.Ended(second.Id)).StartedAt.Should().BeOnOrAfter((await scheduling.Ended(first)).FinishedAt!.Value);
+    }
+
+    [Fact]
     public async Task A_schedule_that_replaces_cancels_its_last_job_and_makes_another()
     {
         await using var scheduling = new Scheduling();

@@ -76,6 +76,10 @@ internal sealed class ControlledStore : IJobStore
 
     public bool DeleteSchedule(string name) => false;
 
+    public void PutQueue(QueueRecord queue) => throw new StoreException(StoreFault.Failed, "no queue is kept here");
+
+    public bool DeleteQueue(string name) => false;
+
     public IJobReader OpenReader() => throw new StoreException(StoreFault.Failed, "nothing is read from here");
 
     public void Dispose() => _open.Dispose();

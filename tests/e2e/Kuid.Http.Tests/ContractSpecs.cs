@@ -38,6 +38,19 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
         [("resumeSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
         [("createSession", 429)] = "needs a daemon whose sessions are all taken: SessionSpecs",
         [("evalSession", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
+        [("putQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("putQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("deleteQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("deleteQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("pauseQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("pauseQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("resumeQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("resumeQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("drainQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("drainQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("rerunJob", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("rerunJob", 507)] = "needs a full disk: FaultSpecs",
+        [("rerunJob", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
         [("getResult", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getRows", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStdout", 410)] = "needs retention to have run over the job: FaultSpecs",
@@ -47,9 +60,12 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
 
     private const string Host = """{"address":"unix:/nowhere"}""";
 
+    // Waits for as long as anybody runs these tests.
+    private const string Later = "\"notBefore\":\"2999-01-01T00:00:00Z\"";
+
     private static int _hosts;
 
-    private static readonly string[] WithBody = ["submitJob", "signalJob", "exec", "putHost", "checkPipeline"];
+    private static readonly string[] WithBody = ["submitJob", "patchJob", "signalJob", "exec", "putQueue", "putHost", "checkPipeline"];
     private static readonly string[] WithQuery = ["listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput", "getResult", "getRows"];
 
     private readonly HttpDaemon _http = shared.Http;
@@ -111,6 +127,26 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
                 return await client.PostAsync("/v1/jobs?wait=60", Requests.Json(Requests.Shell("exit 0")));
             case ("submitJob" or "exec", 422):
                 return await client.PostAsync(operation == "exec" ? "/v1/exec" : "/v1/jobs", Requests.Json("""{"kind":"shell"}"""));
+            case ("submitJob", 409):
+                await client.Submit("true", $"{Later},\"key\":\"taken\"");
+                return await client.PostAsync("/v1/jobs", Requests.Json(Requests.Shell("true", "\"key\":\"taken\",\"keyPolicy\":\"skip\"")));
+            case ("patchJob", 409):
+                return await client.PatchAsync($"/v1/jobs/{await Ended()}", Requests.Json("{}"));
+            case ("patchJob", 412):
+                HttpRequestMessage older = await Good(operation);
+                older.Headers.IfMatch.Add(new EntityTagHeaderValue("\"99\""));
+                return await client.SendAsync(older);
+            case ("patchJob", 422):
+                return await client.PatchAsync($"/v1/jobs/{await Ended()}", Requests.Json("""{"priority":5000}"""));
+            case ("rerunJob", 409):
+                return await client.PostAsync($"/v1/jobs/{(await client.SubmitToEnd("cat", "\"stdin\":\"YQ==\"")).Long("id")}/rerun", content: null);
+            case ("putQueue", 200):
+                return await client.PutAsync("/v1/queues/default", Requests.Json("{}"));
+            case ("putQueue", 422):
+                return await client.PutAsync("/v1/queues/none", Requests.Json("""{"concurrency":0}"""));
+            case ("deleteQueue", 409):
+                await client.Submit("true", $"{Later},\"queue\":\"full\"");
+                return await client.DeleteAsync("/v1/queues/full");
             case ("getJob", 304):
                 HttpRequestMessage known = await Good(operation);
                 known.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
@@ -167,7 +203,7 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
         }
         else if (path.Contains("{id}", StringComparison.Ordinal))
         {
-            path = path.Replace("{id}", $"{id ?? (operation is "getResult" or "getRows" ? await Evaluated() : await Ended())}", StringComparison.Ordinal);
+            path = path.Replace("{id}", $"{id ?? await JobFor(operation)}", StringComparison.Ordinal);
         }
         else if (path.Contains("{name}", StringComparison.Ordinal))
         {
@@ -181,6 +217,8 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
                 "submitJob" or "exec" => Requests.Json(Requests.Shell("exit 0")),
                 "signalJob" => Requests.Json("""{"signal":"TERM"}"""),
                 "putHost" => Requests.Json(Host),
+                "patchJob" => Requests.Json("""{"priority":1}"""),
+                "putQueue" => Requests.Json("""{"concurrency":2}"""),
                 "checkPipeline" => Requests.Json("""{"pipeline":"ls | head 3"}"""),
                 "putStdin" => Requests.Bytes("x"u8),
                 _ => ScheduleBody(operation) is { } body ? Requests.Json(body) : null,
@@ -219,10 +257,23 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
 
     private async Task<long> Evaluated() => (await _http.Client.PipelineToEnd("echo a")).Long("id");
 
+    private async Task<long> JobFor(string operation) => operation switch
+    {
+        "getResult" or "getRows" => await Evaluated(),
+        "patchJob" => await _http.Client.Submit("true", Later),
+        _ => await Ended(),
+    };
+
     // Each is used once: what is put is new, and what is deleted has been put.
     private async Task<string> NameFor(string operation)
     {
         string name = operation == "probeHost" ? "local" : $"h{Interlocked.Increment(ref _hosts)}";
+        if (operation.EndsWith("Queue", StringComparison.Ordinal) && operation != "putQueue")
+        {
+            using HttpResponseMessage put = await _http.Client.PutAsync($"/v1/queues/{name}", Requests.Json("{}"));
+            put.StatusCode.Should().Be(System.Net.HttpStatusCode.Created);
+        }
+
         if (operation == "deleteHost")
         {
             using HttpResponseMessage put = await _http.Client.PutAsync($"/v1/hosts/{name}", Requests.Json(Host));

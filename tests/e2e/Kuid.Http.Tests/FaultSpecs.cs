@@ -25,6 +25,7 @@ public sealed class FaultSpecs
         long early = (await client.SubmitToEnd("true")).Long("id");
         (await client.PutAsync("/v1/hosts/old", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.Created);
         await ScheduleWrites.PrepareAsync(client);
+        (await client.PutAsync("/v1/queues/old", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.Created);
         (await client.PostAsync("/v1/exec", Requests.Json(Requests.Shell($"cat /dev/zero > {data}/fill")))).Dispose();
 
         HttpResponseMessage refused = null!;
@@ -41,6 +42,13 @@ public sealed class FaultSpecs
         (await client.PutAsync("/v1/hosts/new", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         (await client.DeleteAsync("/v1/hosts/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         await ScheduleWrites.AreRefusedAsync(client, HttpStatusCode.InsufficientStorage);
+        (await client.PutAsync("/v1/queues/new", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        (await client.DeleteAsync("/v1/queues/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        foreach (string verb in new[] { "pause", "drain", "resume" })
+        {
+            (await client.PostAsync($"/v1/queues/old/{verb}", content: null)).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        }
+
         (await client.Job(early)).Text("state").Should().Be("succeeded");
         using HttpResponseMessage readiness = await client.GetAsync("/readyz");
         readiness.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
