@@ -13,7 +13,7 @@ internal sealed class ListSessions(SessionTable sessions)
     {
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteJsonAsync(
-            new SessionListJson([.. sessions.All.Where(session => SessionId.IsVisible(context, session)).Select(SessionAnswer.JsonOf)]),
+            new SessionListJson([.. sessions.All.Where(session => SessionId.IsVisible(context, session.Principal)).Select(SessionAnswer.JsonOf)]),
             ApiJson.Answers.SessionListJson);
     }
 }

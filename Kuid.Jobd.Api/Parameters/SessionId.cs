@@ -13,12 +13,12 @@ internal static class SessionId
     internal static ShellSession Find(HttpContext context, SessionTable sessions)
     {
         string id = (string)context.Request.RouteValues["id"]!;
-        return sessions.Find(id) is { } session && IsVisible(context, session) ? session : throw Unknown(id);
+        return sessions.Find(id) is { } session && IsVisible(context, session.Principal) ? session : throw Unknown(id);
     }
 
-    /// <summary>Whether a session may be seen and used by who asks: its principal, and administrators.</summary>
-    internal static bool IsVisible(HttpContext context, ShellSession session) =>
-        session.Principal == Principals.Of(context) || context.User.HasClaim(Principals.ScopeClaim, nameof(Scope.Admin));
+    /// <summary>Whether a session may be seen and used by who asks: its owner, and administrators.</summary>
+    internal static bool IsVisible(HttpContext context, string owner) =>
+        owner == Principals.Of(context) || context.User.HasClaim(Principals.ScopeClaim, nameof(Scope.Admin));
 
     /// <summary>Takes a session for the time of a request.</summary>
     /// <exception cref="ProblemException">Something else is being done in it.</exception>

@@ -201,6 +201,21 @@ public sealed class SessionSpecs(SharedDaemon shared) : IClassFixture<SharedDaem
         (await http.Daemon.Stop()).Should().Be(0);
     }
 
+    [Fact]
+    public async Task A_daemon_that_stops_ends_what_its_sessions_evaluate_and_closes_them()
+    {
+        await using HttpDaemon http = await HttpDaemon.Start(["--grace", "0.1"]);
+        string session = await Open(http.Client);
+        int pid = (int)(await Until(http.Client, session, "idle")).Long("pid");
+        Task<JsonElement> evaluation = Eval(http.Client, session, "sleep 600");
+        await Until(http.Client, session, "evaluating");
+
+        (await http.Daemon.Stop()).Should().Be(0);
+
+        (await evaluation).Text("reason").Should().Be("shutdown");
+        await Eventually.Holds(() => !ProcessTable.IsAlive(pid), "the session's process is gone");
+    }
+
     private Task<string> Open() => Open(_client);
 
     private static async Task<string> Open(HttpClient client, string body = "{}")
