@@ -11,7 +11,7 @@ namespace Kuid.Jobd.Core.Jobs;
 /// What every door does with jobs: submit, find, list, cancel, signal, wait, change, repeat, delete, read their output, and at
 /// the end stop. A job that is not over is in memory, every other in the history; who asks need not know where.
 /// </summary>
-public sealed class JobService
+public sealed partial class JobService
 {
     private static readonly TimeSpan FollowerPatience = TimeSpan.FromSeconds(30);
 
@@ -58,6 +58,9 @@ public sealed class JobService
 
     /// <summary>What happens to jobs, as it happens.</summary>
     public JobChanges Changes { get; }
+
+    /// <summary>How many jobs wait for others, and how many moments are waited for.</summary>
+    internal (int Dependent, int Alarms) Waits => _waiting.Held;
 
     /// <summary>The jobs that are not over.</summary>
     public IEnumerable<Job> Live => _live.Values.Where(job => !job.Ended.IsCompleted);
@@ -166,112 +169,6 @@ public sealed class JobService
         }
 
         return await History.FindAsync(id);
-    }
-
-    /// <summary>Cancels a job: at once while it waits, by _ending its process group while it runs.</summary>
-    /// <param name="by">The principal who wants it.</param>
-    /// <returns>The job afterwards; null when there is none. Asking again, or when it is over, changes nothing.</returns>
-    public async Task<JobRecord?> CancelAsync(long id, string by)
-    {
-        if (Find(id) is { } job && job.RequestEnd(JobReason.Canceled, by: by) && job.IsDurable && job.Ended.IsCompleted)
-        {
-            // It waited, and lies on disk as a job that is to run: whoever is told that it is cancelled may rely on that after a crash.
-            await job.HandedOver;
-            await History.FlushAsync();
-        }
-
-        return await GetAsync(id);
-    }
-
-    /// <summary>Changes a job that waits. When this completes, the change is on disk, or will be when the history takes something.</summary>
-    /// <param name="expectedVersion">The version that it has to have; null for any.</param>
-    /// <exception cref="QueueDrainingException">The queue that it is to wait in takes no jobs.</exception>
-    public async Task<UpdateOutcome> UpdateAsync(long id, JobUpdate update, long? expectedVersion = null)
-    {
-        ArgumentNullException.ThrowIfNull(update);
-        if (Find(id) is not { } job)
-        {
-            return await GetAsync(id) is null ? UpdateOutcome.NoSuchJob : UpdateOutcome.NotQueued;
-        }
-
-        if (update.Queue != job.Spec.Queue)
-        {
-            Queues.ThrowIfDraining(update.Queue);
-        }
-
-        UpdateOutcome outcome = _scheduler.Change(job, () => job.TryUpdate(update, expectedVersion));
-        if (outcome == UpdateOutcome.Updated)
-        {
-            _waiting.Reconsider(job);
-            _ = History.SaveAsync(job, durable: true);
-            await History.FlushAsync();
-        }
-
-        return outcome;
-    }
-
-    /// <summary>Takes a job that does the same as another one, now: without its times and the jobs that it came after.</summary>
-    /// <param name="by">The principal who wants it.</param>
-    /// <returns>Null when there is no such job.</returns>
-    /// <exception cref="InputGoneException">The input that was submitted with it is not kept any more.</exception>
-    /// <exception cref="StoreException">The history cannot be read or written.</exception>
-    public async Task<Acceptance?> RerunAsync(long id, string by)
-    {
-        if (await GetAsync(id) is not { } job)
-        {
-            return null;
-        }
-
-        byte[] stdin = job.StdinMode == StdinMode.Inline ? await History.ReadStdinAsync(id) : [];
-        if (job.StdinMode == StdinMode.Inline && stdin.Length != job.StdinBytes)
-        {
-            throw new InputGoneException(id);
-        }
-
-        return await AcceptAsync(JobSpec.Of(job, job.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.FromBytes(stdin)) with
-        {
-            Origin = JobOrigin.Http,
-            Principal = by,
-            Queue = job.Queue ?? Scheduler.DefaultQueue,
-            NotBefore = null,
-            After = [],
-            ParentId = id,
-            BatchId = null,
-            Schedule = null,
-        });
-    }
-
-    /// <summary>Signals a running job's process group.</summary>
-    public async Task<SignalOutcome> SignalAsync(long id, int signal) =>
-        Find(id) is { } job && job.Signal(signal) ? SignalOutcome.Sent
-        : await GetAsync(id) is null ? SignalOutcome.NoSuchJob
-        : SignalOutcome.NotRunning;
-
-    /// <summary>Removes a job that is over from the history, with its output.</summary>
-    /// <exception cref="StoreException">The history cannot be written.</exception>
-    public async Task<DeleteOutcome> DeleteAsync(long id)
-    {
-        if (Find(id) is { } job)
-        {
-            if (!job.Ended.IsCompleted)
-            {
-                return DeleteOutcome.NotEnded;
-            }
-
-            // Its end is written before its removal, or it would come back.
-            await job.HandedOver;
-            await History.FlushAsync();
-        }
-
-        bool deleted = await History.DeleteAsync(id);
-        if (deleted && Find(id) is { } gone)
-        {
-            Forget(gone);
-        }
-
-        return deleted ? DeleteOutcome.Deleted
-            : await GetAsync(id) is null ? DeleteOutcome.NoSuchJob
-            : DeleteOutcome.NotEnded;
     }
 
     /// <summary>Opens what a job has written, while it runs and after.</summary>

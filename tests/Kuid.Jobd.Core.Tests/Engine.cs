@@ -20,10 +20,11 @@ internal sealed class Engine : IAsyncDisposable
 
     internal Engine(
         TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
-        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, long queuedBytesAtMost = long.MaxValue)
+        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, long queuedBytesAtMost = long.MaxValue,
+        IJobExecutor? executor = null)
     {
         (_folder, _ownsFolder) = (folder ?? new TempFolder(), folder is null);
-        clock ??= TimeProvider.System;
+        Clock = clock ??= TimeProvider.System;
         Spool = new SpoolSpace(spoolDirectory ?? _folder["spool"], memoryPerStream);
         if (spoolDirectory is null)
         {
@@ -37,8 +38,8 @@ internal sealed class Engine : IAsyncDisposable
         Local = new LocalServer(Spawner, Server, _folder["sysreq.sock"], ServerProfile.Full, clock, NullLogger<LocalServer>.Instance);
         Hosts = new HostTable(() => ConfiguredHosts, History, new HostTransports(Spawner, Local));
         Runner = new JobRunner(
-            new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance),
-            new PipelineExecutor(Hosts, History, clock, Ending, NullLogger<PipelineExecutor>.Instance),
+            executor ?? new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance),
+            executor ?? new PipelineExecutor(Hosts, History, clock, Ending, NullLogger<PipelineExecutor>.Instance),
             History, clock, NullLogger<JobRunner>.Instance);
         Scheduler = new Scheduler(Runner, concurrency);
         Service = new JobService(
@@ -46,6 +47,8 @@ internal sealed class Engine : IAsyncDisposable
         { QueuedAtMost = queuedAtMost, QueuedBytesAtMost = queuedBytesAtMost };
         Recovery = new Recovery(Service, History, Spool, clock, NullLogger<Recovery>.Instance);
     }
+
+    internal TimeProvider Clock { get; }
 
     internal Reactor Reactor { get; } = new();
 

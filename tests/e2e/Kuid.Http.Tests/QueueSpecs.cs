@@ -138,17 +138,21 @@ public sealed class QueueSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon
     [Fact]
     public async Task What_was_said_of_a_queue_and_what_waits_in_it_is_there_after_a_restart()
     {
-        await using HttpDaemon http = await HttpDaemon.Start();
-        (await http.Client.PutAsync("/v1/queues/kept", Requests.Json("""{"concurrency":3,"paused":true}"""))).Dispose();
-        long id = await http.Client.Submit("true", "\"queue\":\"kept\"");
-        long dependent = await http.Client.Submit("true", $"\"after\":[{id}]");
+        using var folder = new TempFolder();
+        long dependent;
+        await using (HttpDaemon first = await HttpDaemon.Start(folder: folder))
+        {
+            (await first.Client.PutAsync("/v1/queues/kept", Requests.Json("""{"concurrency":3,"paused":true}"""))).Dispose();
+            long id = await first.Client.Submit("true", "\"queue\":\"kept\"");
+            dependent = await first.Client.Submit("true", $"\"after\":[{id}]");
+            (await first.Daemon.Stop()).Should().Be(0);
+        }
 
-        await http.Restart();
-
-        (await http.Client.GetStringAsync("/v1/queues/kept")).Should()
+        await using HttpDaemon again = await HttpDaemon.Start(folder: folder);
+        (await again.Client.GetStringAsync("/v1/queues/kept")).Should()
             .Be("""{"name":"kept","concurrency":3,"paused":true,"draining":false,"waiting":1,"running":0,"scheduled":0}""");
-        (await http.Client.PostAsync("/v1/queues/kept/resume", content: null)).Dispose();
-        (await http.Client.Ended(dependent)).Text("state").Should().Be("succeeded");
+        (await again.Client.PostAsync("/v1/queues/kept/resume", content: null)).Dispose();
+        (await again.Client.Ended(dependent)).Text("state").Should().Be("succeeded");
     }
 
     private async Task Put(string name, string body)
