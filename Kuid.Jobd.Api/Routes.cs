@@ -6,6 +6,8 @@ using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,7 +28,9 @@ internal static class Routes
     /// <param name="metrics">Adds up what is measured.</param>
     /// <param name="version">The daemon's version.</param>
     /// <param name="stopping">Ends answers that would go on while the daemon runs.</param>
-    internal static IReadOnlyList<Route> Of(JobService jobs, HostTable hosts, EventStreams streams, MetricCollector metrics, string version, ILogger log, CancellationToken stopping) =>
+    internal static IReadOnlyList<Route> Of(
+        JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, EventStreams streams, MetricCollector metrics,
+        string version, ILogger log, CancellationToken stopping) =>
     [
         new("POST", "/v1/jobs", "submitJob", Scope.Run, new SubmitJob(jobs, hosts).HandleAsync),
         new("GET", "/v1/jobs", "listJobs", Scope.Read, new ListJobs(jobs).HandleAsync),
@@ -61,6 +65,21 @@ internal static class Routes
         new("PUT", "/v1/hosts/{name}", "putHost", Scope.Run, new PutHost(hosts).HandleAsync),
         new("DELETE", "/v1/hosts/{name}", "deleteHost", Scope.Run, new DeleteHost(hosts).HandleAsync),
         new("POST", "/v1/hosts/{name}/probe", "probeHost", Scope.Run, new ProbeHost(hosts, TimeProvider.System).HandleAsync),
+        new("GET", "/v1/schedules", "listSchedules", Scope.Read, new ListSchedules(schedules).HandleAsync),
+        new("POST", "/v1/schedules/preview", "previewSchedule", Scope.Run, new PreviewSchedule(TimeProvider.System).HandleAsync),
+        new("GET", "/v1/schedules/{name}", "getSchedule", Scope.Read, new GetSchedule(schedules).HandleAsync),
+        new("PUT", "/v1/schedules/{name}", "putSchedule", Scope.Run, new PutSchedule(schedules, hosts, jobs.Callbacks).HandleAsync),
+        new("DELETE", "/v1/schedules/{name}", "deleteSchedule", Scope.Run, new DeleteSchedule(schedules).HandleAsync),
+        new("POST", "/v1/schedules/{name}/trigger", "triggerSchedule", Scope.Run, new TriggerSchedule(schedules).HandleAsync),
+        new("POST", "/v1/schedules/{name}/pause", "pauseSchedule", Scope.Run, new PauseSchedule(schedules, paused: true).HandleAsync),
+        new("POST", "/v1/schedules/{name}/resume", "resumeSchedule", Scope.Run, new PauseSchedule(schedules, paused: false).HandleAsync),
+        new("POST", "/v1/sessions", "createSession", Scope.Run, new CreateSession(sessions).HandleAsync),
+        new("GET", "/v1/sessions", "listSessions", Scope.Read, new ListSessions(sessions).HandleAsync),
+        new("GET", "/v1/sessions/{id}", "getSession", Scope.Read, new GetSession(sessions).HandleAsync),
+        new("DELETE", "/v1/sessions/{id}", "deleteSession", Scope.Run, new DeleteSession(sessions).HandleAsync),
+        new("POST", "/v1/sessions/{id}/eval", "evalSession", Scope.Run, new EvalSession(sessions, jobs, log).HandleAsync),
+        new("POST", "/v1/sessions/{id}/complete", "completeSession", Scope.Run, new CompleteSession(sessions).HandleAsync),
+        new("POST", "/v1/sessions/{id}/interrupt", "interruptSession", Scope.Run, new InterruptSession(sessions).HandleAsync),
         new("GET", "/v1/commands", "listCommands", Scope.Read, ListCommands.HandleAsync),
         new("POST", "/v1/pipelines/check", "checkPipeline", Scope.Run, CheckPipeline.HandleAsync),
         new("POST", "/v1/exec", "exec", Scope.Run, new Exec(jobs, log).HandleAsync),

@@ -10,6 +10,8 @@ using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
@@ -97,12 +99,18 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             listeners.Add(socket);
         }
 
+        var schedules = new ScheduleService(
+            jobs, history, (submission, principal) => HttpDoor.ReadKept(submission, principal, hosts, callbacks), TimeProvider.System,
+            daemonLog.Factory.CreateLogger<ScheduleService>());
+        await using var sessions = new SessionTable(hosts, TimeProvider.System, daemonLog.Factory.CreateLogger<SessionTable>());
         await using HttpDoor? http = httpSockets.IsEmpty ? null : new HttpDoor(
-            jobs, hosts, httpSockets.Descriptors, httpConnections, _options.Http.Streams, OpenToken(folder), Program.Version, daemonLog.Factory);
+            jobs, hosts, schedules, sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams, OpenToken(folder),
+            Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => Reload(daemonLog, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await hosts.LoadAsync();
+        await schedules.LoadAsync();
         await recovery.RunAsync();
         listeners.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
@@ -111,6 +119,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         using var sweeping = new CancellationTokenSource();
         var retention = new Retention(history, () => _options.History.Policy, TimeProvider.System, daemonLog.Factory.CreateLogger<Retention>());
         Task swept = retention.RunAsync(sweeping.Token);
+        using var unscheduling = new CancellationTokenSource();
+        Task scheduled = schedules.RunAsync(unscheduling.Token);
         new Thread(recovery.LookThrough) { IsBackground = true, Name = "kuid-look-through" }.Start();
 
         string signal = await signals.Stop;
@@ -118,6 +128,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         _ = HurryAsync(log);
         httpSockets.RemovePaths();
         await listeners.StopAsync();
+        await unscheduling.CancelAsync();
+        await scheduled;
         await StopWorkAsync(door, http, jobs, log);
         await sweeping.CancelAsync();
         await swept;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,8 @@ internal sealed class ExceptionHandler(ILogger<ExceptionHandler> log) : IExcepti
             ProblemCode.Full, "no space is left for the history; make room on the file system of the data folder"),
         StoreException store => Later(ProblemCode.Unavailable, store.Message),
         QueueFullException full => Later(ProblemCode.Busy, full.Message),
+        SessionsFullException full => Later(ProblemCode.Busy, full.Message),
+        SessionEndedException ended => new ProblemException(ProblemCode.Ended, ended.Message),
         DaemonStoppingException stopping => Later(ProblemCode.Stopping, stopping.Message),
         KeyTakenException taken => new ProblemException(ProblemCode.Key, taken.Message) { JobId = taken.Job },
         QueueDrainingException draining => new ProblemException(ProblemCode.Draining, draining.Message),

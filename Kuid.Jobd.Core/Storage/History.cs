@@ -169,6 +169,21 @@ public sealed class History : IDisposable
     /// <returns>Whether it was there.</returns>
     internal Task<bool> DeleteHostAsync(string name) => ChangeAsync(store => store.DeleteHost(name));
 
+    /// <summary>The schedules that are kept.</summary>
+    internal Task<IReadOnlyList<ScheduleRecord>> SchedulesAsync() => _readers.ReadAsync(reader => reader.Schedules());
+
+    /// <summary>Keeps a schedule; completes when it is on disk.</summary>
+    /// <exception cref="StoreException">It could not be written, and is not.</exception>
+    internal Task PutScheduleAsync(ScheduleRecord schedule) => ChangeAsync(store =>
+    {
+        store.PutSchedule(schedule);
+        return true;
+    });
+
+    /// <summary>Forgets a schedule.</summary>
+    /// <returns>Whether it was there.</returns>
+    internal Task<bool> DeleteScheduleAsync(string name) => ChangeAsync(store => store.DeleteSchedule(name));
+
     /// <summary>The queues of which something is kept.</summary>
     internal Task<IReadOnlyList<QueueRecord>> QueuesAsync() => _readers.ReadAsync(reader => reader.Queues());
 

@@ -46,6 +46,13 @@ public interface IJobStore : IDisposable
     /// <returns>Whether it was there.</returns>
     bool DeleteHost(string name);
 
+    /// <summary>Keeps a schedule; one of the same name is replaced.</summary>
+    void PutSchedule(ScheduleRecord schedule);
+
+    /// <summary>Forgets a schedule.</summary>
+    /// <returns>Whether it was there.</returns>
+    bool DeleteSchedule(string name);
+
     /// <summary>Keeps what is to be kept of a queue, in place of what was.</summary>
     void PutQueue(QueueRecord queue);
 
@@ -102,6 +109,9 @@ public interface IJobReader : IDisposable
 
     /// <summary>Some batches, stopped where one of their jobs failed and that stops them.</summary>
     IReadOnlyList<BatchRecord> BatchesOf(IReadOnlyList<long> ids);
+
+    /// <summary>The schedules that are kept, by name.</summary>
+    IReadOnlyList<ScheduleRecord> Schedules();
 
     /// <summary>Where a policy cuts now; it may look at all of the history.</summary>
     RetentionCut Cut(RetentionPolicy policy, DateTime now);

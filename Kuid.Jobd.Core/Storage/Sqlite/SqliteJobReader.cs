@@ -62,6 +62,8 @@ internal sealed partial class SqliteJobReader(SqliteConnection connection) : IJo
     public IReadOnlyList<HostRecord> Hosts() => Guard(() =>
         connection.Query<HostRecord>("SELECT name, address FROM hosts ORDER BY name").ToList());
 
+    public IReadOnlyList<ScheduleRecord> Schedules() => Guard(() => SqliteJobStore.Schedules(connection));
+
     public RetentionCut Cut(RetentionPolicy policy, DateTime now) => Guard(() => SqliteRetention.Cut(connection, policy, now));
 
     public string? Check() => Guard(() =>

@@ -74,6 +74,10 @@ internal sealed class ControlledStore : IJobStore
 
     public bool DeleteHost(string name) => false;
 
+    public void PutSchedule(ScheduleRecord schedule) => throw new StoreException(StoreFault.Failed, "no schedule is kept here");
+
+    public bool DeleteSchedule(string name) => false;
+
     public void PutQueue(QueueRecord queue) => throw new StoreException(StoreFault.Failed, "no queue is kept here");
 
     public bool DeleteQueue(string name) => false;

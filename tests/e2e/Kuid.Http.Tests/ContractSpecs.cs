@@ -8,7 +8,7 @@ namespace Kuid.Http.Tests;
 /// Every answer that the contract documents, provoked: a table with a scenario for each operation and status, and a test that it
 /// is complete. The answers are held against the contract on their way.
 /// </summary>
-public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon>
+public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon>
 {
     /// <summary>What no request can provoke, and where it is shown instead.</summary>
     private static readonly Dictionary<(string Operation, int Status), string> Elsewhere = new()
@@ -28,6 +28,19 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         [("putHost", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
         [("deleteHost", 507)] = "needs a full disk: FaultSpecs",
         [("deleteHost", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("putSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("putSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("deleteSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("deleteSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("triggerSchedule", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("triggerSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("triggerSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("pauseSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("pauseSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("resumeSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("resumeSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("createSession", 429)] = "needs a daemon whose sessions are all taken: SessionSpecs",
+        [("evalSession", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
         [("putQueue", 507)] = "needs a full disk: FaultSpecs",
         [("putQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
         [("deleteQueue", 507)] = "needs a full disk: FaultSpecs",
@@ -114,7 +127,7 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         404 => await Send(_http.Client, await Good(operation, id: long.MaxValue)),
         415 => await Send(_http.Client, With(await Good(operation), new StringContent("x", Encoding.UTF8, "text/plain"))),
         413 => await TooLarge(operation),
-        400 when WithBody.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, With(await Good(operation), Requests.Json("{"))),
+        400 when WithBody.Contains(operation, StringComparer.Ordinal) || WithScheduleBody.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, With(await Good(operation), Requests.Json("{"))),
         400 when WithQuery.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, await Good(operation, query: "?unheard=of")),
         _ => await Special(operation, status),
     };
@@ -197,16 +210,24 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
             case ("checkPipeline", 422):
                 return await client.PostAsync("/v1/pipelines/check", Requests.Json("""{"pipeline":""}"""));
             default:
-                return await client.SendAsync(await Good(operation));
+                return await OfSchedules(operation, status);
         }
     }
 
     /// <summary>A request that would be answered well.</summary>
-    private async Task<HttpRequestMessage> Good(string operation, long? id = null, string query = "", string? name = null)
+    private async Task<HttpRequestMessage> Good(string operation, long? id = null, string query = "", string? name = null, string? session = null)
     {
         ContractOperation found = HttpContract.OfRepository.Operations.Single(each => each.Id == operation);
         string path = found.Path;
-        if (path.Contains("{id}", StringComparison.Ordinal))
+        if (path.StartsWith("/v1/sessions/{id}", StringComparison.Ordinal))
+        {
+            path = path.Replace("{id}", session ?? (id is null ? await Session() : "0"), StringComparison.Ordinal);
+        }
+        else if (path.StartsWith("/v1/schedules/{name}", StringComparison.Ordinal))
+        {
+            path = path.Replace("{name}", id is null ? await ScheduleFor(operation) : "nowhere", StringComparison.Ordinal);
+        }
+        else if (path.Contains("{id}", StringComparison.Ordinal))
         {
             path = path.Replace("{id}", $"{id ?? await JobFor(operation)}", StringComparison.Ordinal);
         }
@@ -228,7 +249,7 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
                 "putQueue" => Requests.Json("""{"concurrency":2}"""),
                 "checkPipeline" => Requests.Json("""{"pipeline":"ls | head 3"}"""),
                 "putStdin" => Requests.Bytes("x"u8),
-                _ => null,
+                _ => ScheduleBody(operation) is { } body ? Requests.Json(body) : null,
             },
         };
     }

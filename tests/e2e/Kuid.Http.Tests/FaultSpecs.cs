@@ -24,6 +24,7 @@ public sealed class FaultSpecs
         string data = daemon.Folder["data"];
         long early = (await client.SubmitToEnd("true")).Long("id");
         (await client.PutAsync("/v1/hosts/old", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.Created);
+        await ScheduleWrites.PrepareAsync(client);
         (await client.PutAsync("/v1/queues/old", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.Created);
         (await client.PostAsync("/v1/exec", Requests.Json(Requests.Shell($"cat /dev/zero > {data}/fill")))).Dispose();
 
@@ -40,6 +41,7 @@ public sealed class FaultSpecs
         ((int)kept.StatusCode, await kept.Code()).Should().Be((507, "full"), "to forget a job needs a page of the log too");
         (await client.PutAsync("/v1/hosts/new", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         (await client.DeleteAsync("/v1/hosts/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        await ScheduleWrites.AreRefusedAsync(client, HttpStatusCode.InsufficientStorage);
         (await client.PutAsync("/v1/queues/new", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         (await client.DeleteAsync("/v1/queues/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         foreach (string verb in new[] { "pause", "drain", "resume" })

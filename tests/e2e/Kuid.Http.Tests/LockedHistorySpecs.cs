@@ -21,6 +21,7 @@ public sealed class LockedHistorySpecs
         await using HttpDaemon http = await HttpDaemon.Start();
         long before = (await http.Client.SubmitToEnd("echo before")).Long("id");
         (await http.Client.PutAsync("/v1/hosts/old", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.Created);
+        await ScheduleWrites.PrepareAsync(http.Client);
         (await http.Client.PutAsync("/v1/queues/old", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.Created);
         using Process holder = Process.Start(new ProcessStartInfo("python3", ["-c", Lock, http.Daemon.Folder["data/history.db"]])
         {
@@ -47,6 +48,7 @@ public sealed class LockedHistorySpecs
         (await http.Client.DeleteAsync("/v1/hosts/old")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await http.Client.GetStringAsync("/v1/hosts")).Should().Contain("\"old\"").And.NotContain("\"new\"", "what was refused has not happened");
 
+        await ScheduleWrites.AreRefusedAsync(http.Client, HttpStatusCode.ServiceUnavailable);
         (await http.Client.PutAsync("/v1/queues/new", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await http.Client.DeleteAsync("/v1/queues/old")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         foreach (string path in new[] { "queues/old/pause", "queues/old/drain", "queues/old/resume", $"jobs/{before}/rerun" })
