@@ -81,7 +81,7 @@ public sealed class KuidClient : IDisposable
             try
             {
                 KuidAnswer<Job> answer = await Api.GetJobAsync(id, etag is null ? null : HeldSeconds, etag, cancellation).ConfigureAwait(false);
-                etag = answer.Headers["ETag"].Single();
+                etag = answer.Headers.Header("ETag");
                 changed?.Invoke(answer.Result);
                 if (HasEnded(answer.Result))
                     return answer.Result;

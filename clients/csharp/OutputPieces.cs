@@ -15,7 +15,7 @@ internal sealed class OutputPieces(KuidClient client, long id, OutputStream stre
         while (true)
         {
             using FileResponse answer = await OpenAsync(offset, cancellation).ConfigureAwait(false);
-            if (answer.Headers["Kuid-Truncated"].Single() == "true")
+            if (answer.Headers.Header("Kuid-Truncated") == "true")
                 throw new OutputMissingException($"job {id} wrote more to {stream} than was kept; from {offset} on it is not whole");
 
             while (await ReadAsync(answer.Stream, piece, patience, cancellation).ConfigureAwait(false) is { } count)
