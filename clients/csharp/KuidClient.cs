@@ -80,7 +80,8 @@ public sealed class KuidClient : IDisposable
             long asked = TimeProvider.System.GetTimestamp();
             try
             {
-                KuidAnswer<Job> answer = await Api.GetJobAsync(id, etag is null ? null : HeldSeconds, etag, cancellation).ConfigureAwait(false);
+                KuidAnswer<Job> answer = await Api.GetJobAsync(
+                    id, wait: etag is null ? null : HeldSeconds, if_None_Match: etag, cancellationToken: cancellation).ConfigureAwait(false);
                 etag = answer.Headers.Header("ETag");
                 changed?.Invoke(answer.Result);
                 if (HasEnded(answer.Result))

@@ -32,9 +32,9 @@ internal sealed class OutputPieces(KuidClient client, long id, OutputStream stre
 
     private Task<FileResponse> OpenAsync(long offset, CancellationToken cancellation) => stream switch
     {
-        OutputStream.Stdout => client.Api.GetStdoutAsync(id, offset, follow: follow, cancellationToken: cancellation),
-        OutputStream.Stderr => client.Api.GetStderrAsync(id, offset, follow: follow, cancellationToken: cancellation),
-        _ => client.Api.GetOutputAsync(id, offset, follow: follow, cancellationToken: cancellation),
+        OutputStream.Stdout => client.Api.GetStdoutAsync(id, offset: offset, follow: follow, cancellationToken: cancellation),
+        OutputStream.Stderr => client.Api.GetStderrAsync(id, offset: offset, follow: follow, cancellationToken: cancellation),
+        _ => client.Api.GetOutputAsync(id, offset: offset, follow: follow, cancellationToken: cancellation),
     };
 
     // 0 at the end, null when the connection broke and it is time for the next.
