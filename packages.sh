@@ -22,6 +22,7 @@ test  socat                 sockproc client over a Unix socket
 test  telnet                sockproc client over TCP
 test  nginx-light           hosts the Lua clients
 test  libnginx-mod-http-lua cosockets in nginx, what the Lua clients speak through
+test  lua-cjson             JSON for the Lua client of the HTTP API
 test  curl                  drives nginx and the HTTP door
 test  tzdata                the time zones of schedules
 test  strace                shows which system calls the daemon makes

@@ -19,6 +19,7 @@ verdict=$?
 if [ -n "$said" ]; then
     echo "openapi.yaml breaks clients of $tag:"
     echo "$said"
+    [ "$verdict" -ne 0 ] || echo "which its new major version allows"
 elif [ "$verdict" -eq 0 ]; then
     echo "openapi.yaml breaks nothing of $tag"
 fi

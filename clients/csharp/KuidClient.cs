@@ -80,8 +80,9 @@ public sealed class KuidClient : IDisposable
             long asked = TimeProvider.System.GetTimestamp();
             try
             {
-                KuidAnswer<Job> answer = await Api.GetJobAsync(id, etag is null ? null : HeldSeconds, etag, cancellation).ConfigureAwait(false);
-                etag = answer.Headers["ETag"].Single();
+                KuidAnswer<Job> answer = await Api.GetJobAsync(
+                    id, wait: etag is null ? null : HeldSeconds, if_None_Match: etag, cancellationToken: cancellation).ConfigureAwait(false);
+                etag = answer.Headers.Header("ETag");
                 changed?.Invoke(answer.Result);
                 if (HasEnded(answer.Result))
                     return answer.Result;

@@ -15,7 +15,7 @@ internal sealed class OutputPieces(KuidClient client, long id, OutputStream stre
         while (true)
         {
             using FileResponse answer = await OpenAsync(offset, cancellation).ConfigureAwait(false);
-            if (answer.Headers["Kuid-Truncated"].Single() == "true")
+            if (answer.Headers.Header("Kuid-Truncated") == "true")
                 throw new OutputMissingException($"job {id} wrote more to {stream} than was kept; from {offset} on it is not whole");
 
             while (await ReadAsync(answer.Stream, piece, patience, cancellation).ConfigureAwait(false) is { } count)
@@ -32,9 +32,9 @@ internal sealed class OutputPieces(KuidClient client, long id, OutputStream stre
 
     private Task<FileResponse> OpenAsync(long offset, CancellationToken cancellation) => stream switch
     {
-        OutputStream.Stdout => client.Api.GetStdoutAsync(id, offset, follow: follow, cancellationToken: cancellation),
-        OutputStream.Stderr => client.Api.GetStderrAsync(id, offset, follow: follow, cancellationToken: cancellation),
-        _ => client.Api.GetOutputAsync(id, offset, follow: follow, cancellationToken: cancellation),
+        OutputStream.Stdout => client.Api.GetStdoutAsync(id, offset: offset, follow: follow, cancellationToken: cancellation),
+        OutputStream.Stderr => client.Api.GetStderrAsync(id, offset: offset, follow: follow, cancellationToken: cancellation),
+        _ => client.Api.GetOutputAsync(id, offset: offset, follow: follow, cancellationToken: cancellation),
     };
 
     // 0 at the end, null when the connection broke and it is time for the next.

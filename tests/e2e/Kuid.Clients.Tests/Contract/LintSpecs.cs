@@ -13,21 +13,21 @@ public sealed class LintSpecs
         run.ExitCode.Should().Be(0, "{0}", run.Stderr);
     }
 
-    [Theory]
-    [InlineData("operationId: getJob\n", "operationId: submitJob\n", "operation-operationId-unique", "redocly and spectral know it")]
-    [InlineData("#/components/schemas/Health\"", "#/components/schemas/Wealth\"", "no-unresolved-refs", "redocly's strict set")]
-    public async Task A_contract_with_a_mistake_fails(string right, string wrong, string rule, string because)
+    [Fact]
+    public async Task A_contract_with_a_mistake_fails_with_the_rule_of_each_of_the_two()
     {
         NodeTools.SkipUnlessInstalled();
         using var folder = new TempFolder();
         string contract = await File.ReadAllTextAsync(Repository.File("openapi.yaml"));
-        contract.Should().Contain(right);
-        await File.WriteAllTextAsync(folder["openapi.yaml"], contract.Replace(right, wrong, StringComparison.Ordinal));
+        string mistaken = contract.Replace("operationId: getJob\n", "operationId: submitJob\n", StringComparison.Ordinal);
+        mistaken.Should().NotBe(contract);
+        await File.WriteAllTextAsync(folder["openapi.yaml"], mistaken);
 
         ToolRun run = await LintAsync(folder["openapi.yaml"]);
 
         run.ExitCode.Should().Be(1);
-        run.Stderr.Should().Contain(rule, because);
+        run.Stderr.Should().Contain("must have a unique `operationId`", "redocly says so")
+            .And.Contain("must have unique \"operationId\"", "spectral says so");
     }
 
     private static Task<ToolRun> LintAsync(string file) =>
