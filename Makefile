@@ -33,6 +33,7 @@ build: native ## build everything into bin/
 		cp daemon-c/build/$$program bin/$$program.new && mv bin/$$program.new bin/$$program || exit; \
 	done
 	@ln -sfn lib/kuid bin/kuid
+	@mkdir -p bin/share/man/man1 && cp clients/cli/kuid.1 bin/share/man/man1/kuid.1.new && mv bin/share/man/man1/kuid.1.new bin/share/man/man1/kuid.1
 	@echo "built bin/kuid-jobd, bin/kuid-sysreqd and bin/kuid"
 
 run: build ## build, start the daemon on /tmp/shell.sock (SOCKET=...) and run a first job

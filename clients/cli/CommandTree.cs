@@ -15,40 +15,52 @@ internal static class CommandTree
         + "reads the output any more. run and wait exit as the job did: its own code, 128+n for signal n, 124 when it took longer "
         + "than its timeout, 126 and 127 when it could not be executed or found, 143 when it was canceled.";
 
-    /// <summary>The root with its options and verbs.</summary>
-    internal static RootCommand Create()
+    /// <summary>
+    /// The root with its options and verbs. A line that begins with a verb needs no other: to make all takes a tenth of the time
+    /// in which kuid starts.
+    /// </summary>
+    /// <param name="args">The command line.</param>
+    internal static RootCommand Create(IReadOnlyList<string> args)
     {
         var root = new RootCommand(Description);
         root.Directives.Clear();
         var daemon = new DaemonOptions();
         daemon.AddTo(root);
-        Verb[] verbs =
+        (string Name, Func<Verb> Create)[] verbs =
         [
-            Run.Create(daemon),
-            Submit.Create(daemon),
-            Ps.Create(daemon),
-            Show.Create(daemon),
-            Logs.Create(daemon),
-            Result.Create(daemon),
-            Wait.Create(daemon),
-            Cancel.Create(daemon),
-            Signal.Create(daemon),
-            Stdin.Create(daemon),
-            Rerun.Create(daemon),
-            Rm.Create(daemon),
-            QueueVerbs.Create(daemon),
-            ScheduleVerbs.Create(daemon),
-            BatchVerbs.Create(daemon),
-            HostVerbs.Create(daemon),
-            Eval.Create(),
-            Verbs.Shell.Create(),
-            Status.Create(daemon),
-            Verbs.Api.Create(daemon),
-            Verbs.Version.Create(daemon),
-            Completion.Create(),
-            Completion.CreateAsked(root),
+            ("run", () => Run.Create(daemon)),
+            ("submit", () => Submit.Create(daemon)),
+            ("ps", () => Ps.Create(daemon)),
+            ("show", () => Show.Create(daemon)),
+            ("logs", () => Logs.Create(daemon)),
+            ("result", () => Result.Create(daemon)),
+            ("wait", () => Wait.Create(daemon)),
+            ("cancel", () => Cancel.Create(daemon)),
+            ("signal", () => Signal.Create(daemon)),
+            ("stdin", () => Stdin.Create(daemon)),
+            ("rerun", () => Rerun.Create(daemon)),
+            ("rm", () => Rm.Create(daemon)),
+            ("queue", () => QueueVerbs.Create(daemon)),
+            ("schedule", () => ScheduleVerbs.Create(daemon)),
+            ("batch", () => BatchVerbs.Create(daemon)),
+            ("host", () => HostVerbs.Create(daemon)),
+            ("eval", Eval.Create),
+            ("shell", Verbs.Shell.Create),
+            ("status", () => Status.Create(daemon)),
+            ("api", () => Verbs.Api.Create(daemon)),
+            ("version", () => Verbs.Version.Create(daemon)),
+            ("completion", Completion.Create),
         ];
-        Array.ForEach(verbs, root.Subcommands.Add);
+        Func<Verb>? only = args.Count > 0 ? verbs.FirstOrDefault(verb => verb.Name == args[0]).Create : null;
+        if (only is not null)
+        {
+            root.Subcommands.Add(only());
+            return root;
+        }
+
+        Array.ForEach(verbs, verb => root.Subcommands.Add(verb.Create()));
+        root.Subcommands.Add(Completion.CreateAsked(root));
+        root.Subcommands.Add(ManualVerb.Create(root));
         return root;
     }
 }

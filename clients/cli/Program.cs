@@ -17,7 +17,7 @@ internal static class Program
     {
         // Up to three threads block in read and write while the HTTP client needs others; the pool would add them only slowly.
         ThreadPool.SetMinThreads(workerThreads: 8, completionPortThreads: 1);
-        RootCommand root = CommandTree.Create();
+        RootCommand root = CommandTree.Create(args);
         string? verb = null;
         try
         {

@@ -72,12 +72,27 @@ internal sealed partial class DaemonClient
         using HttpResponseMessage response = await SendAsync(new(HttpMethod.Delete, Path(id)), cancellation);
     }
 
-    /// <summary><c>bulkJobs</c>.</summary>
-    internal Task<BulkResult> BulkAsync(ReadOnlyMemory<byte> json, CancellationToken cancellation) => ReadAsync(
-        new(HttpMethod.Post, "v1/jobs/bulk") { Content = Json(json) },
-        WireContext.Default.JsonElement,
-        document => (document.Deserialize(WireContext.Default.BulkResult) ?? throw new JsonException("null where a result belongs")) with { Document = document },
-        cancellation);
+    /// <summary><c>bulkJobs</c>, request by request until there are no more.</summary>
+    /// <param name="writeMembers">Writes what is to be done, and to which jobs.</param>
+    internal async Task<BulkResult> BulkAsync(Action<Utf8JsonWriter> writeMembers, CancellationToken cancellation)
+    {
+        var all = new BulkResult(0, 0, [], []);
+        string? cursor = null;
+        do
+        {
+            byte[] body = JsonBody.Of(json =>
+            {
+                writeMembers(json);
+                JsonBody.WriteUnlessNull(json, "cursor", cursor);
+            });
+            BulkResult some = await ReadAsync(
+                new(HttpMethod.Post, "v1/jobs/bulk") { Content = Json(body) }, WireContext.Default.BulkResult, result => result, cancellation);
+            all = all.And(some);
+            cursor = some.NextCursor;
+        }
+        while (cursor is not null);
+        return all;
+    }
 
     /// <summary><c>putStdin</c>.</summary>
     /// <param name="content">The bytes from <paramref name="offset"/> on.</param>

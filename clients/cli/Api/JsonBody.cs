@@ -28,4 +28,13 @@ internal static class JsonBody
             json.WriteString(name, value);
         }
     }
+
+    /// <summary>A member that is true, or not there.</summary>
+    internal static void WriteIfTrue(Utf8JsonWriter json, string name, bool value)
+    {
+        if (value)
+        {
+            json.WriteBoolean(name, value: true);
+        }
+    }
 }

@@ -18,6 +18,9 @@ internal static class QueueListing
         Colour = queue => State(queue) == "open" ? RowColour.Good : RowColour.Ended,
     };
 
+    /// <summary>What <c>kuid queue purge</c> shows of several.</summary>
+    internal static Listing Purges { get; } = new("name", ("NAME", Member.Of("name")), ("CANCELED", Member.Of("canceled")));
+
     private static string State(JsonElement queue) => (Is(queue, "paused"), Is(queue, "draining")) switch
     {
         (true, true) => "paused, draining",

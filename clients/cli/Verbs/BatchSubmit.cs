@@ -50,10 +50,7 @@ internal static class BatchSubmit
                     json.WriteNumber("maxParallel", number);
                 }
 
-                if (words.GetValue(stopOnFailure))
-                {
-                    json.WriteBoolean("stopOnFailure", value: true);
-                }
+                JsonBody.WriteIfTrue(json, "stopOnFailure", words.GetValue(stopOnFailure));
             });
             JsonElement? batch = await daemon.DoAsync(HttpMethod.Post, resource.All, body, cancellation);
             Printer.PrintOne(batch!.Value, resource.Listing, format);

@@ -8,7 +8,7 @@ namespace Kuid.Cli.Verbs;
 internal sealed class FilterOptions
 {
     private static readonly string[] Kinds = ["shell", "argv", "pipeline"];
-    private static readonly string[] Origins = ["sockproc", "http", "coprocess", "service", "schedule"];
+    private static readonly string[] Origins = ["sockproc", "http", "coprocess", "service", "schedule", "callback"];
 
     private readonly Option<string?> _state = new("--state")
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Kuid.Cli.Api;
 using Kuid.Cli.Printing;
 
@@ -75,22 +76,7 @@ internal sealed class JobSelection(string action)
     private async Task<int> InBulkAsync(
         DaemonClient daemon, List<long> ids, JobFilter filter, bool dryRun, OutputFormat? format, CancellationToken cancellation)
     {
-        byte[] body = JsonBody.Of(json =>
-        {
-            json.WriteString("action", action);
-            json.WriteBoolean("dryRun", dryRun);
-            if (ids.Count == 0)
-            {
-                json.WritePropertyName("filter");
-                filter.Write(json);
-                return;
-            }
-
-            json.WriteStartArray("ids");
-            ids.ForEach(json.WriteNumberValue);
-            json.WriteEndArray();
-        });
-        BulkResult result = await daemon.BulkAsync(body, cancellation);
+        BulkResult result = await daemon.BulkAsync(json => Write(json, ids, filter, dryRun), cancellation);
         foreach (BulkFailure failure in result.Failed)
         {
             Talk.Line($"job {failure.Id}: {failure.Detail ?? failure.Code}");
@@ -100,15 +86,37 @@ internal sealed class JobSelection(string action)
         {
             case null:
                 break;
-            case OutputFormat.Id:
-                Printer.Print(string.Concat(result.JobIds.Select(id => $"{id}\n")));
+            case OutputFormat.Id or OutputFormat.Table:
+                Printer.Print(string.Concat((result.NewJobIds ?? result.JobIds).Select(id => $"{id}\n")));
                 break;
             case { } wanted:
-                Printer.PrintOne(result.Document, JobListing.Listing, wanted);
+                Printer.PrintDocument(
+                    JsonSerializer.SerializeToUtf8Bytes(result, WireContext.Default.BulkResult), indented: wanted == OutputFormat.Json);
                 break;
         }
 
         Talk.Line(dryRun ? $"{result.Matched} jobs match; nothing was done" : $"{result.Done} of {result.Matched} jobs");
         return result.Failed.Count == 0 ? ExitCode.Ok : ExitCode.Failure;
+    }
+
+    private void Write(Utf8JsonWriter json, List<long> ids, JobFilter filter, bool dryRun)
+    {
+        json.WriteString("action", action);
+        json.WriteBoolean("dryRun", dryRun);
+        if (ids.Count > 0)
+        {
+            json.WriteStartArray("ids");
+            ids.ForEach(json.WriteNumberValue);
+            json.WriteEndArray();
+        }
+        else if (filter.IsEmpty)
+        {
+            json.WriteBoolean("all", value: true);
+        }
+        else
+        {
+            json.WritePropertyName("filter");
+            filter.Write(json);
+        }
     }
 }

@@ -26,7 +26,7 @@ internal static class QueueVerbs
                 verbs.Act("pause", "Start no more jobs of queues.", "Those that run go on, and submissions are taken."),
                 verbs.Act("resume", "Start jobs of queues again, and take submissions again.", "The end of pause and drain."),
                 verbs.Act("drain", "Take no more jobs into queues.", "Those that are there run to their end."),
-                verbs.Act("purge", "Cancel all jobs that wait in queues.", "Those that run go on."),
+                verbs.Act("purge", "Cancel all jobs that wait in queues.", "Those that run go on.", shown: QueueListing.Purges),
             },
         };
     }
@@ -54,10 +54,7 @@ internal static class QueueVerbs
                     json.WriteNumber("concurrency", number);
                 }
 
-                if (words.GetValue(paused))
-                {
-                    json.WriteBoolean("paused", value: true);
-                }
+                JsonBody.WriteIfTrue(json, "paused", words.GetValue(paused));
             });
             JsonElement? queue = await daemon.DoAsync(HttpMethod.Put, Resource.One(words.GetRequiredValue(name)), body, cancellation);
             if (format is { } wanted && queue is { } document)

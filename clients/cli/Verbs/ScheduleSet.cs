@@ -21,6 +21,8 @@ internal static class ScheduleSet
         Argument<string> name = Operands.Name("The schedule.", Candidates.Schedules);
         var cron = new Option<string?>("--cron") { Description = "Minute, hour, day of the month, month, day of the week.", HelpName = "'M H D M W'" };
         var every = new Option<string?>("--every") { Description = "Every so many seconds.", HelpName = "SECONDS" };
+        var catchUp = new Option<bool>("--catch-up") { Description = "Submit one job for times that passed while the daemon was not there." };
+        var paused = new Option<bool>("--paused") { Description = "Submit none until it is resumed." };
         var timeZone = new Option<string?>("--time-zone") { Description = "Whose clock: Europe/Berlin. Default: UTC.", HelpName = "ZONE" };
         Option<string?> overlap = Operands.OneOf("--overlap", null, "POLICY", "What happens when the job before still runs", "skip", Overlaps);
         Option<string?> output = Operands.Output("nothing is printed");
@@ -30,7 +32,7 @@ internal static class ScheduleSet
             TakesCommand = true,
             OperandsBeforeCommand = 1,
             Arguments = { name },
-            Options = { cron, every, timeZone, overlap, output },
+            Options = { cron, every, timeZone, overlap, catchUp, paused, output },
         };
         submission.AddTo(verb, takesPipeline: true);
         verb.SetAction(async (words, cancellation) =>
@@ -56,6 +58,8 @@ internal static class ScheduleSet
                     json.WriteNumber("everySeconds", period);
                 }
 
+                JsonBody.WriteIfTrue(json, "catchUp", words.GetValue(catchUp));
+                JsonBody.WriteIfTrue(json, "paused", words.GetValue(paused));
                 json.WritePropertyName("job");
                 JsonSerializer.Serialize(json, job, WireContext.Default.JobSubmission);
             });
