@@ -68,7 +68,7 @@ internal static class Routes
         new("GET", "/v1/schedules", "listSchedules", Scope.Read, new ListSchedules(schedules).HandleAsync),
         new("POST", "/v1/schedules/preview", "previewSchedule", Scope.Run, new PreviewSchedule(TimeProvider.System).HandleAsync),
         new("GET", "/v1/schedules/{name}", "getSchedule", Scope.Read, new GetSchedule(schedules).HandleAsync),
-        new("PUT", "/v1/schedules/{name}", "putSchedule", Scope.Run, new PutSchedule(schedules, hosts, jobs.Callbacks).HandleAsync),
+        new("PUT", "/v1/schedules/{name}", "putSchedule", Scope.Run, new PutSchedule(jobs, schedules, hosts).HandleAsync),
         new("DELETE", "/v1/schedules/{name}", "deleteSchedule", Scope.Run, new DeleteSchedule(schedules).HandleAsync),
         new("POST", "/v1/schedules/{name}/trigger", "triggerSchedule", Scope.Run, new TriggerSchedule(schedules).HandleAsync),
         new("POST", "/v1/schedules/{name}/pause", "pauseSchedule", Scope.Run, new PauseSchedule(schedules, paused: true).HandleAsync),
