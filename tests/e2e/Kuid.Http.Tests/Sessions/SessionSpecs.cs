@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Kuid.TestKit;
 
 namespace Kuid.Http.Tests.Sessions;
 
