@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Kuid.TestKit;
 
 namespace Kuid.Http.Tests.Schedules;
 
