@@ -1,20 +1,19 @@
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// A client that waits for a job, or follows it. When the last one goes away before the end, a job that was submitted so is
-/// cancelled. Disposing ends the waiting without that: the client has its answer.
+/// A client that waits for a job, or follows it, from here to <see cref="Dispose"/>. When the last one has gone away before the end, a
+/// job that was submitted so is cancelled.
 /// </summary>
 public sealed class Attendance : IDisposable
 {
+    private readonly JobService _jobs;
     private readonly Job _job;
-    private readonly CancellationTokenRegistration _gone;
-    private bool _over;
+    private readonly CancellationToken _gone;
 
-    private Attendance(Job job, CancellationToken gone)
+    private Attendance(JobService jobs, Job job, CancellationToken gone)
     {
-        _job = job;
+        (_jobs, _job, _gone) = (jobs, job, gone);
         Interlocked.Increment(ref job.Attending);
-        _gone = gone.UnsafeRegister(static attendance => ((Attendance)attendance!).GoAway(), this);
     }
 
     /// <summary>Begins to wait.</summary>
@@ -26,25 +25,19 @@ public sealed class Attendance : IDisposable
     {
         ArgumentNullException.ThrowIfNull(jobs);
         return jobs.Find(id) is { Ended.IsCompleted: false } job && job.Spec.Disconnect == DisconnectPolicy.Cancel && job.Spec.Principal == principal
-            ? new Attendance(job, gone)
+            ? new Attendance(jobs, job, gone)
             : null;
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Ends the waiting: because the client has its answer, or has gone. A daemon that stops ends the answers itself, which is not the
+    /// client's doing.
+    /// </summary>
     public void Dispose()
     {
-        _gone.Dispose();
-        Leave();
-    }
-
-    private void GoAway()
-    {
-        if (Leave() == 0)
+        if (Interlocked.Decrement(ref _job.Attending) == 0 && _gone.IsCancellationRequested && !_jobs.IsStopping)
         {
             _job.RequestEnd(JobReason.Canceled, "the client that waited for it went away", by: _job.Spec.Principal);
         }
     }
-
-    /// <returns>How many still wait; null when this one had left before.</returns>
-    private int? Leave() => Interlocked.Exchange(ref _over, true) ? null : Interlocked.Decrement(ref _job.Attending);
 }

@@ -42,6 +42,8 @@ public sealed class FaultSpecs
         (await client.PutAsync("/v1/hosts/new", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         (await client.DeleteAsync("/v1/hosts/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         await ScheduleWrites.AreRefusedAsync(client, HttpStatusCode.InsufficientStorage);
+        string large = Requests.Shell("exit 0 #" + new string('x', 100_000));
+        (await client.PostAsync("/v1/batches", Requests.Json($$"""{"items":[{{large}}]}"""))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         (await client.PutAsync("/v1/queues/new", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         (await client.DeleteAsync("/v1/queues/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         foreach (string verb in new[] { "pause", "drain", "resume" })

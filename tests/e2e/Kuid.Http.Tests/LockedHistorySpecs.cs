@@ -49,6 +49,7 @@ public sealed class LockedHistorySpecs
         (await http.Client.GetStringAsync("/v1/hosts")).Should().Contain("\"old\"").And.NotContain("\"new\"", "what was refused has not happened");
 
         await ScheduleWrites.AreRefusedAsync(http.Client, HttpStatusCode.ServiceUnavailable);
+        (await http.Client.PostAsync("/v1/batches", Requests.Json("""{"items":[{"command":"true"}]}"""))).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await http.Client.PutAsync("/v1/queues/new", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await http.Client.DeleteAsync("/v1/queues/old")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         foreach (string path in new[] { "queues/old/pause", "queues/old/drain", "queues/old/resume", $"jobs/{before}/rerun" })
