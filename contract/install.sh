@@ -25,7 +25,7 @@ install() {
     current "$1" && return
     say "installing the packages of $1"
     log=$(mktemp) || return
-    if (cd "$1" && npm ci --no-progress) > "$log" 2>&1 < /dev/null; then
+    if (cd "$1" && timeout 600 npm ci --no-progress) > "$log" 2>&1 < /dev/null; then
         touch "$1/node_modules/.package-lock.json"
     else
         head -n 20 "$log" | cut -c1-300 >&2

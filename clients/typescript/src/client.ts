@@ -30,6 +30,7 @@ export class Client {
       baseUrl: this.transport.baseUrl,
       fetch: this.transport.fetch,
       Request: Request as unknown as typeof globalThis.Request,
+      querySerializer: queryOf,
     });
   }
 
@@ -142,6 +143,18 @@ export class Client {
     }
   }
 }
+
+// The contract has lists of two styles, and the types that are generated from it do not say which: those of `label` come one by one,
+// any other in one, with commas.
+const queryOf = (query: Record<string, unknown>): string => {
+  const written = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null) continue;
+    if (name === "label" && Array.isArray(value)) for (const label of value) written.append(name, String(label));
+    else written.append(name, String(value));
+  }
+  return written.toString();
+};
 
 const ok = <T>(answer: { data?: T; error?: Problem; response: globalThis.Response }): T => {
   if (answer.data === undefined) throw new ProblemError(answer.response.status, answer.error);
