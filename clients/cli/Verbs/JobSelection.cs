@@ -95,7 +95,7 @@ internal sealed class JobSelection(string action)
                 break;
         }
 
-        Talk.Line(dryRun ? $"{result.Matched} jobs match; nothing was done" : $"{result.Done} of {result.Matched} jobs");
+        Talk.Line(dryRun ? $"{result.Matched} matched; nothing was done" : $"{result.Done} of {result.Matched} jobs");
         return result.Failed.Count == 0 ? ExitCode.Ok : ExitCode.Failure;
     }
 

@@ -78,6 +78,6 @@ public sealed class SelectionSpecs
         ToolRun run = await stub.Kuid(words.Split(' '));
 
         stub.Bodies.Should().Equal(body);
-        (run.ExitCode, run.Text, run.Stderr).Should().Be((0, "3\n4\n", "kuid: 2 jobs match; nothing was done\n"));
+        (run.ExitCode, run.Text, run.Stderr).Should().Be((0, "3\n4\n", "kuid: 2 matched; nothing was done\n"));
     }
 }
