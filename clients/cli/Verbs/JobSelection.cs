@@ -87,7 +87,7 @@ internal sealed class JobSelection(string action)
             case null:
                 break;
             case OutputFormat.Id or OutputFormat.Table:
-                Printer.Print(string.Concat((result.NewJobIds ?? result.JobIds).Select(id => $"{id}\n")));
+                Printer.Print(string.Concat((result.NewJobIds is [_, ..] ? result.NewJobIds : result.JobIds).Select(id => $"{id}\n")));
                 break;
             case { } wanted:
                 Printer.PrintDocument(
