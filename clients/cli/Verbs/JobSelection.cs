@@ -87,7 +87,7 @@ internal sealed class JobSelection(string action)
             case null:
                 break;
             case OutputFormat.Id or OutputFormat.Table:
-                Printer.Print(string.Concat((result.NewJobIds ?? result.JobIds).Select(id => $"{id}\n")));
+                Printer.Print(string.Concat((result.NewJobIds is [_, ..] ? result.NewJobIds : result.JobIds).Select(id => $"{id}\n")));
                 break;
             case { } wanted:
                 Printer.PrintDocument(
@@ -95,7 +95,7 @@ internal sealed class JobSelection(string action)
                 break;
         }
 
-        Talk.Line(dryRun ? $"{result.Matched} jobs match; nothing was done" : $"{result.Done} of {result.Matched} jobs");
+        Talk.Line(dryRun ? $"{result.Matched} matched; nothing was done" : $"{result.Done} of {result.Matched} jobs");
         return result.Failed.Count == 0 ? ExitCode.Ok : ExitCode.Failure;
     }
 

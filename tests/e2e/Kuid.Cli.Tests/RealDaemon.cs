@@ -15,6 +15,11 @@ public sealed class RealDaemon : IAsyncLifetime
 
     internal static string SocketOf(TestDaemon daemon) => daemon.Folder["data/http.sock"];
 
+    /// <summary>Skips the test with a daemon whose contract has not an operation.</summary>
+    internal static async Task Needs(string socket, string operation) => Assert.SkipUnless(
+        (await KuidCommand.Run(["api", "GET", "/openapi.yaml"], default, ("KUID_SOCKET", socket))).Text.Contains($"operationId: {operation}\n", StringComparison.Ordinal),
+        $"this daemon's contract has no {operation}");
+
     /// <summary>Runs kuid to its end.</summary>
     internal Task<ToolRun> Kuid(params string[] words) => KuidCommand.Run(words, default, ("KUID_SOCKET", Socket));
 

@@ -73,11 +73,11 @@ public sealed class SelectionSpecs
     public async Task A_dry_run_prints_whom_it_would_concern(string words, string body)
     {
         await using StubDaemon stub = await StubDaemon.Start((_, context) => StubDaemon.Json(
-            context, """{"matched":2,"done":0,"failed":[],"jobIds":[3,4]}"""));
+            context, """{"matched":2,"done":0,"failed":[],"jobIds":[3,4],"newJobIds":[]}"""));
 
         ToolRun run = await stub.Kuid(words.Split(' '));
 
         stub.Bodies.Should().Equal(body);
-        (run.ExitCode, run.Text, run.Stderr).Should().Be((0, "3\n4\n", "kuid: 2 jobs match; nothing was done\n"));
+        (run.ExitCode, run.Text, run.Stderr).Should().Be((0, "3\n4\n", "kuid: 2 matched; nothing was done\n"));
     }
 }
