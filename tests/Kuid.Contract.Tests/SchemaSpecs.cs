@@ -92,8 +92,8 @@ public sealed class SchemaSpecs
     [Fact]
     public void A_submission_and_an_exec_mean_the_same_by_the_same_member()
     {
-        // These differ on purpose: exec returns what it keeps, is in no queue, and evaluates no pipelines.
-        string[] own = ["kind", "maxOutputBytes", "encoding"];
+        // These differ on purpose: exec returns what it keeps, is in no queue, evaluates no pipelines, and ends with its client.
+        string[] own = ["kind", "maxOutputBytes", "encoding", "disconnect"];
         JsonObject submission = ContractFile.At("/components/schemas/JobSubmission/properties")!.AsObject();
         foreach ((string name, JsonNode? member) in ContractFile.At("/components/schemas/ExecRequest/properties")!.AsObject()
             .Where(p => !own.Contains(p.Key, StringComparer.Ordinal)))
@@ -104,7 +104,7 @@ public sealed class SchemaSpecs
 
     [Fact]
     public void What_was_submitted_can_be_seen_on_the_job() =>
-        ContractFile.At("/components/schemas/JobSubmission/properties")!.AsObject().Select(p => p.Key).Where(name => name is not ("stdin" or "follow"))
+        ContractFile.At("/components/schemas/JobSubmission/properties")!.AsObject().Select(p => p.Key).Where(name => name is not ("stdin" or "follow" or "afterItems"))
             .Should().BeSubsetOf(ContractFile.At("/components/schemas/Job/properties")!.AsObject().Select(p => p.Key));
 
     [Fact]
