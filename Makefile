@@ -9,13 +9,16 @@ DOTNET := dotnet
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help setup native build run test check size bench clients clean
+.PHONY: help setup native tools build run test check lint size bench clients clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup:
 	@./packages.sh build
+
+tools:
+	@contract/install.sh
 
 native: setup
 	@$(MAKE) -s -C daemon-c all OUT=$(CURDIR)/daemon-c/build
@@ -37,13 +40,17 @@ run: build ## build, start the daemon on /tmp/shell.sock (SOCKET=...) and run a 
 	@./packages.sh run
 	@exec ./first-run.sh $(SOCKET)
 
-test: build ## run every test; the last line counts them
+test: build tools ## run every test; the last line counts them
 	@./packages.sh test
 	@tests/run.sh
 
-check: build ## build with warnings as errors, verify the formatting, run the tests, print the sizes
+check: build ## build with warnings as errors, verify the formatting, lint the contract, run the tests, print the sizes
 	@$(DOTNET) format Kuid.slnx --verify-no-changes
-	@$(MAKE) test size
+	@$(MAKE) lint test size
+
+lint: tools ## lint openapi.yaml and say what has changed in it since the last tag; 3 is: no linters here
+	@contract/lint.sh || [ $$? -eq 3 ]
+	@contract/changes.sh
 
 size: build ## print the sizes of what is installed; kuid-sysreqd has a limit
 	@size daemon-c/build/kuid-jobd daemon-c/build/libkuidspawn.so
@@ -53,9 +60,10 @@ size: build ## print the sizes of what is installed; kuid-sysreqd has a limit
 bench: build ## measure beside the original: make bench SOCKPROC=/path/to/sockproc
 	@SOCKPROC=$(SOCKPROC) bench/run.sh
 
-clients: ## check the clients: clients/lua with luajit
+clients: tools ## generate from openapi.yaml what the clients have of it, and compile clients/lua
 	@./packages.sh test
-	@luajit -bl clients/lua/kuid/shell.lua > /dev/null && echo "clients/lua: ok"
+	@contract/generate.sh
+	@for module in clients/lua/kuid/*.lua; do luajit -bl $$module > /dev/null || exit; done
 
 clean: ## remove what the build made
 	@git clean -fdXq

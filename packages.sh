@@ -17,11 +17,14 @@ build libc6-dev             C library headers and start files for gcc
 build make                  drives the builds
 run   socat                 speaks to the socket of the daemon
 run   curl                  speaks to its HTTP door
+run   tzdata                the time zones of schedules
 test  socat                 sockproc client over a Unix socket
 test  telnet                sockproc client over TCP
 test  nginx-light           hosts the Lua clients
 test  libnginx-mod-http-lua cosockets in nginx, what the Lua clients speak through
+test  lua-cjson             JSON for the Lua client of the HTTP API
 test  curl                  drives nginx and the HTTP door
+test  tzdata                the time zones of schedules
 test  strace                shows which system calls the daemon makes
 test  util-linux            setsid, prlimit, unshare and flock
 test  procps                ps, pgrep and kill by process id
@@ -31,6 +34,7 @@ test? zsh                   one of the shells in which kuid's completion is pres
 test? fish                  another one
 test? mandoc                says what is wrong with the manual pages
 test  python3               scripted clients that misbehave on purpose
+test? python3-prometheus-client      the reader of the Prometheus project, which reads /metrics
 test? gcc-aarch64-linux-gnu builds kuid-sysreqd for the other architecture
 test? linux-libc-dev-arm64-cross   kernel headers for that compiler
 test? qemu-user             runs what it built

@@ -1,8 +1,17 @@
+using System.Text.Json;
+using Kuid.Jobd.Api.Json;
+using Kuid.Jobd.Api.Metrics;
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Api.Streams;
+using Kuid.Jobd.Api.Submissions;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -28,13 +37,16 @@ public sealed class HttpDoor : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly MetricCollector _metrics = new();
 
     /// <summary>A door that is not open yet.</summary>
     /// <param name="sockets">Sockets that listen. They stay their owners', who close them after the door.</param>
     /// <param name="connections">How many connections are served at once; further ones are closed.</param>
+    /// <param name="streams">How many streams of events there may be at once.</param>
     /// <param name="version">The daemon's version.</param>
     public HttpDoor(
-        JobService jobs, HostTable hosts, IReadOnlyList<SafeFd> sockets, int connections, AccessToken token, string version, ILoggerFactory log)
+        JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, IReadOnlyList<SafeFd> sockets, int connections, int streams,
+        AccessToken token, string version, ILoggerFactory log)
     {
         ArgumentNullException.ThrowIfNull(sockets);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -45,12 +57,19 @@ public sealed class HttpDoor : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
         _app = builder.Build();
         UseInOrder(_app, log.CreateLogger<HttpDoor>());
-        _app.MapRoutes(Routes.Of(jobs, hosts, version, log.CreateLogger<HttpDoor>(), _stopping.Token));
+        _app.MapRoutes(Routes.Of(
+            jobs, hosts, schedules, sessions, new EventStreams(streams, TimeProvider.System, _stopping.Token), _metrics, version,
+            log.CreateLogger<HttpDoor>(), _stopping.Token));
     }
 
     /// <summary>The routing table, for the test that compares it with the contract.</summary>
     internal IReadOnlyList<RouteEndpoint> Endpoints =>
         [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+
+    /// <summary>The job of a submission that was kept with a schedule, in the words of this door.</summary>
+    /// <exception cref="Exception">It cannot be run any more; the message says why.</exception>
+    public static JobSpec ReadKept(JsonElement submission, string principal, HostTable hosts, CallbackTargets callbacks) =>
+        JobSpecs.Of(submission.Deserialize(ApiJson.Kept.JobSubmission)!, principal, hosts, callbacks);
 
     /// <summary>Begins to accept.</summary>
     public Task StartAsync() => _app.StartAsync();
@@ -69,6 +88,7 @@ public sealed class HttpDoor : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _app.DisposeAsync();
+        _metrics.Dispose();
     }
 
     private static void Configure(KestrelServerOptions kestrel, IReadOnlyList<SafeFd> sockets, int connections)
@@ -123,6 +143,7 @@ public sealed class HttpDoor : IAsyncDisposable
 
     private static void UseInOrder(WebApplication app, ILogger log)
     {
+        app.UseHttpMeter();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask, AllowStatusCode404Response = true });
         app.UseStatusCodePages(status => ProblemWriter.WriteAsync(
             status.HttpContext, ProblemCode.OfStatus(status.HttpContext.Response.StatusCode), Explain(status.HttpContext)));

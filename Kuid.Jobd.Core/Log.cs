@@ -65,6 +65,9 @@ internal static partial class Log
     [LoggerMessage(121, LogLevel.Warning, "history: could not be looked through for damage: {Error}")]
     internal static partial void CheckFailed(ILogger log, string error);
 
+    [LoggerMessage(124, LogLevel.Error, "a change of a job was not taken by one who wanted to know of it; this is a fault of the daemon")]
+    internal static partial void SubscriberFailed(ILogger log, Exception e);
+
     [LoggerMessage(130, LogLevel.Information, "job {Job}: ending its pipeline, reason {Reason}")]
     internal static partial void EndingPipeline(ILogger log, long job, JobReason reason);
 
@@ -79,4 +82,31 @@ internal static partial class Log
 
     [LoggerMessage(134, LogLevel.Warning, "{Program}: {Line}")]
     internal static partial void ServerSaid(ILogger log, string program, string line);
+
+    [LoggerMessage(146, LogLevel.Warning, "batch {Batch}: that it is stopped is not recorded: {Error}")]
+    internal static partial void BatchNotNoted(ILogger log, long batch, string error);
+
+    [LoggerMessage(160, LogLevel.Warning, "schedule {Schedule}: cannot be read: {Detail}; it makes no jobs")]
+    internal static partial void ScheduleUnreadable(ILogger log, string schedule, string detail);
+
+    [LoggerMessage(161, LogLevel.Warning, "schedule {Schedule}: no job this time: {Detail}")]
+    internal static partial void ScheduleFailed(ILogger log, string schedule, string detail);
+
+    [LoggerMessage(162, LogLevel.Information, "schedule {Schedule}: what was due at {Due:u} was missed")]
+    internal static partial void ScheduleMissed(ILogger log, string schedule, DateTime due);
+
+    [LoggerMessage(163, LogLevel.Warning, "schedule {Schedule}: what has become of it cannot be kept: {Detail}")]
+    internal static partial void ScheduleNotKept(ILogger log, string schedule, string detail);
+
+    [LoggerMessage(164, LogLevel.Warning, "the clock was set back by {Seconds:F0} seconds; schedules go on by the new time")]
+    internal static partial void ClockSetBack(ILogger log, double seconds);
+
+    [LoggerMessage(170, LogLevel.Debug, "session {Session}: {Principal} has opened it on {Host}")]
+    internal static partial void SessionOpened(ILogger log, string session, string principal, string host);
+
+    [LoggerMessage(171, LogLevel.Information, "session {Session}: idle for {Seconds} seconds, closed")]
+    internal static partial void SessionExpired(ILogger log, string session, double seconds);
+
+    [LoggerMessage(172, LogLevel.Warning, "session {Session}: could not be closed properly")]
+    internal static partial void SessionNotClosed(ILogger log, Exception e, string session);
 }

@@ -38,6 +38,7 @@ internal sealed class CommandLine
             {
                 OptionTable.Address or OptionTable.Pidfile => AddArgument(definition),
                 OptionTable.Foreground => AddSwitch(definition),
+                _ when definition.IsList => AddList(definition),
                 _ => AddOption(definition),
             };
         }
@@ -257,5 +258,18 @@ internal sealed class CommandLine
         };
         _command.Options.Add(option);
         return result => result.GetValue(option);
+    }
+
+    private Func<ParseResult, string?> AddList(OptionDefinition definition)
+    {
+        var option = new Option<string[]>("--" + definition.Name)
+        {
+            Description = definition.Help,
+            HelpName = definition.Argument,
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
+        _command.Options.Add(option);
+        return result => result.GetValue(option) is { Length: > 0 } words ? string.Join(' ', words) : null;
     }
 }

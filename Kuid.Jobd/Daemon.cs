@@ -1,13 +1,17 @@
 using System.Collections;
 using Kuid.Jobd.Api;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
@@ -62,12 +66,21 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             spawner, _options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, _options.Sysreq.Profile, TimeProvider.System,
             daemonLog.Factory.CreateLogger<LocalServer>());
         var hosts = new HostTable(() => _options.Hosts, history, new HostTransports(spawner, local));
+        using HttpMessageInvoker client = CallbackExecutor.NewClient();
+        CallbackTargets callbacks = _options.Callback.Allow;
         var runner = new JobRunner(
             new ProcessExecutor(spawner, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<ProcessExecutor>()),
             new PipelineExecutor(hosts, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<PipelineExecutor>()),
+            new CallbackExecutor(callbacks, OpenCallbackSecret(folder), client, JobBody.Of, history, TimeProvider.System),
             history, TimeProvider.System, daemonLog.Factory.CreateLogger<JobRunner>());
         var jobs = new JobService(
-            new Scheduler(runner, _options.Concurrency), history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>());
+            new Scheduler(runner, _options.Concurrency), history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>())
+        {
+            Callbacks = callbacks,
+            CallbackBackoff = _options.Callback.Backoff,
+        };
+        using var gauges = new DaemonGauges(jobs, Program.Version);
+        using IDisposable? push = OtlpPush.Start(environment);
         var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
 
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
@@ -86,12 +99,18 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             listeners.Add(socket);
         }
 
+        var schedules = new ScheduleService(
+            jobs, history, (submission, principal) => HttpDoor.ReadKept(submission, principal, hosts, callbacks), TimeProvider.System,
+            daemonLog.Factory.CreateLogger<ScheduleService>());
+        await using var sessions = new SessionTable(hosts, TimeProvider.System, daemonLog.Factory.CreateLogger<SessionTable>());
         await using HttpDoor? http = httpSockets.IsEmpty ? null : new HttpDoor(
-            jobs, hosts, httpSockets.Descriptors, httpConnections, OpenToken(folder), Program.Version, daemonLog.Factory);
+            jobs, hosts, schedules, sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams, OpenToken(folder),
+            Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => Reload(daemonLog, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await hosts.LoadAsync();
+        await schedules.LoadAsync();
         await recovery.RunAsync();
         listeners.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
@@ -100,6 +119,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         using var sweeping = new CancellationTokenSource();
         var retention = new Retention(history, () => _options.History.Policy, TimeProvider.System, daemonLog.Factory.CreateLogger<Retention>());
         Task swept = retention.RunAsync(sweeping.Token);
+        using var unscheduling = new CancellationTokenSource();
+        Task scheduled = schedules.RunAsync(unscheduling.Token);
         new Thread(recovery.LookThrough) { IsBackground = true, Name = "kuid-look-through" }.Start();
 
         string signal = await signals.Stop;
@@ -107,6 +128,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         _ = HurryAsync(log);
         httpSockets.RemovePaths();
         await listeners.StopAsync();
+        await unscheduling.CancelAsync();
+        await scheduled;
         await StopWorkAsync(door, http, jobs, log);
         await sweeping.CancelAsync();
         await swept;
@@ -176,6 +199,19 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         try
         {
             return AccessToken.ReadOrMake(folder.TokenFile);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StartException(e.Message, ExitCode.Usage);
+        }
+    }
+
+    // Made when somebody may need it, who is then to be given a copy.
+    private CallbackSecret? OpenCallbackSecret(DataFolder folder)
+    {
+        try
+        {
+            return _options.Callback.Allow.IsEmpty ? null : CallbackSecret.ReadOrMake(folder.CallbackSecretFile);
         }
         catch (InvalidDataException e)
         {

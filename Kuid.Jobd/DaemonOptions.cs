@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
@@ -74,6 +75,9 @@ public sealed record DaemonOptions
     /// <summary>The local server's own.</summary>
     public SysreqOptions Sysreq { get; init; } = new();
 
+    /// <summary>The callbacks' own.</summary>
+    public CallbackOptions Callback { get; init; } = new();
+
     /// <summary>The hosts of the configuration file's section <c>[hosts]</c>: names and addresses.</summary>
     public IReadOnlyDictionary<string, string> Hosts { get; init; } = NoHosts;
 
@@ -90,6 +94,16 @@ public sealed record SysreqOptions
     public ServerProfile Profile { get; init; } = ServerProfile.Full;
 }
 
+/// <summary>Where and how the ends of jobs are posted.</summary>
+public sealed record CallbackOptions
+{
+    /// <summary>The URLs that may be posted to, and what is below them.</summary>
+    public CallbackTargets Allow { get; init; } = CallbackTargets.None;
+
+    /// <summary>The longest pause before the second attempt; it doubles with each further one.</summary>
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(15);
+}
+
 /// <summary>Where the HTTP door listens.</summary>
 public sealed record HttpOptions
 {
@@ -104,6 +118,9 @@ public sealed record HttpOptions
 
     /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
     public int Connections { get; init; } = 1000;
+
+    /// <summary>How many streams of events there may be at once.</summary>
+    public int Streams { get; init; } = 200;
 }
 
 /// <summary>The limits and choices of the sockproc door.</summary>

@@ -14,6 +14,7 @@ internal sealed class DataFolder : IDisposable
     private const string HistoryName = "history.db";
     private const string OutputName = "output";
     private const string SysreqName = "sysreq.sock";
+    private const string CallbackSecretName = "callback.secret";
 
     private readonly PathLock _lock;
 
@@ -43,6 +44,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where the local server of pipelines listens.</summary>
     internal string SysreqSocket => System.IO.Path.Combine(Path, SysreqName);
+
+    /// <summary>What callbacks are signed with.</summary>
+    internal string CallbackSecretFile => System.IO.Path.Combine(Path, CallbackSecretName);
 
     /// <summary>Creates the folder or takes an existing one, if it is ours.</summary>
     /// <exception cref="StartException">It is somebody else's, used by another daemon, or no data folder.</exception>

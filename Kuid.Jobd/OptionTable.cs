@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Doors;
@@ -11,8 +12,9 @@ namespace Kuid.Jobd;
 /// <param name="Argument">The word for its value in the help.</param>
 /// <param name="Help">What it does, with its default.</param>
 /// <param name="Apply">Reads a value; throws <see cref="FormatException"/> saying what is allowed.</param>
+/// <param name="IsList">Whether it takes several words, separated by spaces; on the command line it may come several times.</param>
 internal sealed record OptionDefinition(
-    string Name, string Argument, string Help, Func<DaemonOptions, string, DaemonOptions> Apply)
+    string Name, string Argument, string Help, Func<DaemonOptions, string, DaemonOptions> Apply, bool IsList = false)
 {
     /// <summary>The environment variable: <c>KUID_SOCKET_MODE</c>.</summary>
     internal string Variable => OptionTable.VariablePrefix + Name.Replace('-', '_').ToUpperInvariant();
@@ -46,6 +48,8 @@ internal static class OptionTable
             (o, v) => o with { Http = o.Http with { Socket = v == "off" ? null : Path.GetFullPath(v, StartFolder) } }),
         new("http-connections", "N", "HTTP connections at once, or fewer if open files are few. Default: 1000.",
             (o, v) => o with { Http = o.Http with { Connections = (int)Value.Number(v, 1, 1_000_000) } }),
+        new("http-streams", "N", "Streams of events (/v1/events and those of jobs) at once. Default: 200.",
+            (o, v) => o with { Http = o.Http with { Streams = (int)Value.Number(v, 1, 1_000_000) } }),
         new("socket-mode", "MODE", "Permissions of the Unix socket, octal. Default: 0600.",
             (o, v) => o with { SocketMode = Value.Mode(v) }),
         new("socket-group", "NAME", "Group of the Unix socket. Default: the daemon's.",
@@ -92,6 +96,10 @@ internal static class OptionTable
             (o, v) => o with { Sysreq = o.Sysreq with { Server = Path.GetFullPath(v, StartFolder) } }),
         new("sysreq-profile", "full|look", "What it lets pipelines do: everything, or only look. Default: full.",
             (o, v) => o with { Sysreq = o.Sysreq with { Profile = Value.Word<ServerProfile>(v) } }),
+        new("callback-allow", "URL", "Where the ends of jobs may be posted: this URL and what is below; may come several times. Default: nowhere.",
+            (o, v) => o with { Callback = o.Callback with { Allow = CallbackTargets.Of(v.Split(' ', StringSplitOptions.RemoveEmptyEntries)) } }, IsList: true),
+        new("callback-backoff-seconds", "SECONDS", "The pause after a callback's first attempt, doubled with each of the 8. Default: 15.",
+            (o, v) => o with { Callback = o.Callback with { Backoff = Value.Seconds(v) } }),
         new(Config, "FILE", "A configuration file (INI) with these options as keys.",
             (o, v) => o with { Config = Path.GetFullPath(v, StartFolder) }),
     ];
@@ -134,9 +142,12 @@ internal static class OptionTable
             ("http", running.Http.Address != wanted.Http.Address),
             ("http-socket", running.Http.Socket != wanted.Http.Socket),
             ("http-connections", running.Http.Connections != wanted.Http.Connections),
+            ("http-streams", running.Http.Streams != wanted.Http.Streams),
             ("history-output-bytes", running.History.OutputBytes != wanted.History.OutputBytes),
             ("sysreq-server", running.Sysreq.Server != wanted.Sysreq.Server),
             ("sysreq-profile", running.Sysreq.Profile != wanted.Sysreq.Profile),
+            ("callback-allow", running.Callback.Allow != wanted.Callback.Allow),
+            ("callback-backoff-seconds", running.Callback.Backoff != wanted.Callback.Backoff),
             ("sockproc-connections", running.Sockproc.Connections != wanted.Sockproc.Connections),
         }.Where(option => option.Differs).Select(option => option.Name);
 

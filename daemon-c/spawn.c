@@ -108,6 +108,53 @@ static int limit_nofile(const struct kuid_spawn_request *request)
     return setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* A limit that cannot be set fails the spawn: no child runs without it. */
+static int limit_both(int resource, uint64_t value)
+{
+    struct rlimit limit = { .rlim_cur = value, .rlim_max = value };
+
+    return value == KUID_SPAWN_LIMIT_LEAVE ? 0 : setrlimit(resource, &limit);
+}
+
+static int limit_cpu(const struct kuid_spawn_request *request)
+{
+    struct rlimit limit;
+
+    if (request->limits == NULL || request->limits->cpu == KUID_SPAWN_LIMIT_LEAVE)
+        return 0;
+    if (getrlimit(RLIMIT_CPU, &limit) != 0)
+        return -1;
+    limit.rlim_cur = request->limits->cpu;
+    if (limit.rlim_cur != limit.rlim_max)
+        limit.rlim_max = limit.rlim_cur + 1;
+    return setrlimit(RLIMIT_CPU, &limit);
+}
+
+static int limit_as(const struct kuid_spawn_request *request)
+{
+    return request->limits == NULL ? 0 : limit_both(RLIMIT_AS, request->limits->as);
+}
+
+static int limit_fsize(const struct kuid_spawn_request *request)
+{
+    return request->limits == NULL ? 0 : limit_both(RLIMIT_FSIZE, request->limits->fsize);
+}
+
+static int limit_open_files(const struct kuid_spawn_request *request)
+{
+    return request->limits == NULL ? 0 : limit_both(RLIMIT_NOFILE, request->limits->nofile);
+}
+
+static int limit_nproc(const struct kuid_spawn_request *request)
+{
+    return request->limits == NULL ? 0 : limit_both(RLIMIT_NPROC, request->limits->nproc);
+}
+
+static int limit_core(const struct kuid_spawn_request *request)
+{
+    return request->limits == NULL ? 0 : limit_both(RLIMIT_CORE, request->limits->core);
+}
+
 static int enter_directory(const struct kuid_spawn_request *request)
 {
     return request->cwd == NULL ? 0 : chdir(request->cwd);
@@ -146,6 +193,12 @@ static const struct {
     { KUID_SPAWN_STDIO, install_stdio },
     { KUID_SPAWN_CLOSE_RANGE, close_others },
     { KUID_SPAWN_NOFILE, limit_nofile },
+    { KUID_SPAWN_LIMIT_CPU, limit_cpu },
+    { KUID_SPAWN_LIMIT_AS, limit_as },
+    { KUID_SPAWN_LIMIT_FSIZE, limit_fsize },
+    { KUID_SPAWN_LIMIT_NOFILE, limit_open_files },
+    { KUID_SPAWN_LIMIT_NPROC, limit_nproc },
+    { KUID_SPAWN_LIMIT_CORE, limit_core },
     { KUID_SPAWN_CHDIR, enter_directory },
     { KUID_SPAWN_SIGNALS, unblock_signals },
     { KUID_SPAWN_EXEC, execute },

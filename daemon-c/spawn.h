@@ -26,9 +26,28 @@ enum kuid_spawn_step {
     KUID_SPAWN_CHDIR = 7,
     KUID_SPAWN_EXEC = 8,
     KUID_SPAWN_PARENT = 9,
+    KUID_SPAWN_LIMIT_CPU = 10,
+    KUID_SPAWN_LIMIT_AS = 11,
+    KUID_SPAWN_LIMIT_FSIZE = 12,
+    KUID_SPAWN_LIMIT_NOFILE = 13,
+    KUID_SPAWN_LIMIT_NPROC = 14,
+    KUID_SPAWN_LIMIT_CORE = 15,
 };
 
 #define KUID_SPAWN_NOFILE_LEAVE UINT64_MAX
+#define KUID_SPAWN_LIMIT_LEAVE UINT64_MAX
+
+/* What the child may use, soft and hard limit, or KUID_SPAWN_LIMIT_LEAVE.  Only
+   the hard limit of cpu is a second later: where both are the same, the kernel
+   sends SIGKILL at once and nothing tells what the child died of. */
+struct kuid_spawn_limits {
+    uint64_t cpu;               /* seconds */
+    uint64_t as;                /* bytes, as are fsize and core */
+    uint64_t fsize;
+    uint64_t nofile;            /* takes the place of nofile_soft */
+    uint64_t nproc;
+    uint64_t core;
+};
 
 struct kuid_spawn_request {
     /* Candidate program files, NULL-terminated, tried in order as execvp(3)
@@ -45,6 +64,7 @@ struct kuid_spawn_request {
        thread ends, however it ends; 0 for one that lives on. */
     int32_t die_with;
     int32_t reserved;           /* must be 0 */
+    const struct kuid_spawn_limits *limits; /* NULL: the caller's */
 };
 
 struct kuid_spawn_reply {
@@ -70,8 +90,11 @@ static_assert(offsetof(struct kuid_spawn_request, stdio) == 32, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, flags) == 44, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, nofile_soft) == 48, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, die_with) == 56, "ABI");
-static_assert(sizeof(struct kuid_spawn_request) == 64, "ABI");
+static_assert(offsetof(struct kuid_spawn_request, limits) == 64, "ABI");
+static_assert(sizeof(struct kuid_spawn_request) == 72, "ABI");
 #endif
+static_assert(offsetof(struct kuid_spawn_limits, core) == 40, "ABI");
+static_assert(sizeof(struct kuid_spawn_limits) == 48, "ABI");
 static_assert(sizeof(struct kuid_spawn_reply) == 16, "ABI");
 static_assert(offsetof(struct kuid_exit, user_microseconds) == 8, "ABI");
 static_assert(sizeof(struct kuid_exit) == 32, "ABI");

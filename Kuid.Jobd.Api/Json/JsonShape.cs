@@ -10,7 +10,7 @@ namespace Kuid.Jobd.Api.Json;
 /// </summary>
 internal static class JsonShape
 {
-    // The elements of every array and the values of every map in the contract.
+    // The values of every map in the contract.
     private static readonly Type Text = typeof(string);
 
     /// <summary>The first fault in the order of the document; null when it is a value of the type.</summary>
@@ -19,7 +19,7 @@ internal static class JsonShape
     {
         JsonTypeInfoKind.Object => InObject(value, type, pointer),
         JsonTypeInfoKind.Dictionary => InMap(value, pointer),
-        JsonTypeInfoKind.Enumerable => InArray(value, pointer),
+        JsonTypeInfoKind.Enumerable => InArray(value, type.Options.GetTypeInfo(type.ElementType!), pointer),
         _ => InValue(value, type.Type, pointer),
     };
 
@@ -84,7 +84,7 @@ internal static class JsonShape
         return null;
     }
 
-    private static ProblemException? InArray(JsonElement value, string pointer)
+    private static ProblemException? InArray(JsonElement value, JsonTypeInfo elements, string pointer)
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
@@ -94,7 +94,7 @@ internal static class JsonShape
         int index = 0;
         foreach (JsonElement element in value.EnumerateArray())
         {
-            if (InValue(element, Text, JsonPointer.Element(pointer, index++)) is { } fault)
+            if (FirstFault(element, elements, JsonPointer.Element(pointer, index++)) is { } fault)
             {
                 return fault;
             }

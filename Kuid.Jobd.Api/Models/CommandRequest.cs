@@ -66,6 +66,42 @@ internal sealed record JobSubmission : CommandRequest
 
     /// <summary>Its place in the queue.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>When it may start at the earliest (RFC 3339).</summary>
+    public string? NotBefore { get; init; }
+
+    /// <summary>How long after its submission it may still start, in seconds.</summary>
+    public double? ExpiresInSeconds { get; init; }
+
+    /// <summary>How many attempts it has.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>The pause before its second attempt, in seconds.</summary>
+    public double? RetryBackoffSeconds { get; init; }
+
+    /// <summary>The jobs that have to be over before it starts.</summary>
+    public long[]? After { get; init; }
+
+    /// <summary>The items of its batch that have to be over before it starts, by their places.</summary>
+    public int[]? AfterItems { get; init; }
+
+    /// <summary><c>success</c> or <c>end</c>.</summary>
+    public string? AfterMode { get; init; }
+
+    /// <summary>Its concurrency key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary><c>queue</c>, <c>skip</c> or <c>replace</c>.</summary>
+    public string? KeyPolicy { get; init; }
+
+    /// <summary>What its process may use of the machine.</summary>
+    public LimitsJson? Limits { get; init; }
+
+    /// <summary>The address that its end is posted to.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary><c>continue</c> or <c>cancel</c>.</summary>
+    public string? Disconnect { get; init; }
 }
 
 /// <summary>The body of exec.</summary>
@@ -73,6 +109,9 @@ internal sealed record ExecRequest : CommandRequest
 {
     /// <summary><c>text</c> or <c>base64</c>.</summary>
     public string? Encoding { get; init; }
+
+    /// <summary><c>continue</c> or <c>cancel</c>.</summary>
+    public string? Disconnect { get; init; }
 }
 
 /// <summary>The body of signalJob.</summary>

@@ -81,7 +81,13 @@ internal sealed record JobJson
 
     public required long? ParentId { get; init; }
 
-    public required string? BatchId { get; init; }
+    public required long? BatchId { get; init; }
+
+    public required string? Schedule { get; init; }
+
+    public required long AttemptStdoutOffset { get; init; }
+
+    public required long AttemptStderrOffset { get; init; }
 
     public required long Version { get; init; }
 
@@ -116,6 +122,26 @@ internal sealed record JobJson
     public required long? MaxOutputBytes { get; init; }
 
     public required int Priority { get; init; }
+
+    public required string? NotBefore { get; init; }
+
+    public required double? ExpiresInSeconds { get; init; }
+
+    public required double RetryBackoffSeconds { get; init; }
+
+    public required IReadOnlyList<long> After { get; init; }
+
+    public required string AfterMode { get; init; }
+
+    public required string? Key { get; init; }
+
+    public required string KeyPolicy { get; init; }
+
+    public required LimitsJson Limits { get; init; }
+
+    public required string? CallbackUrl { get; init; }
+
+    public required string Disconnect { get; init; }
 
     /// <summary>Makes text of a record.</summary>
     internal static JobJson Of(JobRecord job)
@@ -158,8 +184,11 @@ internal sealed record JobJson
             OutputPruned = job.OutputPruned,
             Attempt = job.Attempt,
             MaxAttempts = job.MaxAttempts,
-            ParentId = null,
-            BatchId = null,
+            ParentId = job.ParentId,
+            BatchId = job.BatchId,
+            Schedule = job.Schedule,
+            AttemptStdoutOffset = job.AttemptStdoutOffset,
+            AttemptStderrOffset = job.AttemptStderrOffset,
             Version = job.Version,
             Command = job.Kind == JobKind.Shell ? text.Of(job.Argv[CommandIndex]) : null,
             Argv = job.Kind == JobKind.Argv ? [.. job.Argv.Select(text.Of)] : null,
@@ -176,6 +205,16 @@ internal sealed record JobJson
             DrainSeconds = job.Drain?.TotalSeconds,
             MaxOutputBytes = job.KeepOutput,
             Priority = job.Priority,
+            NotBefore = Timestamp.Of(job.NotBefore),
+            ExpiresInSeconds = job.ExpiresIn?.TotalSeconds,
+            RetryBackoffSeconds = job.RetryBackoff.TotalSeconds,
+            After = job.After,
+            AfterMode = Words<AfterMode>.Of(job.AfterMode),
+            Key = job.Key,
+            KeyPolicy = Words<KeyPolicy>.Of(job.KeyPolicy),
+            Limits = LimitsJson.Of(job.Limits ?? new ResourceLimits()),
+            CallbackUrl = job.CallbackUrl,
+            Disconnect = Words<DisconnectPolicy>.Of(job.Disconnect),
             Lossy = text.IsLossy,
         };
     }

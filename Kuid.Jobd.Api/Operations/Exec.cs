@@ -14,7 +14,7 @@ namespace Kuid.Jobd.Api.Operations;
 
 /// <summary>
 /// <c>POST /v1/exec</c>: one command, one answer. The job starts at once and nothing here waits for the disk; a client that goes
-/// away ends it.
+/// away ends it, unless it said otherwise.
 /// </summary>
 internal sealed class Exec(JobService jobs, ILogger log)
 {
@@ -34,7 +34,7 @@ internal sealed class Exec(JobService jobs, ILogger log)
     {
         await using CancellationTokenRegistration registration = gone.Register(() =>
         {
-            if (job.RequestEnd(JobReason.Canceled))
+            if (job.Spec.Disconnect == DisconnectPolicy.Cancel && job.RequestEnd(JobReason.Canceled))
             {
                 Log.WentAway(log, job.Id, principal);
             }

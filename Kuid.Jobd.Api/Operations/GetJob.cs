@@ -1,4 +1,5 @@
 using Kuid.Jobd.Api.Parameters;
+using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal sealed class GetJob(JobService jobs)
         bool known = JobVersion.IsKnown(job, context.Request.Headers.IfNoneMatch);
         if (wait > TimeSpan.Zero && !job.HasEnded && (known || !conditional))
         {
+            using Attendance? attendance = Attendance.Of(jobs, id, Principals.Of(context), context.RequestAborted);
             job = await jobs.WaitAsync(id, conditional ? job.Version : null, wait, context.RequestAborted) ?? throw JobId.Unknown(id);
             known = JobVersion.IsKnown(job, context.Request.Headers.IfNoneMatch);
         }

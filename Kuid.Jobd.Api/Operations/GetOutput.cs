@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kuid.Jobd.Api.Parameters;
 using Kuid.Jobd.Api.Problems;
+using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Api.Streams;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
@@ -31,6 +32,9 @@ internal sealed class GetOutput(JobService jobs, OutputStream? stream, Cancellat
         context.Response.Headers.AcceptRanges = "bytes";
         context.Response.ContentType = "application/octet-stream";
         context.Response.Headers.CacheControl = "no-cache";
+        using Attendance? attendance = request.Follow
+            ? Attendance.Of(jobs, id, Principals.Of(context), context.RequestAborted)
+            : null;
         await (range is { } part ? SendPartAsync(context, view, part) : SendAsync(context, view, request));
     }
 

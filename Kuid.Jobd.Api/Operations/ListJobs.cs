@@ -1,12 +1,9 @@
 using Kuid.Jobd.Api.Json;
 using Kuid.Jobd.Api.Models;
 using Kuid.Jobd.Api.Parameters;
-using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.Extensions.Primitives;
 
 namespace Kuid.Jobd.Api.Operations;
 
@@ -14,7 +11,6 @@ namespace Kuid.Jobd.Api.Operations;
 internal sealed class ListJobs(JobService jobs)
 {
     private const int LongestPage = 500;
-    private const int MostLabels = 32;
     private const int LongestText = 200;
 
     private static readonly string[] Known =
@@ -26,7 +22,7 @@ internal sealed class ListJobs(JobService jobs)
         string? cursor = page.Next is { } next ? Cursor.Of(next) : null;
         if (cursor is not null)
         {
-            context.Response.Headers.Link = $"<{context.Request.Path}{WithCursor(context.Request.Query, cursor)}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{context.Request.Path}{QueryParameters.With(context.Request.Query, "cursor", cursor)}>; rel=\"next\"";
         }
 
         await context.Response.WriteJsonAsync(
@@ -41,51 +37,15 @@ internal sealed class ListJobs(JobService jobs)
         {
             Limit = (int)Math.Min(parameters.Whole("limit", least: 1) ?? new JobQuery().Limit, LongestPage),
             Before = parameters.Read("cursor", Cursor.Parse, "the nextCursor of a page is allowed, as it came"),
-            States = StatesOf(parameters.Text("state")),
+            States = JobFilters.States(parameters),
             Queue = parameters.Text("queue"),
             Kind = parameters.Read("kind", Words<JobKind>.Parse, $"one of {string.Join(", ", Words<JobKind>.All)} is allowed"),
             Service = parameters.Text("service"),
-            Origin = parameters.Read("origin", Words<JobOrigin>.Parse, $"one of {string.Join(", ", Words<JobOrigin>.All)} is allowed"),
-            Labels = LabelsOf(parameters.All("label")),
+            Origin = JobFilters.Origin(parameters),
+            Labels = JobFilters.Labels(parameters),
             Text = parameters.Text("q", LongestText),
             CreatedAfter = parameters.Read("createdAfter", Timestamp.Parse, "a time such as 2026-03-01T12:00:00Z is allowed"),
             CreatedBefore = parameters.Read("createdBefore", Timestamp.Parse, "a time such as 2026-03-01T12:00:00Z is allowed"),
         };
-    }
-
-    private static IReadOnlyList<JobState> StatesOf(string? words) => words is null
-        ? []
-        : [.. words.Split(',').Select(word => Words<JobState>.Parse(word)
-            ?? throw ProblemException.Parameter("state", $"any of {string.Join(", ", Words<JobState>.All)} are allowed, joined by commas"))];
-
-    private static IReadOnlyList<KeyValuePair<string, string?>> LabelsOf(IReadOnlyList<string> labels)
-    {
-        if (labels.Count > MostLabels)
-        {
-            throw ProblemException.Parameter("label", $"at most {MostLabels} are allowed");
-        }
-
-        return [.. labels.Select(label =>
-        {
-            string[] parts = label.Split('=', 2);
-            return parts[0].Length > 0
-                ? KeyValuePair.Create(parts[0], parts.Length == 2 ? parts[1] : null)
-                : throw ProblemException.Parameter("label", "key=value or key is allowed");
-        })];
-    }
-
-    private static string WithCursor(IQueryCollection query, string cursor)
-    {
-        var next = new QueryBuilder();
-        foreach ((string name, StringValues values) in query)
-        {
-            if (name != "cursor")
-            {
-                next.Add(name, values.Select(value => value ?? string.Empty));
-            }
-        }
-
-        next.Add("cursor", cursor);
-        return next.ToString();
     }
 }

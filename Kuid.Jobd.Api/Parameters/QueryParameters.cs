@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kuid.Jobd.Api.Problems;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Primitives;
 
 namespace Kuid.Jobd.Api.Parameters;
@@ -73,6 +74,22 @@ internal sealed class QueryParameters
     {
         string? value = Single(name);
         return value is null ? null : read(value) ?? throw ProblemException.Parameter(name, allowed);
+    }
+
+    /// <summary>A query with another value of one parameter: the way to the next page.</summary>
+    internal static string With(IQueryCollection query, string name, string value)
+    {
+        var next = new QueryBuilder();
+        foreach ((string other, StringValues values) in query)
+        {
+            if (other != name)
+            {
+                next.Add(other, values.Select(each => each ?? string.Empty));
+            }
+        }
+
+        next.Add(name, value);
+        return next.ToString();
     }
 
     private string? Single(string name) => _query[name] switch

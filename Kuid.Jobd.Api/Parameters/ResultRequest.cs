@@ -42,7 +42,8 @@ internal sealed class ResultRequest : IDisposable
         try
         {
             var reader = new ResultReader(
-                reading.Log ?? throw new ProblemException(ProblemCode.Pruned, $"the output of job {id} has been removed to make room"));
+                reading.Log ?? throw new ProblemException(ProblemCode.Pruned, $"the output of job {id} has been removed to make room"),
+                job.AttemptStdoutOffset);
             return wanted is null || wanted < reader.Results
                 ? new ResultRequest(reading, reader, (int?)wanted ?? (reader.Results == 0 ? null : reader.Results - 1))
                 : throw new ProblemException(ProblemCode.NotFound, string.Create(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -35,14 +36,20 @@ internal sealed class ExceptionHandler(ILogger<ExceptionHandler> log) : IExcepti
         return true;
     }
 
-    private static ProblemException? ProblemOf(Exception exception) => exception switch
+    /// <summary>What a client is told of an exception; null for a fault of the daemon.</summary>
+    internal static ProblemException? ProblemOf(Exception exception) => exception switch
     {
         ProblemException problem => problem,
         StoreException { Fault: StoreFault.Full } => new ProblemException(
             ProblemCode.Full, "no space is left for the history; make room on the file system of the data folder"),
         StoreException store => Later(ProblemCode.Unavailable, store.Message),
         QueueFullException full => Later(ProblemCode.Busy, full.Message),
+        SessionsFullException full => Later(ProblemCode.Busy, full.Message),
+        SessionEndedException ended => new ProblemException(ProblemCode.Ended, ended.Message),
         DaemonStoppingException stopping => Later(ProblemCode.Stopping, stopping.Message),
+        KeyTakenException taken => new ProblemException(ProblemCode.Key, taken.Message) { JobId = taken.Job },
+        QueueDrainingException draining => new ProblemException(ProblemCode.Draining, draining.Message),
+        InputGoneException gone => new ProblemException(ProblemCode.NoStdin, gone.Message),
         BadHttpRequestException bad => new ProblemException(ProblemCode.OfStatus(bad.StatusCode), bad.StatusCode switch
         {
             StatusCodes.Status413PayloadTooLarge => "the body is too large; at most 4 MiB are taken",

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Kuid.Jobd.Api.Problems;
 
 /// <summary>An error as clients see it (RFC 9457).</summary>
@@ -23,6 +25,10 @@ internal sealed record Problem
 
     /// <summary>Each wrong member of the body; null when it is not the body's members.</summary>
     public required IReadOnlyList<ProblemError>? Errors { get; init; }
+
+    /// <summary>The job that is in the way; left out where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? JobId { get; init; }
 
     /// <summary>The number under which the daemon's log knows this answer.</summary>
     public required string TraceId { get; init; }

@@ -23,7 +23,15 @@ internal sealed record ProblemCode(string Word, int Status)
     internal static readonly ProblemCode Closed = new("closed", 409);
     internal static readonly ProblemCode NoPipeline = new("nopipeline", 409);
     internal static readonly ProblemCode ReadOnly = new("readonly", 409);
+    internal static readonly ProblemCode Evaluating = new("evaluating", 409);
+    internal static readonly ProblemCode Key = new("key", 409);
+    internal static readonly ProblemCode Draining = new("draining", 409);
+    internal static readonly ProblemCode NotQueued = new("notqueued", 409);
+    internal static readonly ProblemCode NoStdin = new("nostdin", 409);
+    internal static readonly ProblemCode NotEmpty = new("notempty", 409);
     internal static readonly ProblemCode Pruned = new("pruned", 410);
+    internal static readonly ProblemCode Ended = new("ended", 410);
+    internal static readonly ProblemCode Version = new("version", 412);
     internal static readonly ProblemCode TooLarge = new("toolarge", 413);
     internal static readonly ProblemCode MediaType = new("mediatype", 415);
     internal static readonly ProblemCode Range = new("range", 416);
@@ -32,6 +40,7 @@ internal sealed record ProblemCode(string Word, int Status)
     internal static readonly ProblemCode KeyReused = new("keyreused", 422);
     internal static readonly ProblemCode Busy = new("busy", 429);
     internal static readonly ProblemCode Internal = new("internal", 500);
+    internal static readonly ProblemCode Unreachable = new("unreachable", 502);
     internal static readonly ProblemCode Stopping = new("stopping", 503);
     internal static readonly ProblemCode Unavailable = new("unavailable", 503);
     internal static readonly ProblemCode Full = new("full", 507);

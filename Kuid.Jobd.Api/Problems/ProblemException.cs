@@ -12,6 +12,9 @@ internal sealed class ProblemException(ProblemCode code, string detail, IReadOnl
     /// <summary>Each wrong member of the body.</summary>
     internal IReadOnlyList<ProblemError>? Errors { get; } = errors;
 
+    /// <summary>The job that is in the way; null where none is.</summary>
+    internal long? JobId { get; init; }
+
     /// <summary>Headers that the answer has beside.</summary>
     internal IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

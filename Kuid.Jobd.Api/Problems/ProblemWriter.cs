@@ -17,11 +17,11 @@ internal static class ProblemWriter
             context.Response.Headers[name] = value;
         }
 
-        return WriteAsync(context, problem.Code, problem.Message, problem.Errors);
+        return WriteAsync(context, problem.Code, problem.Message, problem.Errors, problem.JobId);
     }
 
     /// <summary>Answers with a problem.</summary>
-    internal static Task WriteAsync(HttpContext context, ProblemCode code, string detail, IReadOnlyList<ProblemError>? errors = null)
+    internal static Task WriteAsync(HttpContext context, ProblemCode code, string detail, IReadOnlyList<ProblemError>? errors = null, long? jobId = null)
     {
         context.Response.StatusCode = code.Status;
         context.Response.Headers.CacheControl = "no-store";
@@ -34,6 +34,7 @@ internal static class ProblemWriter
                 Instance = context.Request.Path.ToUriComponent(),
                 Code = code.Word,
                 Errors = errors,
+                JobId = jobId,
                 TraceId = TraceId(context),
             },
             ApiJson.Answers.Problem,

@@ -13,24 +13,11 @@ internal static class CommandRules
     private static readonly SearchValues<char> LabelKeyCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-");
 
-    private static readonly SearchValues<char> QueueCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
-
     /// <summary>The rules of submitJob.</summary>
     internal static void Check(JobSubmission submission, Mistakes mistakes)
     {
         CheckCommand(submission, SubmissionLimits.MostJobOutputBytes, mistakes);
-        if (submission.Queue is { } queue
-            && (queue.Length is 0 or > SubmissionLimits.QueueLength || queue.AsSpan().ContainsAnyExcept(QueueCharacters)))
-        {
-            mistakes.Add("/queue", $"it has to be 1 to {SubmissionLimits.QueueLength} characters of A-Z a-z 0-9 . _ -");
-        }
-
-        if (submission.Priority is < -SubmissionLimits.Priority or > SubmissionLimits.Priority)
-        {
-            mistakes.Add("/priority", $"{submission.Priority} is not allowed: {-SubmissionLimits.Priority} to {SubmissionLimits.Priority}");
-        }
-
+        WaitingRules.Check(submission, mistakes);
         switch (submission.StdinMode)
         {
             case null or "inline" when submission.Stdin is not null:
@@ -56,6 +43,8 @@ internal static class CommandRules
         {
             mistakes.Add("/encoding", "it has to be text or base64");
         }
+
+        WaitingRules.CheckWord<DisconnectPolicy>("/disconnect", request.Disconnect, mistakes);
     }
 
     private static void CheckCommand(CommandRequest request, long mostOutput, Mistakes mistakes)
@@ -112,7 +101,7 @@ internal static class CommandRules
     {
         bool takesPipelines = request is JobSubmission;
         string members = takesPipelines ? "command, argv and pipeline" : "command and argv";
-        if (KindOf(request) is not { } kind || (kind == JobKind.Pipeline && !takesPipelines))
+        if (KindOf(request) is not { } kind || kind == JobKind.Callback || (kind == JobKind.Pipeline && !takesPipelines))
         {
             mistakes.Add("/kind", request.Kind is null
                 ? $"it is missing; without it exactly one of {members} has to be there"
@@ -191,7 +180,7 @@ internal static class CommandRules
         }
     }
 
-    private static void CheckLabels(Dictionary<string, string>? labels, Mistakes mistakes)
+    internal static void CheckLabels(Dictionary<string, string>? labels, Mistakes mistakes)
     {
         if (labels?.Count > SubmissionLimits.Labels)
         {
@@ -229,6 +218,6 @@ internal static class CommandRules
         }
     }
 
-    private static string Number(double given, string allowed) =>
+    internal static string Number(double given, string allowed) =>
         string.Create(CultureInfo.InvariantCulture, $"{given} is not allowed: {allowed}");
 }

@@ -12,8 +12,15 @@ namespace Kuid.Jobd.Api.Submissions;
 internal static class Fingerprint
 {
     /// <summary>SHA-256 of the submission in one fixed writing.</summary>
-    internal static byte[] Of(JobSubmission submission) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-        submission with { Labels = InOrder(submission.Labels), Env = InOrder(submission.Env) }, ApiJson.Default.JobSubmission));
+    internal static byte[] Of(JobSubmission submission) =>
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(InOrder(submission), ApiJson.Default.JobSubmission));
+
+    /// <summary>The same of a batch, whose items are what they are in their order.</summary>
+    internal static byte[] Of(BatchSubmission submission) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
+        submission with { Items = [.. submission.Items.Select(InOrder)] }, ApiJson.Default.BatchSubmission));
+
+    private static JobSubmission InOrder(JobSubmission submission) =>
+        submission with { Labels = InOrder(submission.Labels), Env = InOrder(submission.Env) };
 
     // A dictionary that nothing is removed from gives its entries in the order in which they were added.
     private static Dictionary<string, string>? InOrder(Dictionary<string, string>? map) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using Kuid.Jobd.Api.Models;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes;
@@ -13,22 +14,53 @@ internal static class JobSpecs
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The job of a submission.</summary>
+    /// <param name="callbacks">Where its end may be posted; null for nowhere.</param>
     /// <exception cref="Problems.ProblemException">It cannot be run; every reason is in it.</exception>
-    internal static JobSpec Of(JobSubmission submission, string principal, HostTable hosts)
+    internal static JobSpec Of(JobSubmission submission, string principal, HostTable hosts, CallbackTargets? callbacks = null)
     {
         var mistakes = new Mistakes();
+        Check(submission, hosts, mistakes, callbacks);
+        mistakes.ThrowIfAny();
+        return Checked(submission, principal);
+    }
+
+    /// <summary>Looks whether a submission can be run.</summary>
+    /// <param name="callbacks">Where its end may be posted; null for nowhere.</param>
+    /// <param name="isItem">Whether it is an item of a batch, which has rules of its own beside these.</param>
+    internal static void Check(
+        JobSubmission submission, HostTable hosts, Mistakes mistakes, CallbackTargets? callbacks = null, bool isItem = false)
+    {
+        if (submission.AfterItems is not null && !isItem)
+        {
+            mistakes.Add("/afterItems", "it is allowed in a batch only; a job on its own has after");
+        }
+
         CommandRules.Check(submission, mistakes);
         PipelineRules.Check(submission, hosts, mistakes);
-        mistakes.ThrowIfAny();
-        return Spec(submission, principal, SubmissionLimits.JobOutputBytes) with
+        CallbackRules.Check(submission, callbacks ?? CallbackTargets.None, mistakes);
+    }
+
+    /// <summary>The job of a submission in which there is no mistake.</summary>
+    internal static JobSpec Checked(JobSubmission submission, string principal) =>
+        Spec(submission, principal, SubmissionLimits.JobOutputBytes) with
         {
             Queue = submission.Queue ?? SubmissionLimits.DefaultQueue,
             Priority = submission.Priority ?? 0,
+            NotBefore = submission.NotBefore is { } notBefore ? Timestamp.Parse(notBefore) : null,
+            ExpiresIn = Seconds(submission.ExpiresInSeconds),
+            MaxAttempts = submission.MaxAttempts ?? 1,
+            RetryBackoff = Seconds(submission.RetryBackoffSeconds) ?? SubmissionLimits.RetryBackoff,
+            After = submission.After ?? [],
+            AfterMode = Word(submission.AfterMode, AfterMode.Success),
+            Key = submission.Key,
+            KeyPolicy = Word(submission.KeyPolicy, KeyPolicy.Queue),
+            Limits = submission.Limits?.ToLimits(),
+            CallbackUrl = submission.CallbackUrl,
+            Disconnect = Word(submission.Disconnect, DisconnectPolicy.Continue),
             IsFollowed = submission.Follow ?? false,
             Stdin = submission.StdinMode == "stream" ? new StreamedInput() : InputOf(submission),
             Pipeline = submission.Pipeline is { } source ? PipelineOf(submission, source) : null,
         };
-    }
 
     /// <summary>The job of an exec request, which is in no queue.</summary>
     /// <exception cref="Problems.ProblemException">It cannot be run; every reason is in it.</exception>
@@ -37,7 +69,10 @@ internal static class JobSpecs
         var mistakes = new Mistakes();
         CommandRules.Check(request, mistakes);
         mistakes.ThrowIfAny();
-        return Spec(request, principal, SubmissionLimits.ExecOutputBytes);
+        return Spec(request, principal, SubmissionLimits.ExecOutputBytes) with
+        {
+            Disconnect = Word(request.Disconnect, DisconnectPolicy.Cancel),
+        };
     }
 
     private static JobSpec Spec(CommandRequest request, string principal, long outputBytes) => new()
@@ -54,6 +89,9 @@ internal static class JobSpecs
         Drain = CommandRules.KindOf(request) == JobKind.Pipeline ? null : Seconds(request.DrainSeconds) ?? SubmissionLimits.Drain,
         KeepOutput = request.MaxOutputBytes ?? outputBytes,
     };
+
+    private static T Word<T>(string? word, T otherwise)
+        where T : struct, Enum => word is null ? otherwise : Words<T>.Parse(word)!.Value;
 
     private static ProcessSpec ProcessOf(CommandRequest request)
     {

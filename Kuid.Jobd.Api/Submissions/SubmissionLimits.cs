@@ -36,11 +36,25 @@ internal static class SubmissionLimits
 
     internal const long MostExecOutputBytes = 16L * 1024 * 1024;
 
+    internal const int Attempts = 100;
+    internal const int Concurrency = 10_000;
+    internal const int After = 100;
+    internal const int KeyLength = 200;
+
+    /// <summary>The longest pause before a second attempt that can be asked for: as long as any pause gets.</summary>
+    internal const double RetryBackoffSeconds = 3600;
+
+    /// <summary>The longest time that a job can be given to start, a year.</summary>
+    internal const double ExpirySeconds = 365 * 24 * 3600;
+
     /// <summary>The name of the queue of jobs that name none.</summary>
     internal const string DefaultQueue = "default";
 
     /// <summary>How long streams are read after the exit while others hold them.</summary>
     internal static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
+
+    /// <summary>The pause before a second attempt of jobs that do not say.</summary>
+    internal static readonly TimeSpan RetryBackoff = TimeSpan.FromSeconds(1);
 
     internal static readonly double LongestSeconds = JobSpec.LongestTime.TotalSeconds;
 }

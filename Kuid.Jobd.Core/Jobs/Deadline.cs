@@ -1,7 +1,10 @@
 namespace Kuid.Jobd.Core.Jobs;
 
-/// <summary>Asks a job to end when it has run for as long as it may. Disposing calls it off.</summary>
-internal sealed class Deadline : IDisposable
+/// <summary>
+/// Asks a job to end when it has run for as long as it may. Disposing calls it off: afterwards it asks no more, so that what was
+/// meant for one attempt does not end the next.
+/// </summary>
+internal sealed class Deadline : IAsyncDisposable
 {
     private readonly ITimer? _timer;
 
@@ -13,5 +16,5 @@ internal sealed class Deadline : IDisposable
             static state => ((Job)state!).RequestEnd(JobReason.Timeout), job, timeout, Timeout.InfiniteTimeSpan)
         : null);
 
-    public void Dispose() => _timer?.Dispose();
+    public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? default;
 }

@@ -1,6 +1,6 @@
 namespace Kuid.Jobd.Core.Jobs;
 
-/// <summary>Does what a job is to do: a process, or a pipeline.</summary>
+/// <summary>Does what a job is to do: a process, a pipeline, a callback.</summary>
 public interface IJobExecutor
 {
     /// <summary>

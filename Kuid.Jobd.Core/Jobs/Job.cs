@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
@@ -12,14 +13,15 @@ public sealed class Job : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<JobResult> _ended = NewSource<JobResult>();
-    private readonly TaskCompletionSource<JobReason> _endRequested = NewSource<JobReason>();
     private readonly TaskCompletionSource _handedOver = NewSource();
     private readonly TimeProvider _clock;
+    private TaskCompletionSource<JobReason> _endRequested = NewSource<JobReason>();
     private TaskCompletionSource? _changed;
     private ChildProcess? _process;
     private JobRecord _record;
     private string? _endDetail;
     private bool _parked;
+    private bool _recorded;
     private bool _outputReleased;
 
     internal Job(long id, JobSpec spec, OutputLog output, TimeProvider clock)
@@ -40,16 +42,25 @@ public sealed class Job : IDisposable
     public long Id => _record.Id;
 
     /// <summary>What it is to do.</summary>
-    public JobSpec Spec { get; }
+    public JobSpec Spec { get; private set; }
 
     /// <summary>What it wrote so far.</summary>
     public OutputLog Output { get; }
 
+    /// <summary>The queue that it is in; null for none.</summary>
+    internal string? Queue => _record.Queue;
+
     /// <summary>Where it is in its life.</summary>
     public JobState State => _record.State;
 
+    /// <summary>Which attempt this is, from 1.</summary>
+    internal int Attempt => _record.Attempt;
+
     /// <summary>The id of its process; null before it started.</summary>
     public int? Pid => _record.Pid;
+
+    /// <summary>How many clients wait whose going away would cancel it.</summary>
+    internal int Attending;
 
     /// <summary>Completes when the job is over; never faults.</summary>
     public Task<JobResult> Ended => _ended.Task;
@@ -60,7 +71,31 @@ public sealed class Job : IDisposable
     /// <summary>Whether it was on disk before it was accepted: then it starts only when that is on disk too.</summary>
     internal bool IsDurable { get; init; }
 
-    /// <summary>Completes with the first reason for which the job is to be ended before it ends by itself.</summary>
+    /// <summary>Where changes of its state are told; null for nowhere.</summary>
+    internal JobChanges? Changes { get; init; }
+
+    /// <summary>Whether its end is in the history, or has been given up.</summary>
+    internal bool IsRecorded { get => Volatile.Read(ref _recorded); set => Volatile.Write(ref _recorded, value); }
+
+    /// <summary>Whether nothing happens to it here any more: it is over, or left to the next start.</summary>
+    internal bool IsGone => Volatile.Read(ref _parked) || JobTransitions.IsTerminal(State);
+
+    /// <summary>Where it stands, and when that is over where it is a time.</summary>
+    internal (JobState State, JobReason? Reason, DateTime? NotBefore) Standing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (State, _record.Reason, _record.NotBefore);
+            }
+        }
+    }
+
+    /// <summary>When it may start no longer; null for never, or not any more.</summary>
+    internal DateTime? ExpiresAt => _record is { StartedAt: null, ExpiresIn: { } time } ? _record.CreatedAt + time : null;
+
+    /// <summary>Completes with the first reason for which the present attempt is to be ended before it ends by itself.</summary>
     internal Task<JobReason> EndRequested => _endRequested.Task;
 
     /// <summary>The job as of now.</summary>
@@ -79,6 +114,10 @@ public sealed class Job : IDisposable
         }
     }
 
+    /// <summary>Where in a stream the output of the present attempt begins.</summary>
+    internal long AttemptOffset(OutputStream stream) =>
+        stream == OutputStream.Stdout ? _record.AttemptStdoutOffset : _record.AttemptStderrOffset;
+
     /// <summary>Asks the job to end. The first reason wins; asking again, or asking a job that is over, changes nothing.</summary>
     /// <param name="detail">What the reason alone does not say; null for nothing.</param>
     /// <param name="by">The principal who wants it; null for the daemon itself.</param>
@@ -87,7 +126,7 @@ public sealed class Job : IDisposable
     {
         lock (_gate)
         {
-            if (_parked || JobTransitions.IsTerminal(State) || _endRequested.Task.IsCompleted)
+            if (_parked || !Applies(reason) || _endRequested.Task.IsCompleted)
             {
                 return false;
             }
@@ -96,7 +135,7 @@ public sealed class Job : IDisposable
             _record = _record with { EndedBy = by };
             if (State is JobState.Queued or JobState.Scheduled)
             {
-                End(wanted ? JobEvent.Cancel : JobEvent.Fail, new JobResult { Reason = reason, FinishedAt = _clock.GetUtcNow().UtcDateTime });
+                End(wanted ? JobEvent.Cancel : JobEvent.Fail, new JobResult { Reason = reason, Detail = detail, FinishedAt = _clock.GetUtcNow().UtcDateTime });
             }
             else if (wanted)
             {
@@ -106,6 +145,28 @@ public sealed class Job : IDisposable
             _endDetail = detail;
             _endRequested.SetResult(reason);
             return true;
+        }
+    }
+
+    /// <summary>Cancels the job if it waits.</summary>
+    /// <returns>Whether it waited.</returns>
+    internal bool TryCancelWaiting(string by)
+    {
+        lock (_gate)
+        {
+            return State is JobState.Scheduled or JobState.Queued && RequestEnd(JobReason.Canceled, by: by);
+        }
+    }
+
+    /// <summary>Cancels the job if it waits; one that runs goes on.</summary>
+    internal void CancelIfWaiting(string detail)
+    {
+        lock (_gate)
+        {
+            if (State is JobState.Queued or JobState.Scheduled)
+            {
+                RequestEnd(JobReason.Canceled, detail);
+            }
         }
     }
 
@@ -167,6 +228,75 @@ public sealed class Job : IDisposable
         }
     }
 
+    /// <summary>Takes a job up again that a daemon before this one ran when it died and that has an attempt left.</summary>
+    internal void RetryAfterDeath(DateTime next)
+    {
+        lock (_gate)
+        {
+            Change(WaitingForRetry(next, "the daemon died while it ran"), JobEvent.Retry);
+        }
+    }
+
+    /// <summary>Moves a job on for which the stage before its turn that it was in is over: to the next one, or into its queue.</summary>
+    /// <returns>False when it waits no longer, or not for that.</returns>
+    internal bool TryAdvance()
+    {
+        lock (_gate)
+        {
+            if (_parked || State != JobState.Scheduled)
+            {
+                return false;
+            }
+
+            DateTime now = _clock.GetUtcNow().UtcDateTime;
+            if (_record.NotBefore > now)
+            {
+                Change(_record with { Reason = _record.Reason == JobReason.Retry ? JobReason.Retry : JobReason.Time });
+            }
+            else
+            {
+                Change(_record with { Reason = null, Detail = null, QueuedAt = Spec.Queue is null ? null : now }, JobEvent.Due);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Changes a job that has not started, or waits for its next attempt.</summary>
+    internal UpdateOutcome TryUpdate(JobUpdate update, long? expectedVersion)
+    {
+        lock (_gate)
+        {
+            if (_parked || State is not (JobState.Queued or JobState.Scheduled))
+            {
+                return UpdateOutcome.NotQueued;
+            }
+
+            if (expectedVersion is { } expected && expected != _record.Version)
+            {
+                return UpdateOutcome.VersionMismatch;
+            }
+
+            Spec = Spec with
+            {
+                Queue = update.Queue ?? Spec.Queue,
+                Priority = update.Priority ?? Spec.Priority,
+                Labels = update.Labels ?? Spec.Labels,
+                NotBefore = update.NotBefore ?? Spec.NotBefore,
+            };
+            JobRecord record = _record with
+            {
+                Queue = Spec.Queue,
+                Priority = Spec.Priority,
+                Labels = Spec.Labels,
+                NotBefore = update.NotBefore ?? _record.NotBefore,
+            };
+            bool defers = State == JobState.Queued && update.NotBefore > _clock.GetUtcNow().UtcDateTime;
+            Change(defers ? record with { Reason = JobReason.Time, QueuedAt = null } : record, defers ? JobEvent.Defer : null);
+            return UpdateOutcome.Updated;
+        }
+    }
+
     /// <summary>Completes when the job is over and the history has been given its end.</summary>
     internal Task HandedOver => _handedOver.Task;
 
@@ -191,7 +321,17 @@ public sealed class Job : IDisposable
                 return false;
             }
 
-            Change(_record with { StartedAt = _clock.GetUtcNow().UtcDateTime }, JobEvent.Start);
+            Change(
+                _record with
+                {
+                    StartedAt = _clock.GetUtcNow().UtcDateTime,
+                    Attempt = _record.StartedAt is null ? _record.Attempt : _record.Attempt + 1,
+                    AttemptStdoutOffset = Output.Produced(OutputStream.Stdout),
+                    AttemptStderrOffset = Output.Produced(OutputStream.Stderr),
+                    Reason = null,
+                    Detail = null,
+                },
+                JobEvent.Start);
             return true;
         }
     }
@@ -205,8 +345,12 @@ public sealed class Job : IDisposable
         }
     }
 
-    /// <summary>Ends a job that ran. A request that was accepted is its reason, also when it came after the result was judged.</summary>
-    internal void End(JobResult result)
+    /// <summary>
+    /// Ends a job that ran, or lets it wait for its next attempt. A request that was accepted is its reason, also when it came after
+    /// the result was judged.
+    /// </summary>
+    /// <param name="nextAttempt">When the next attempt would be, UTC; for one that has none left it says nothing.</param>
+    internal void End(JobResult result, DateTime nextAttempt = default)
     {
         lock (_gate)
         {
@@ -216,9 +360,39 @@ public sealed class Job : IDisposable
                 result = result with { Reason = _endRequested.Task.Result, Detail = _endDetail ?? result.Detail };
             }
 
-            End(result.Succeeded ? JobEvent.Succeed : JobEvent.Fail, result);
+            if (State == JobState.Running && _record.Attempt < _record.MaxAttempts && result.IsWorthAnother)
+            {
+                Change(WaitingForRetry(nextAttempt, result.InWords), JobEvent.Retry);
+                _endRequested = NewSource<JobReason>();
+                _endDetail = null;
+            }
+            else
+            {
+                End(result.Succeeded ? JobEvent.Succeed : JobEvent.Fail, result);
+            }
         }
     }
+
+    private JobRecord WaitingForRetry(DateTime next, string last) => _record with
+    {
+        Reason = JobReason.Retry,
+        Detail = $"attempt {_record.Attempt} of {_record.MaxAttempts}: {last}",
+        NotBefore = next,
+        Pid = null,
+        Process = null,
+    };
+
+    /// <summary>Whether a job that is where this one is can be ended for a reason: what is about a process comes too late for one that has none.</summary>
+    private bool Applies(JobReason reason) => reason switch
+    {
+        JobReason.Canceled => !JobTransitions.IsTerminal(State),
+
+        // What waits and is on disk is left to the next start.
+        JobReason.Shutdown => !JobTransitions.IsTerminal(State) && !(IsDurable && State is (JobState.Scheduled or JobState.Queued)),
+        JobReason.Dependency => State == JobState.Scheduled,
+        JobReason.Expired => State is JobState.Scheduled or JobState.Queued && _record.StartedAt is null,
+        _ => State is JobState.Running or JobState.Canceling,
+    };
 
     private void End(JobEvent happens, JobResult result)
     {
@@ -248,7 +422,17 @@ public sealed class Job : IDisposable
     {
         JobState state = happens is not { } what ? State : JobTransitions.Next(State, what)
             ?? throw new InvalidOperationException($"Job {Id} is {State}: {what} means nothing to it.");
+        bool isNews = state != State;
         _record = record with { State = state, Version = _record.Version + 1 };
+        if (isNews)
+        {
+            JobMeter.Moved(_record);
+            if (Changes is { HasSubscribers: true } changes)
+            {
+                changes.Publish(Snapshot());
+            }
+        }
+
         TaskCompletionSource? changed = _changed;
         _changed = null;
         changed?.TrySetResult();

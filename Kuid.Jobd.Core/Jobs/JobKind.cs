@@ -11,6 +11,9 @@ public enum JobKind
 
     /// <summary>A pipeline for the evaluator.</summary>
     Pipeline = 3,
+
+    /// <summary>The end of another job, posted to a URL.</summary>
+    Callback = 4,
 }
 
 /// <summary>Where a job's standard input comes from. The numbers go to disk: append only.</summary>

@@ -18,7 +18,7 @@ public enum JobReason
     /// <summary>It wrote more than it was allowed to, or more than there is room for.</summary>
     OutputLimit = 5,
 
-    /// <summary>A job that it depends on did not end as it had to.</summary>
+    /// <summary>It waits for jobs that it comes after, or one of them did not end as it had to.</summary>
     Dependency = 6,
 
     /// <summary>Somebody cancelled it.</summary>
@@ -38,4 +38,19 @@ public enum JobReason
 
     /// <summary>Its standard input did not arrive whole.</summary>
     Stdin = 12,
+
+    /// <summary>It waits for the time that it is not to start before.</summary>
+    Time = 13,
+
+    /// <summary>It waits for its next attempt.</summary>
+    Retry = 14,
+
+    /// <summary>It had not started when it had to.</summary>
+    Expired = 15,
+
+    /// <summary>What it posted was accepted.</summary>
+    Delivered = 16,
+
+    /// <summary>What it posted was answered, and not accepted.</summary>
+    Rejected = 17,
 }

@@ -29,6 +29,18 @@ public sealed record JobResult
     /// <summary>Whether output may be missing at its end: the streams were closed while somebody still held them.</summary>
     public bool OutputIncomplete { get; init; }
 
-    /// <summary>Whether it counts as a success: it exited with 0 and nothing else ended it.</summary>
-    public bool Succeeded => Reason == JobReason.Exit && Status is { Succeeded: true };
+    /// <summary>Whether it counts as a success: it exited with 0, or delivered what it was to post, and nothing else ended it.</summary>
+    public bool Succeeded => Reason switch
+    {
+        JobReason.Exit => Status is { Succeeded: true },
+        JobReason.Delivered => true,
+        _ => false,
+    };
+
+    /// <summary>Whether another attempt may end better: nobody wanted this end, and it did not come of how the job was submitted.</summary>
+    internal bool IsWorthAnother => !Succeeded && Reason is JobReason.Exit or JobReason.Signal or JobReason.Timeout or JobReason.Spawn
+        or JobReason.Unreachable or JobReason.Evaluation or JobReason.OutputLimit or JobReason.Rejected;
+
+    /// <summary>How it ended, for people.</summary>
+    internal string InWords => Status?.ToString() ?? Detail ?? Reason.ToString().ToLowerInvariant();
 }

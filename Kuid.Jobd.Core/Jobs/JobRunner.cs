@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -13,14 +14,18 @@ namespace Kuid.Jobd.Core.Jobs;
 /// </remarks>
 /// <param name="processes">Executes jobs that are a process.</param>
 /// <param name="pipelines">Executes jobs that are a pipeline.</param>
+/// <param name="callbacks">Executes jobs that are a callback.</param>
 public sealed class JobRunner(
-    IJobExecutor processes, IJobExecutor pipelines, History history, TimeProvider clock, ILogger<JobRunner> log)
+    IJobExecutor processes, IJobExecutor pipelines, IJobExecutor callbacks, History history, TimeProvider clock, ILogger<JobRunner> log)
 {
     internal const string OwnFault = "a fault of the daemon; its log has the details";
 
+    /// <summary>How long a job pauses between two attempts.</summary>
+    public Backoff Backoff { get; init; } = Backoff.ByChance;
+
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Runs a job to its end; a job that was cancelled before it could start is left as it is.</summary>
+    /// <summary>Runs a job to its end, or to that of an attempt; a job that was cancelled before it could start is left as it is.</summary>
     public async Task RunAsync(Job job)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -48,11 +53,15 @@ public sealed class JobRunner(
             result = new JobResult { Reason = JobReason.Spawn, Detail = OwnFault };
         }
 
-        job.End(result with
+        DateTime now = clock.GetUtcNow().UtcDateTime;
+        job.End(
+            result with { FinishedAt = now, Duration = clock.GetElapsedTime(startedTicks) },
+            nextAttempt: now + Backoff.After(job.Attempt, job.Spec.RetryBackoff));
+        if (!job.Ended.IsCompleted)
         {
-            FinishedAt = clock.GetUtcNow().UtcDateTime,
-            Duration = clock.GetElapsedTime(startedTicks),
-        });
+            // Nobody waits for this: after a crash an attempt that was not seen to end is one that failed.
+            _ = history.SaveAsync(job);
+        }
     }
 
     /// <summary>
@@ -96,7 +105,13 @@ public sealed class JobRunner(
 
     private async Task<JobResult> ExecuteAsync(Job job)
     {
-        using Deadline deadline = Deadline.For(job, clock);
-        return await (job.Spec.Pipeline is null ? processes : pipelines).ExecuteAsync(job);
+        await using Deadline deadline = Deadline.For(job, clock);
+        IJobExecutor executor = job.Spec switch
+        {
+            { Pipeline: not null } => pipelines,
+            { Callback: not null } => callbacks,
+            _ => processes,
+        };
+        return await executor.ExecuteAsync(job);
     }
 }

@@ -1,33 +1,74 @@
 using System.Collections.Concurrent;
+using Kuid.Jobd.Core.Callbacks;
+using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Queues;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// What every door does with jobs: submit, find, list, cancel, signal, wait, delete, read their output, and at the end stop.
-/// A job that is not over is in memory, every other in the history; who asks need not know where.
+/// What every door does with jobs: submit, find, list, cancel, signal, wait, change, repeat, delete, read their output, and at
+/// the end stop. A job that is not over is in memory, every other in the history; who asks need not know where.
 /// </summary>
-public sealed class JobService(
-    Scheduler scheduler, History history, SpoolSpace spool, TimeProvider clock, EndingPolicy ending, ILogger<JobService> log)
+public sealed partial class JobService
 {
     private static readonly TimeSpan FollowerPatience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<long, Job> _live = new();
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
-    private int _unfinished;
-    private long _unfinishedBytes;
+    private readonly Backlog _backlog = new();
+    private readonly KeyClaims _keys = new();
+    private readonly Admission _admission;
+    private readonly WaitingRoom _waiting;
+    private readonly Scheduler _scheduler;
+    private readonly SpoolSpace _spool;
+    private readonly TimeProvider _clock;
+    private readonly EndingPolicy _ending;
+    private readonly ILogger _log;
+
+    /// <summary>Puts the engine together.</summary>
+    /// <param name="scheduler">Gives jobs their turn.</param>
+    /// <param name="history">What is remembered.</param>
+    /// <param name="spool">Where output goes that is too much for the memory.</param>
+    /// <param name="ending">How much time jobs that are ended get.</param>
+    public JobService(
+        Scheduler scheduler, History history, SpoolSpace spool, TimeProvider clock, EndingPolicy ending, ILogger<JobService> log)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        (_scheduler, History, _spool, _clock, _ending, _log) = (scheduler, history, spool, clock, ending, log);
+        Changes = new JobChanges(log);
+        Queues = new JobQueues(scheduler, history, () => Live);
+        _waiting = new WaitingRoom(scheduler, history, Find, clock);
+        _admission = new Admission(history, _backlog, _keys, Queues, clock, GetAsync, Resume, () => IsStopping);
+        scheduler.WaitsAgain = WaitAgain;
+        scheduler.HasRun = StopBatchOf;
+    }
 
     /// <summary>How many jobs may wait and run.</summary>
-    public int QueuedAtMost { get; init; } = 100_000;
+    public int QueuedAtMost { get => _backlog.MostJobs; init => _backlog.MostJobs = value; }
 
     /// <summary>How many bytes of commands and variables they may hold in memory together.</summary>
-    public long QueuedBytesAtMost { get; init; } = 256L * 1024 * 1024;
+    public long QueuedBytesAtMost { get => _backlog.MostBytes; init => _backlog.MostBytes = value; }
+
+    /// <summary>Where the ends of jobs may be posted.</summary>
+    public CallbackTargets Callbacks { get; init; } = CallbackTargets.None;
+
+    /// <summary>The longest pause before the second attempt of a callback.</summary>
+    public TimeSpan CallbackBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What is remembered.</summary>
-    public History History => history;
+    public History History { get; }
+
+    /// <summary>The queues that jobs wait in.</summary>
+    public JobQueues Queues { get; }
+
+    /// <summary>What happens to jobs, as it happens.</summary>
+    public JobChanges Changes { get; }
+
+    /// <summary>How many jobs wait for others, and how many moments are waited for.</summary>
+    internal (int Dependent, int Alarms) Waits => _waiting.Held;
 
     /// <summary>The jobs that are not over.</summary>
     public IEnumerable<Job> Live => _live.Values.Where(job => !job.Ended.IsCompleted);
@@ -41,11 +82,18 @@ public sealed class JobService(
     /// </summary>
     /// <exception cref="ArgumentException">The specification asks for what cannot be; the message says what is allowed.</exception>
     /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
+    /// <exception cref="KeyTakenException">It skips while another job of its key waits or runs.</exception>
     public Job Submit(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
-        var job = new Job(history.NextId(), spec, NewOutput(spec), clock);
+        long id = History.NextId();
+        if (_keys.TryClaim(id, spec) is { } other)
+        {
+            throw new KeyTakenException(spec.Key!, other);
+        }
+
+        var job = new Job(id, spec, NewOutput(spec), _clock) { Changes = Changes };
         _ = job.Output.TryHold();
         Enlist(job);
 
@@ -57,7 +105,7 @@ public sealed class JobService(
             throw new DaemonStoppingException();
         }
 
-        scheduler.Schedule(job);
+        _waiting.Enter(job);
         return job;
     }
 
@@ -67,29 +115,29 @@ public sealed class JobService(
     /// <exception cref="StoreException">It cannot be recorded, and is not taken.</exception>
     /// <exception cref="QueueFullException">Too many jobs wait.</exception>
     /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
-    public async Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key = null)
+    /// <exception cref="QueueDrainingException">Its queue takes no jobs.</exception>
+    /// <exception cref="KeyTakenException">It skips while another job of its key waits or runs.</exception>
+    public Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        spec.Validate();
-        DateTime now = clock.GetUtcNow().UtcDateTime;
-        if (key is not null && await history.FindKeyAsync(key, now) is { } earlier
-            && await ReplayAsync(earlier.Job, earlier.Fingerprint, key) is { } replay)
-        {
-            return replay;
-        }
+        return _admission.AcceptAsync(spec, key);
+    }
 
-        ThrowIfFull(spec);
-        JobRecord record = spec.ToRecord(history.NextId(), now);
-        AdditionOutcome outcome = await history.AddAsync(new Addition(record, spec.Stdin.Bytes, key));
-        if (!outcome.IsNew)
-        {
-            return await ReplayAsync(outcome.Job, outcome.Fingerprint!, key!)
-                ?? throw new StoreException(StoreFault.Failed, "the job of this key is being removed; submit it again");
-        }
-
-        // Once it is on disk it is accepted, whatever happens: a daemon that is stopping leaves it to its next start.
-        Resume(record, spec);
-        return new Acceptance(record, AcceptanceKind.New);
+    /// <summary>Takes jobs that belong together: when this completes all of them are on disk, or none.</summary>
+    /// <param name="batch">The batch that they are, whose id is given here; null when they are none.</param>
+    /// <param name="key">The client's name for the submission of all; null for none.</param>
+    /// <param name="firstId">The first of as many ids in a row from <see cref="History.NextIds"/>; null to take them here.</param>
+    /// <exception cref="ArgumentException">A specification asks for what cannot be; the message says what is allowed.</exception>
+    /// <exception cref="StoreException">They cannot be recorded, and are not taken.</exception>
+    /// <exception cref="QueueFullException">Too many jobs wait.</exception>
+    /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
+    /// <exception cref="QueueDrainingException">The queue of one of them takes no jobs.</exception>
+    /// <exception cref="KeyTakenException">One of them skips while another job of its key waits or runs.</exception>
+    public Task<GroupAcceptance> AcceptAllAsync(
+        IReadOnlyList<JobSpec> specs, BatchRecord? batch = null, IdempotencyKey? key = null, long? firstId = null)
+    {
+        ArgumentNullException.ThrowIfNull(specs);
+        return _admission.AcceptAllAsync(specs, batch, key, firstId);
     }
 
     /// <summary>A job that is not over or was not a moment ago, by its id.</summary>
@@ -97,13 +145,13 @@ public sealed class JobService(
 
     /// <summary>A job; null when there is none.</summary>
     /// <exception cref="StoreException">The history cannot be read.</exception>
-    public async Task<JobRecord?> GetAsync(long id) => Find(id)?.Snapshot() ?? await history.FindAsync(id);
+    public async Task<JobRecord?> GetAsync(long id) => Find(id)?.Snapshot() ?? await History.FindAsync(id);
 
     /// <summary>A page of a list.</summary>
     /// <exception cref="StoreException">The history cannot be read.</exception>
     public async Task<JobPage> ListAsync(JobQuery query)
     {
-        JobPage page = await history.ListAsync(query);
+        JobPage page = await History.ListAsync(query);
 
         // The sizes of the output of those that run are newer than their rows; a state that has changed since was not asked for.
         return page with { Jobs = [.. page.Jobs.Select(job => job.HasEnded ? job : Newer(job))] };
@@ -113,7 +161,7 @@ public sealed class JobService(
     /// <returns>The job as it then is; null when there is none.</returns>
     public async Task<JobRecord?> WaitAsync(long id, long? unlessVersion, TimeSpan wait, CancellationToken cancellation)
     {
-        using var time = new CancellationTokenSource(wait, clock);
+        using var time = new CancellationTokenSource(wait, _clock);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token, time.Token);
         while (Find(id) is { } job)
         {
@@ -128,55 +176,7 @@ public sealed class JobService(
             cancellation.ThrowIfCancellationRequested();
         }
 
-        return await history.FindAsync(id);
-    }
-
-    /// <summary>Cancels a job: at once while it waits, by ending its process group while it runs.</summary>
-    /// <param name="by">The principal who wants it.</param>
-    /// <returns>The job afterwards; null when there is none. Asking again, or when it is over, changes nothing.</returns>
-    public async Task<JobRecord?> CancelAsync(long id, string by)
-    {
-        if (Find(id) is { } job && job.RequestEnd(JobReason.Canceled, by: by) && job.IsDurable && job.Ended.IsCompleted)
-        {
-            // It waited, and lies on disk as a job that is to run: whoever is told that it is cancelled may rely on that after a crash.
-            await job.HandedOver;
-            await history.FlushAsync();
-        }
-
-        return await GetAsync(id);
-    }
-
-    /// <summary>Signals a running job's process group.</summary>
-    public async Task<SignalOutcome> SignalAsync(long id, int signal) =>
-        Find(id) is { } job && job.Signal(signal) ? SignalOutcome.Sent
-        : await GetAsync(id) is null ? SignalOutcome.NoSuchJob
-        : SignalOutcome.NotRunning;
-
-    /// <summary>Removes a job that is over from the history, with its output.</summary>
-    /// <exception cref="StoreException">The history cannot be written.</exception>
-    public async Task<DeleteOutcome> DeleteAsync(long id)
-    {
-        if (Find(id) is { } job)
-        {
-            if (!job.Ended.IsCompleted)
-            {
-                return DeleteOutcome.NotEnded;
-            }
-
-            // Its end is written before its removal, or it would come back.
-            await job.HandedOver;
-            await history.FlushAsync();
-        }
-
-        bool deleted = await history.DeleteAsync(id);
-        if (deleted && Find(id) is { } gone)
-        {
-            Forget(gone);
-        }
-
-        return deleted ? DeleteOutcome.Deleted
-            : await GetAsync(id) is null ? DeleteOutcome.NoSuchJob
-            : DeleteOutcome.NotEnded;
+        return await History.FindAsync(id);
     }
 
     /// <summary>Opens what a job has written, while it runs and after.</summary>
@@ -193,13 +193,13 @@ public sealed class JobService(
 
             if (job.HandedOver.IsCompleted && Find(id) is not null)
             {
-                return new OutputReading(job.Kept is { } kept ? history.Restore(id, kept) : null);
+                return new OutputReading(job.Kept is { } kept ? History.Restore(id, kept) : null);
             }
         }
 
-        return await history.FindAsync(id) is not { } record ? null
-            : await history.OpenOutputAsync(id) is { } log ? new OutputReading(log)
-            : new OutputReading(record.StdoutKeptBytes + record.StderrKeptBytes > 0 ? null : OutputLog.Empty(spool, clock));
+        return await History.FindAsync(id) is not { } record ? null
+            : await History.OpenOutputAsync(id) is { } log ? new OutputReading(log)
+            : new OutputReading(record.StdoutKeptBytes + record.StderrKeptBytes > 0 ? null : OutputLog.Empty(_spool, _clock));
     }
 
     /// <summary>The standard input of a job that takes it in pieces; null when there is no such job, or it is over.</summary>
@@ -220,47 +220,80 @@ public sealed class JobService(
             {
                 Park(job);
             }
-            else if (job.State == JobState.Queued)
+            else if (job.State is JobState.Queued or JobState.Scheduled)
             {
                 job.RequestEnd(JobReason.Shutdown);
             }
         }
 
-        CompleteIfIdle();
-        await Task.WhenAny(_idle.Task, Task.Delay(ending.Grace, clock), ending.Hurried);
+        _backlog.Close();
+        await Task.WhenAny(_backlog.Idle, Task.Delay(_ending.Grace, _clock), _ending.Hurried);
 
         foreach (Job job in Live)
         {
+            // One that waits for its next attempt by now is left to the next start where its attempt is given up.
             job.RequestEnd(JobReason.Shutdown);
         }
 
         // Also for jobs that were being ended already, with a whole grace period of their own before them.
-        await Task.WhenAny(_idle.Task, Task.Delay(killAfter, clock));
-        ending.Hurry();
-        await _idle.Task;
+        await Task.WhenAny(_backlog.Idle, Task.Delay(killAfter, _clock));
+        _ending.Hurry();
+        await _backlog.Idle;
+        _waiting.Dispose();
     }
 
-    /// <summary>Takes up a job that is on disk and has not started.</summary>
-    internal void Resume(JobRecord record, JobSpec spec)
+    /// <summary>Takes up a job that a daemon before this one has accepted.</summary>
+    internal void Restore(JobRecord record, JobSpec spec)
+    {
+        _keys.Note(record.Id, spec);
+        Resume(record, spec);
+    }
+
+    /// <summary>Has the end of a job posted, by a job of its own.</summary>
+    /// <remarks>
+    /// It is given to the history before the end of the job that it reports: a daemon that is killed in between finds the callback, and
+    /// reports the other one as lost.
+    /// </remarks>
+    internal void Report(JobRecord ended)
+    {
+        JobSpec spec = CallbackSpec.JobFor(ended, CallbackBackoff);
+        JobRecord record = spec.ToRecord(History.NextId(), _clock.GetUtcNow().UtcDateTime);
+        var job = new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes };
+        _ = History.SaveAsync(job);
+        TakeUp(job);
+    }
+
+    /// <summary>Takes up a job that is on disk.</summary>
+    private void Resume(JobRecord record, JobSpec spec)
     {
         if (record.StdinMode == StdinMode.Inline)
         {
-            spec = spec with { Stdin = new StoredInput(() => history.ReadStdinAsync(record.Id), record.StdinBytes) };
+            spec = spec with { Stdin = new StoredInput(() => History.ReadStdinAsync(record.Id), record.StdinBytes) };
         }
 
-        var job = new Job(record, spec, NewOutput(spec), clock) { IsDurable = true };
+        TakeUp(new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes });
+    }
+
+    private void TakeUp(Job job)
+    {
         Enlist(job);
         if (IsStopping)
         {
             Park(job);
         }
 
-        if (spec.IsFollowed)
+        if (job.Spec.IsFollowed)
         {
             _ = ExpectReadersAsync(job);
         }
 
-        scheduler.Schedule(job);
+        job.Spec.Batch?.Enter(job);
+        foreach ((long other, long by) in _keys.Enter(job.Id, job.Spec))
+        {
+            Find(other)?.RequestEnd(JobReason.Canceled, $"job {by}, which has its key, replaces it", by: Find(by)?.Spec.Principal);
+        }
+
+        _waiting.Enter(job);
     }
 
     // Whoever said that he follows and does not come holds up nobody for ever.
@@ -274,41 +307,46 @@ public sealed class JobService(
             await changed;
         }
 
-        await ((Task)job.Ended).WaitAsync(FollowerPatience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)job.Ended).WaitAsync(FollowerPatience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private OutputLog NewOutput(JobSpec spec) => new(
-        spool, clock, spec.KeepOutput is { } keep ? Math.Max(keep, OutputLog.LeastWhileRunning) : null);
+        _spool, _clock, spec.KeepOutput is { } keep ? Math.Max(keep, OutputLog.LeastWhileRunning) : null);
 
-    private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
-
-    private void ThrowIfFull(JobSpec spec)
+    // After an attempt that failed: to its next one, or to the next start.
+    private void WaitAgain(Job job)
     {
-        if (IsStopping)
+        if (!IsStopping)
         {
-            throw new DaemonStoppingException();
+            _waiting.Proceed(job);
         }
-
-        if (Volatile.Read(ref _unfinished) >= QueuedAtMost)
+        else if (job.IsDurable)
         {
-            throw new QueueFullException($"{QueuedAtMost} jobs wait or run already, which is the most");
+            Park(job);
         }
-
-        if (Volatile.Read(ref _unfinishedBytes) + spec.Bytes > QueuedBytesAtMost)
+        else
         {
-            throw new QueueFullException($"the commands and variables of the jobs that wait and run have {QueuedBytesAtMost} bytes, which is the most");
+            job.RequestEnd(JobReason.Shutdown);
         }
     }
 
-    private async Task<Acceptance?> ReplayAsync(long id, byte[] fingerprint, IdempotencyKey key) =>
-        await GetAsync(id) is { } job
-            ? new Acceptance(job, fingerprint.AsSpan().SequenceEqual(key.Fingerprint) ? AcceptanceKind.Replayed : AcceptanceKind.KeyReused)
-            : null;
+    // One that ran has been looked at before its place was free; one that never started is only here.
+    private void StopBatchOf(Job job)
+    {
+        if (job.Spec.Batch is { } batch && batch.Ended(job))
+        {
+            _ = History.NoteStoppedAsync(batch.Id);
+        }
+    }
+
+    private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
 
     private void Enlist(Job job)
     {
-        Interlocked.Increment(ref _unfinished);
-        Interlocked.Add(ref _unfinishedBytes, job.Spec.Bytes);
+        _backlog.Add(job.Spec);
+
+        // Before anybody can find and change it: its first state is the first that is told.
+        Changes.Publish(job.Snapshot());
         _live[job.Id] = job;
         _ = RecordWhenEndedAsync(job);
     }
@@ -316,18 +354,25 @@ public sealed class JobService(
     private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Ended;
-        scheduler.Withdraw(job);
+        StopBatchOf(job);
+        if (job.Snapshot() is var ended && CallbackSpec.IsWanted(ended))
+        {
+            Report(ended);
+        }
+
         Finished(job);
         Log.Ended(
-            log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
+            _log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
             (long)result.Duration.TotalMilliseconds, job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr),
             job.Spec.Origin, job.Spec.Principal);
-        Task saving = history.SaveEndAsync(job);
+        Task saving = History.SaveEndAsync(job);
         job.HandOver();
 
         // A history that takes nothing keeps its jobs here, and thousands of them must not hold as many descriptors.
         job.ReleaseOutput();
         await saving;
+        job.IsRecorded = true;
+        _waiting.Ended(job);
         Forget(job);
     }
 
@@ -352,16 +397,8 @@ public sealed class JobService(
 
     private void Finished(Job job)
     {
-        Interlocked.Add(ref _unfinishedBytes, -job.Spec.Bytes);
-        Interlocked.Decrement(ref _unfinished);
-        CompleteIfIdle();
-    }
-
-    private void CompleteIfIdle()
-    {
-        if (IsStopping && Volatile.Read(ref _unfinished) == 0)
-        {
-            _idle.TrySetResult();
-        }
+        _waiting.Leave(job);
+        _keys.Release(job.Id, job.Spec);
+        _backlog.Remove(job.Spec);
     }
 }

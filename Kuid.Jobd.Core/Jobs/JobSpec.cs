@@ -1,3 +1,6 @@
+using Kuid.Jobd.Core.Batches;
+using Kuid.Jobd.Core.Callbacks;
+using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 
@@ -20,6 +23,9 @@ public enum JobOrigin
 
     /// <summary>A schedule.</summary>
     Schedule = 5,
+
+    /// <summary>The end of a job that has a callback.</summary>
+    Callback = 6,
 }
 
 /// <summary>What a job is to do and within which bounds, as every door hands it to the <see cref="JobService"/>.</summary>
@@ -28,11 +34,14 @@ public sealed record JobSpec
     /// <summary>The longest time that may be given for anything; the timers of .NET end a little later (2^32 ms).</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromDays(49);
 
-    /// <summary>The process to execute; null for a pipeline. A job has one of the two.</summary>
+    /// <summary>The process to execute; null for the others. A job has one of the three.</summary>
     public ProcessSpec? Process { get; init; }
 
-    /// <summary>The pipeline to evaluate; null for a process.</summary>
+    /// <summary>The pipeline to evaluate; null for the others.</summary>
     public PipelineSpec? Pipeline { get; init; }
+
+    /// <summary>The callback to make; null for the others.</summary>
+    public CallbackSpec? Callback { get; init; }
 
     /// <summary>How it is executed, for those who read of it.</summary>
     public JobKind Kind { get; init; } = JobKind.Argv;
@@ -82,16 +91,66 @@ public sealed record JobSpec
     /// <summary>How many bytes it may write to one stream before it is ended; null for any number.</summary>
     public long? OutputLimit { get; init; }
 
+    /// <summary>When it may start at the earliest, UTC; null for at once.</summary>
+    public DateTime? NotBefore { get; init; }
+
+    /// <summary>How long after its submission it may still start; null for ever.</summary>
+    public TimeSpan? ExpiresIn { get; init; }
+
+    /// <summary>How many attempts it has.</summary>
+    public int MaxAttempts { get; init; } = 1;
+
+    /// <summary>The pause before its second attempt; before each further one twice as long, in which chance has a part.</summary>
+    public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The jobs that have to be over before it starts.</summary>
+    public IReadOnlyList<long> After { get; init; } = [];
+
+    /// <summary>What it needs of them.</summary>
+    public AfterMode AfterMode { get; init; } = AfterMode.Success;
+
+    /// <summary>Its concurrency key: of all jobs with the same one, in whatever queue, at most one runs; null for none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What it does about another job of its key.</summary>
+    public KeyPolicy KeyPolicy { get; init; } = KeyPolicy.Queue;
+
+    /// <summary>The job that it repeats.</summary>
+    public long? ParentId { get; init; }
+
+    /// <summary>The batch that it came with.</summary>
+    public long? BatchId { get; init; }
+
+    /// <summary>That batch, while it is in memory.</summary>
+    internal LiveBatch? Batch { get; init; }
+
+    /// <summary>The schedule that made it.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>What its process may use of the machine; null for what the daemon may.</summary>
+    public ResourceLimits? Limits { get; init; }
+
+    /// <summary>The address that its end is posted to; null for none.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>What becomes of it when the client that waits for it goes away.</summary>
+    public DisconnectPolicy Disconnect { get; init; } = DisconnectPolicy.Continue;
+
+    /// <summary>What it has to hold to run, beside a place in its queue; null for nothing.</summary>
+    internal Slot? Slot => Key is { } key ? Waiting.Slot.Of(key)
+        : Batch is { MaxParallel: { } places } batch ? Waiting.Slot.Of(batch, places)
+        : null;
+
     /// <summary>How much memory its command and variables take, in bytes.</summary>
     internal long Bytes => Process is { } process
         ? process.Argv.Sum(word => (long)word.Length) + process.Environment.Sum(variable => (long)variable.Length)
-        : Pipeline!.Bytes;
+        : Pipeline?.Bytes ?? Callback!.Url.Length;
 
     /// <summary>What a stored job is to do.</summary>
     /// <param name="stdin">Its input, which the record does not hold.</param>
     internal static JobSpec Of(JobRecord record, JobInput stdin) => new()
     {
-        Process = record.Pipeline is not null ? null : new ProcessSpec(record.Argv[0], record.Argv)
+        Process = record.Kind is JobKind.Pipeline or JobKind.Callback ? null : new ProcessSpec(record.Argv[0], record.Argv)
         {
             Environment = record.Environment,
             ClearEnvironment = record.ClearEnvironment,
@@ -104,6 +163,7 @@ public sealed record JobSpec
             Environment = record.Environment,
             WorkingDirectory = record.WorkingDirectory,
         },
+        Callback = record.Kind == JobKind.Callback ? new CallbackSpec(record.CallbackUrl!, record.ParentId!.Value) : null,
         Kind = record.Kind,
         Origin = record.Origin,
         Principal = record.Principal,
@@ -117,46 +177,90 @@ public sealed record JobSpec
         Grace = record.Grace,
         Drain = record.Drain,
         KeepOutput = record.KeepOutput,
+        NotBefore = record.NotBefore,
+        ExpiresIn = record.ExpiresIn,
+        MaxAttempts = record.MaxAttempts,
+        RetryBackoff = record.RetryBackoff,
+        After = record.After,
+        AfterMode = record.AfterMode,
+        Key = record.Key,
+        KeyPolicy = record.KeyPolicy,
+        ParentId = record.ParentId,
+        BatchId = record.BatchId,
+        Schedule = record.Schedule,
+        Limits = record.Limits,
+        CallbackUrl = record.CallbackUrl,
+        Disconnect = record.Disconnect,
     };
 
     /// <summary>The record of a job that is to do this and waits.</summary>
-    internal JobRecord ToRecord(long id, DateTime now) => new()
+    internal JobRecord ToRecord(long id, DateTime now)
     {
-        Id = id,
-        Version = 1,
-        Kind = Kind,
-        State = JobState.Queued,
-        Origin = Origin,
-        Principal = Principal,
-        Name = Name,
-        Service = Service,
-        Queue = Queue,
-        Priority = Priority,
-        Labels = Labels,
-        Argv = Process?.Argv ?? [],
-        Pipeline = Pipeline?.Source,
-        Host = Pipeline?.Host,
-        Hosts = Pipeline?.Hosts,
-        Environment = Process?.Environment ?? Pipeline!.Environment,
-        ClearEnvironment = Process?.ClearEnvironment ?? false,
-        WorkingDirectory = Process is null ? Pipeline!.WorkingDirectory : Process.WorkingDirectory,
-        StdinMode = Stdin.Mode,
-        StdinBytes = Stdin.Length,
-        Timeout = Timeout,
-        Grace = Grace,
-        Drain = Drain,
-        KeepOutput = KeepOutput,
-        CreatedAt = now,
-        QueuedAt = Queue is null ? null : now,
-    };
+        JobReason? waits = After.Count > 0 ? JobReason.Dependency : NotBefore > now ? JobReason.Time : null;
+        return new JobRecord
+        {
+            Id = id,
+            Version = 1,
+            Kind = Kind,
+            State = waits is null ? JobState.Queued : JobState.Scheduled,
+            Reason = waits,
+            Origin = Origin,
+            Principal = Principal,
+            Name = Name,
+            Service = Service,
+            Queue = Queue,
+            Priority = Priority,
+            Labels = Labels,
+            Argv = Process?.Argv ?? [],
+            Pipeline = Pipeline?.Source,
+            Host = Pipeline?.Host,
+            Hosts = Pipeline?.Hosts,
+            Environment = Process?.Environment ?? Pipeline?.Environment ?? [],
+            ClearEnvironment = Process?.ClearEnvironment ?? false,
+            WorkingDirectory = Process is null ? Pipeline?.WorkingDirectory : Process.WorkingDirectory,
+            StdinMode = Stdin.Mode,
+            StdinBytes = Stdin.Length,
+            Timeout = Timeout,
+            Grace = Grace,
+            Drain = Drain,
+            KeepOutput = KeepOutput,
+            NotBefore = NotBefore,
+            ExpiresIn = ExpiresIn,
+            MaxAttempts = MaxAttempts,
+            RetryBackoff = RetryBackoff,
+            After = After,
+            AfterMode = AfterMode,
+            Key = Key,
+            KeyPolicy = KeyPolicy,
+            ParentId = ParentId,
+            BatchId = BatchId,
+            Schedule = Schedule,
+            Limits = Limits,
+            CallbackUrl = CallbackUrl,
+            Disconnect = Disconnect,
+            CreatedAt = now,
+            QueuedAt = Queue is null || waits is not null ? null : now,
+        };
+    }
 
     /// <summary>Whether a job can be made of it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the member, its value and what is allowed.</exception>
     internal void Validate()
     {
-        if ((Process is null) == (Pipeline is null) || (Pipeline is not null) != (Kind == JobKind.Pipeline))
+        bool hasWhatItsKindSays = Kind switch
         {
-            throw new InvalidOperationException("a job is either a process or a pipeline, as its kind says");
+            JobKind.Pipeline => this is { Process: null, Pipeline: not null, Callback: null },
+            JobKind.Callback => this is { Process: null, Pipeline: null, Callback: not null },
+            _ => this is { Process: not null, Pipeline: null, Callback: null },
+        };
+        if (!hasWhatItsKindSays)
+        {
+            throw new InvalidOperationException("a job is a process, a pipeline or a callback, as its kind says");
+        }
+
+        if (Key is not null && Queue is null)
+        {
+            throw new InvalidOperationException("a job with a concurrency key waits in a queue");
         }
 
         foreach ((string name, TimeSpan? time) in ((string, TimeSpan?)[])

@@ -48,4 +48,10 @@ public enum JobEvent
 
     /// <summary>A daemon finds it running that did not start it.</summary>
     Lose,
+
+    /// <summary>It ended otherwise and is to be tried again.</summary>
+    Retry,
+
+    /// <summary>It is to wait for something after all.</summary>
+    Defer,
 }

@@ -15,11 +15,13 @@ public static class JobTransitions
         (JobState.Queued, JobEvent.Start) => JobState.Running,
         (JobState.Queued, JobEvent.Cancel) => JobState.Canceled,
         (JobState.Queued, JobEvent.Fail) => JobState.Failed,
+        (JobState.Queued, JobEvent.Defer) => JobState.Scheduled,
 
         (JobState.Running, JobEvent.Succeed) => JobState.Succeeded,
         (JobState.Running, JobEvent.Fail) => JobState.Failed,
         (JobState.Running, JobEvent.Cancel) => JobState.Canceling,
         (JobState.Running, JobEvent.Lose) => JobState.Lost,
+        (JobState.Running, JobEvent.Retry) => JobState.Scheduled,
 
         // However a job ends that somebody wanted to end, it counts as canceled.
         (JobState.Canceling, JobEvent.Succeed) => JobState.Canceled,

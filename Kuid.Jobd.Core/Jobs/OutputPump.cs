@@ -63,7 +63,7 @@ internal static class OutputPump
                 }
 
                 job.Output.Append(stream, buffer.AsSpan(0, n));
-                if (job.Spec.OutputLimit is { } limit && job.Output.Produced(stream) > limit)
+                if (job.Spec.OutputLimit is { } limit && job.Output.Produced(stream) - job.AttemptOffset(stream) > limit)
                 {
                     throw new IOException($"more than {limit} bytes of output");
                 }

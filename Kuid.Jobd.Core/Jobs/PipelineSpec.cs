@@ -1,4 +1,5 @@
 using System.Text;
+using Kuid.Jobd.Core.Sessions;
 
 namespace Kuid.Jobd.Core.Jobs;
 
@@ -17,6 +18,9 @@ public sealed record PipelineSpec(string Source)
 
     /// <summary>The directory that the session begins in; null for the server's.</summary>
     public byte[]? WorkingDirectory { get; init; }
+
+    /// <summary>The session that it is evaluated in; null for one of its own. It is not kept: what is run again has one of its own.</summary>
+    internal ShellSession? Session { get; init; }
 
     /// <summary>How much memory it takes, in bytes.</summary>
     internal long Bytes => Encoding.UTF8.GetByteCount(Source) + Environment.Sum(variable => (long)variable.Length)

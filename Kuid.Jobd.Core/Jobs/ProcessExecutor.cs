@@ -28,7 +28,7 @@ public sealed class ProcessExecutor(
         ArgumentNullException.ThrowIfNull(job);
         try
         {
-            using ChildProcess child = await spawner.SpawnAsync(job.Spec.Process!);
+            using ChildProcess child = await spawner.SpawnAsync(job.Spec.Process! with { Limits = job.Spec.Limits });
             return await LiveAsync(job, child);
         }
         catch (SpawnException e)

@@ -1,3 +1,6 @@
+using Kuid.Jobd.Core.Batches;
+using Kuid.Jobd.Core.Callbacks;
+using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
@@ -7,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// What a daemon that was killed has left: jobs that ran are lost, and what is alive of them is killed before anything new is
-/// accepted; jobs that waited go on waiting here.
+/// What a daemon that was killed has left: jobs that ran are lost, or tried again where they have an attempt left, and what is alive
+/// of them is killed before anything new is accepted; jobs that waited go on waiting here, each where it was.
 /// </summary>
 public sealed class Recovery(JobService jobs, History history, SpoolSpace spool, TimeProvider clock, ILogger<Recovery> log)
 {
@@ -21,21 +24,52 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
     {
         IReadOnlyList<JobRecord> ran = await history.InStatesAsync(JobState.Running, JobState.Canceling);
         IReadOnlyList<JobRecord> waited = await history.InStatesAsync(JobState.Scheduled, JobState.Queued);
+        HashSet<long?> reported = [.. ran.Concat(waited).Where(job => job.Kind == JobKind.Callback).Select(job => job.ParentId)];
         await KillAsync([.. ran.Where(IsAlive)]);
+        await jobs.Queues.LoadAsync();
+        List<JobRecord> again = [];
         foreach (JobRecord record in ran)
         {
             using var job = new Job(record, JobSpec.Of(record, JobInput.Empty), OutputLog.Empty(spool, clock), clock);
-            job.Lose();
-            _ = history.SaveEndAsync(job);
+            if (record is { State: JobState.Running } && record.Attempt < record.MaxAttempts)
+            {
+                job.RetryAfterDeath(clock.GetUtcNow().UtcDateTime + Backoff.After(record.Attempt, record.RetryBackoff));
+                again.Add(job.Snapshot());
+                _ = history.SaveAsync(job);
+            }
+            else
+            {
+                job.Lose();
+                if (CallbackSpec.IsWanted(record) && !reported.Contains(record.Id))
+                {
+                    jobs.Report(job.Snapshot());
+                }
+
+                _ = history.SaveEndAsync(job);
+            }
         }
 
         await history.FlushAsync();
-        foreach (JobRecord record in waited)
+        Dictionary<long, LiveBatch> batches = await BatchesOfAsync(waited.Concat(again));
+
+        // The oldest first: a job comes after older ones, and replaces them.
+        foreach (JobRecord record in waited.Concat(again).OrderBy(job => job.Id))
         {
-            jobs.Resume(record, JobSpec.Of(record, record.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.Empty));
+            JobSpec spec = JobSpec.Of(record, record.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.Empty);
+            jobs.Restore(record, spec with { Batch = record.BatchId is { } batch ? batches.GetValueOrDefault(batch) : null });
         }
 
-        Log.Recovered(log, history.Library, ran.Count, waited.Count);
+        Log.Recovered(log, history.Library, ran.Count - again.Count, waited.Count + again.Count);
+    }
+
+    /// <summary>How long a job pauses that is tried again.</summary>
+    public Backoff Backoff { get; init; } = Backoff.ByChance;
+
+    // A job that was found lost a moment ago has stopped its batch, if that is what the batch wants.
+    private async Task<Dictionary<long, LiveBatch>> BatchesOfAsync(IEnumerable<JobRecord> waiting)
+    {
+        long[] ids = [.. waiting.Select(job => job.BatchId).OfType<long>().Distinct()];
+        return ids.Length == 0 ? [] : (await history.BatchesOfAsync(ids)).ToDictionary(batch => batch.Id, batch => new LiveBatch(batch));
     }
 
     /// <summary>What may be done while jobs are accepted already: looks for damage and for files that belong to nobody.</summary>

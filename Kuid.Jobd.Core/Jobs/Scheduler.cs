@@ -1,20 +1,32 @@
 using System.Diagnostics.CodeAnalysis;
+using Kuid.Jobd.Core.Jobs.Waiting;
 
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// Gives jobs their turn: each queue runs at most its number of jobs at once, the next by priority and age; a job without a
-/// queue runs at once.
+/// Gives jobs their turn: each queue runs at most its number of jobs at once, the next by priority and age, and of all jobs with
+/// one concurrency key one at a time, and of a batch as many as it says; a job without a queue runs at once.
 /// </summary>
 /// <param name="runner">What runs them.</param>
-/// <param name="concurrency">How many jobs a queue runs at once.</param>
+/// <param name="concurrency">How many jobs a queue runs at once that has no number of its own.</param>
 public sealed class Scheduler(JobRunner runner, int concurrency)
 {
     /// <summary>The queue of jobs that name none but want one.</summary>
     public const string DefaultQueue = "default";
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JobQueue> _queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, QueueRule> _rules = new(StringComparer.Ordinal);
+    private readonly RunningSlots _slots = new();
+
+    /// <summary>How many jobs a queue runs at once that has no number of its own.</summary>
+    public int DefaultConcurrency { get; } = concurrency;
+
+    /// <summary>Is called for a job that is to wait again, after its attempt and when its place is free.</summary>
+    internal Action<Job>? WaitsAgain { get; set; }
+
+    /// <summary>Is called for a job that has run, before its place is given to another.</summary>
+    internal Action<Job>? HasRun { get; set; }
 
     /// <summary>How many queues there are now, which are those in which something waits or runs, and how many jobs wait in them.</summary>
     internal (int Queues, int Waiting) Held
@@ -23,9 +35,37 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         {
             lock (_gate)
             {
-                return (_lanes.Count, _lanes.Values.Sum(lane => lane.Waiting.Count));
+                return (_queues.Count, _queues.Values.Sum(queue => queue.Count));
             }
         }
+    }
+
+    /// <summary>The queues in which something waits or runs, with how many.</summary>
+    internal IReadOnlyDictionary<string, (int Waiting, int Running)> Counts()
+    {
+        lock (_gate)
+        {
+            return _queues.Values.ToDictionary(queue => queue.Name, queue => (queue.Count, queue.Running), StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Says how a queue is to be worked on, from now on; what runs goes on.</summary>
+    /// <param name="rule">Null for as those that nothing is said of.</param>
+    internal void Configure(string name, QueueRule? rule)
+    {
+        lock (_gate)
+        {
+            if (rule is { } given)
+            {
+                _rules[name] = given;
+            }
+            else
+            {
+                _rules.Remove(name);
+            }
+        }
+
+        Work(name);
     }
 
     /// <summary>Takes a queued job.</summary>
@@ -33,91 +73,182 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     {
         if (job.Spec.Queue is not { } name)
         {
-            _ = runner.RunAsync(job);
+            _ = RunAsync(job);
             return;
         }
 
-        Lane? begun = Enqueue(name, job);
+        lock (_gate)
+        {
+            Queue(name).Add(job);
+        }
 
         // Looked at after it is in the queue: its end either finds it there or is seen here.
-        if (job.Ended.IsCompleted)
+        if (job.IsGone)
         {
             Withdraw(job);
         }
 
-        if (begun is not null)
-        {
-            _ = WorkAsync(name, begun);
-        }
+        Work(name);
     }
 
-    /// <summary>Takes a job that is over out of its queue, where it would be held until its turn.</summary>
+    /// <summary>Takes a job that is to run no longer out of its queue, where it would be held until its turn.</summary>
     internal void Withdraw(Job job)
     {
         lock (_gate)
         {
-            if (job.Spec.Queue is { } name && _lanes.TryGetValue(name, out Lane? lane))
+            if (job.Spec.Queue is { } name && _queues.TryGetValue(name, out JobQueue? queue))
             {
-                lane.Waiting.Remove(job);
+                queue.Remove(job);
+                ForgetIfIdle(queue);
             }
         }
     }
 
-    /// <summary>Puts a job into a queue, which is made when it is not there.</summary>
-    /// <returns>The queue when it may run one job more than it does.</returns>
-    private Lane? Enqueue(string name, Job job)
+    /// <summary>Changes what decides of a job's turn while it may wait for that: its queue, its priority.</summary>
+    /// <param name="change">Makes the change; it is called once.</param>
+    internal T Change<T>(Job job, Func<T> change)
+    {
+        T result;
+        string? name;
+        lock (_gate)
+        {
+            bool waits = job.Spec.Queue is { } before && _queues.TryGetValue(before, out JobQueue? queue) && queue.Remove(job);
+            string? old = job.Spec.Queue;
+            result = change();
+            name = job.Spec.Queue;
+            if (waits && job.State == JobState.Queued)
+            {
+                Queue(name!).Add(job);
+            }
+
+            if (old is not null && _queues.TryGetValue(old, out JobQueue? left))
+            {
+                ForgetIfIdle(left);
+            }
+        }
+
+        if (name is not null)
+        {
+            Work(name);
+        }
+
+        return result;
+    }
+
+    /// <summary>The jobs that wait in a queue.</summary>
+    internal IReadOnlyList<Job> WaitingIn(string name)
     {
         lock (_gate)
         {
-            if (!_lanes.TryGetValue(name, out Lane? lane))
+            return _queues.TryGetValue(name, out JobQueue? queue) ? [.. queue.Jobs] : [];
+        }
+    }
+
+    /// <summary>Has as many work on a queue as it may and there is something to do for.</summary>
+    private void Work(string name)
+    {
+        while (TryEmploy(name, out JobQueue? queue))
+        {
+            _ = WorkAsync(queue);
+        }
+    }
+
+    private bool TryEmploy(string name, [NotNullWhen(true)] out JobQueue? queue)
+    {
+        lock (_gate)
+        {
+            if (!_queues.TryGetValue(name, out queue) || !queue.HasReady || queue.Workers >= MostIn(name))
             {
-                _lanes[name] = lane = new Lane();
+                return false;
             }
 
-            lane.Waiting.Add(job);
-            if (lane.Workers == concurrency)
-            {
-                return null;
-            }
-
-            lane.Workers++;
-            return lane;
+            queue.Workers++;
+            return true;
         }
     }
 
     // The next job is chosen when there is a place for it, so that one which arrives while all are taken can still overtake.
-    private async Task WorkAsync(string name, Lane lane)
+    private async Task WorkAsync(JobQueue queue)
     {
-        while (TryTake(name, lane, out Job? job))
+        while (TryTake(queue, out Job? job))
         {
             await runner.RunAsync(job);
+            HasRun?.Invoke(job);
+            foreach (string name in Finished(queue, job))
+            {
+                Work(name);
+            }
+
+            WaitAgain(job);
         }
     }
 
-    // Names are the clients' to choose: a queue goes with its last worker, or each name would stay for ever.
-    private bool TryTake(string name, Lane lane, [NotNullWhen(true)] out Job? job)
+    private bool TryTake(JobQueue queue, [NotNullWhen(true)] out Job? job)
     {
         lock (_gate)
         {
-            if (lane.Waiting.TryTake(out job))
+            if (queue.Workers <= MostIn(queue.Name) && queue.TryTake(out job))
             {
+                queue.Running++;
                 return true;
             }
 
-            if (--lane.Workers == 0)
-            {
-                _lanes.Remove(name);
-            }
-
+            queue.Workers--;
+            ForgetIfIdle(queue);
+            job = null;
             return false;
         }
     }
 
-    /// <summary>A queue, and how many take from it.</summary>
-    private sealed class Lane
+    /// <summary>Frees the place of a job, and that of its slot.</summary>
+    /// <returns>The other queues in which a job may run now that waited for the slot.</returns>
+    private string[] Finished(JobQueue queue, Job job)
     {
-        internal JobQueue Waiting { get; } = new();
+        lock (_gate)
+        {
+            queue.Running--;
+            return job.Spec.Slot is { } slot ? [.. _slots.Release(slot).Where(other => other != queue).Select(other => other.Name)] : [];
+        }
+    }
 
-        internal int Workers { get; set; }
+    private async Task RunAsync(Job job)
+    {
+        await runner.RunAsync(job);
+        WaitAgain(job);
+    }
+
+    private void WaitAgain(Job job)
+    {
+        if (job.State == JobState.Scheduled)
+        {
+            WaitsAgain?.Invoke(job);
+        }
+    }
+
+    private int MostIn(string name) =>
+        !_rules.TryGetValue(name, out QueueRule rule) ? DefaultConcurrency : rule.IsPaused ? 0 : rule.Concurrency ?? DefaultConcurrency;
+
+    private JobQueue Queue(string name)
+    {
+        if (!_queues.TryGetValue(name, out JobQueue? queue))
+        {
+            _queues[name] = queue = new JobQueue(name, _slots);
+        }
+
+        return queue;
+    }
+
+    // Names are the clients' to choose: a queue goes when nothing waits or runs in it, or each name would stay for ever.
+    private void ForgetIfIdle(JobQueue queue)
+    {
+        if (queue is { Workers: 0, IsEmpty: true } && _queues.GetValueOrDefault(queue.Name) == queue)
+        {
+            _queues.Remove(queue.Name);
+        }
     }
 }
+
+/// <summary>How a queue is worked on.</summary>
+/// <param name="Concurrency">How many jobs it runs at once; null for as many as one that says nothing.</param>
+/// <param name="IsPaused">Whether none is started.</param>
+internal readonly record struct QueueRule(int? Concurrency, bool IsPaused);

@@ -8,6 +8,9 @@ internal static partial class KuidSpawn
     /// <summary>"Leave the soft NOFILE as it is" in a request.</summary>
     internal const ulong KeepNofile = ulong.MaxValue;
 
+    /// <summary>"Leave this limit as it is" in the limits of a request.</summary>
+    internal const ulong KeepLimit = ulong.MaxValue;
+
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct Request
     {
@@ -20,6 +23,18 @@ internal static partial class KuidSpawn
         internal ulong NofileSoft;
         internal int DieWith;
         internal int Reserved;
+        internal Limits* Limits;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Limits
+    {
+        internal ulong Cpu;
+        internal ulong As;
+        internal ulong Fsize;
+        internal ulong Nofile;
+        internal ulong Nproc;
+        internal ulong Core;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Kuid.Jobd.Core.Metrics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Kuid.Jobd.Core.Output;
@@ -176,6 +177,7 @@ public sealed class OutputLog : IDisposable
             Of(stream).Append(++_lastSeq, _clock.GetUtcNow().UtcDateTime, bytes);
         }
 
+        JobMeter.Wrote(stream, bytes.Length);
         Wake();
     }
 

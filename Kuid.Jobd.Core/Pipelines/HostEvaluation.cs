@@ -28,13 +28,24 @@ internal sealed class HostEvaluation(string host, HostTable hosts, PipelineSpec 
     {
         try
         {
+            if (spec.Session is { } kept)
+            {
+                (_transport, _session) = (kept.Transport, kept.Session);
+                return new HostOutcome(JobReason.Exit, await kept.Session.EvaluateAsync(script, sink, stop));
+            }
+
             _transport = new BreakableTransport(hosts.TransportTo(host));
             await using Session session = _session = await Session.OpenAsync(_transport, OptionsOf(spec), stop);
             return new HostOutcome(JobReason.Exit, await session.EvaluateAsync(script, sink, stop));
         }
-        catch (Exception) when (stop.IsCancellationRequested)
+        catch (Exception e) when (stop.IsCancellationRequested)
         {
-            // However it ends now, it was to end.
+            // However it ends now, it was to end; a session that is to go on may have lost its host on the way.
+            if (e is not OperationCanceledException)
+            {
+                spec.Session?.Lose(e.Message);
+            }
+
             return new HostOutcome(JobReason.Canceled);
         }
         catch (OperationCanceledException e)
@@ -44,6 +55,7 @@ internal sealed class HostEvaluation(string host, HostTable hosts, PipelineSpec 
         }
         catch (Exception e) when (e is IOException or FormatException)
         {
+            spec.Session?.Lose(e.Message);
             return await FailAsync(JobReason.Unreachable, e.Message);
         }
         catch (Exception e) when (e is CommandException or SysreqException)
@@ -70,6 +82,7 @@ internal sealed class HostEvaluation(string host, HostTable hosts, PipelineSpec 
             await TryKillAsync(transport, session.Pid);
         }
 
+        spec.Session?.Lose("a system call that did not return was ended, and its process with it");
         transport.Break();
     }
 

@@ -14,13 +14,13 @@ internal readonly record struct OutputLine(ReadOnlyMemory<byte> Bytes, bool IsBe
     /// <summary>Whether it is a row of a result.</summary>
     internal bool IsRow => Bytes.Span is [(byte)'[', ..];
 
-    /// <summary>The lines that end before an offset. A line that was dropped in part is left out.</summary>
-    internal static IEnumerable<OutputLine> Of(OutputLog log, OutputStream stream, long end)
+    /// <summary>The lines between two offsets. A line that was dropped in part is left out.</summary>
+    internal static IEnumerable<OutputLine> Of(OutputLog log, OutputStream stream, long from, long end)
     {
         var pending = new ArrayBufferWriter<byte>();
         byte[] buffer = new byte[BufferBytes];
         bool isTorn = false;
-        long offset = 0, gapEnd = -1;
+        long offset = from, gapEnd = -1;
         while (offset < end)
         {
             long wanted = offset;

@@ -14,16 +14,18 @@ namespace Kuid.Jobd.Core.Pipelines;
 public sealed class ResultReader
 {
     private readonly OutputLog _log;
+    private readonly long _from;
     private readonly long _end;
     private readonly Dictionary<int, byte[]> _columns = [];
     private long _gapEnd;
     private int? _behindGap;
 
     /// <summary>Looks through the output as it is now.</summary>
-    public ResultReader(OutputLog log)
+    /// <param name="from">Where in the output the attempt begins whose results are wanted.</param>
+    public ResultReader(OutputLog log, long from = 0)
     {
         ArgumentNullException.ThrowIfNull(log);
-        _log = log;
+        (_log, _from) = (log, from);
 
         // Whether it is complete is asked first: what is counted after that can only be more.
         IsComplete = log.IsComplete;
@@ -47,7 +49,7 @@ public sealed class ResultReader
     public IEnumerable<ReadOnlyMemory<byte>> Rows(int result)
     {
         int? current = null;
-        foreach (OutputLine line in OutputLine.Of(_log, OutputStream.Stdout, _end))
+        foreach (OutputLine line in OutputLine.Of(_log, OutputStream.Stdout, _from, _end))
         {
             // Where the gap has moved meanwhile, whose rows are behind it now is not known before somebody says so.
             current = !line.IsBehindGap ? current : line.Offset == _gapEnd ? _behindGap : null;
@@ -68,7 +70,7 @@ public sealed class ResultReader
     /// <summary>The errors of all results, each a JSON object. One is good until the next.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Errors()
     {
-        foreach (OutputLine line in OutputLine.Of(_log, OutputStream.Stdout, _end))
+        foreach (OutputLine line in OutputLine.Of(_log, OutputStream.Stdout, _from, _end))
         {
             if (!line.IsRow && Mark.Of(line.Bytes) is { Error: { IsEmpty: false } error })
             {
@@ -80,7 +82,7 @@ public sealed class ResultReader
     private void Survey()
     {
         bool isOpen = false;
-        foreach (OutputLine line in OutputLine.Of(_log, OutputStream.Stdout, _end))
+        foreach (OutputLine line in OutputLine.Of(_log, OutputStream.Stdout, _from, _end))
         {
             if (line.IsBehindGap)
             {

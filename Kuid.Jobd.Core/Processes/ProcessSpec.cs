@@ -17,6 +17,9 @@ public sealed record ProcessSpec(byte[] Program, IReadOnlyList<byte[]> Argv)
     /// <summary>The directory to start in; null for the daemon's.</summary>
     public byte[]? WorkingDirectory { get; init; }
 
+    /// <summary>What it may use of the machine; null for what the daemon may.</summary>
+    public ResourceLimits? Limits { get; init; }
+
     /// <summary>
     /// Whether it gets SIGTERM when the daemon ends, however it ends: for what serves the daemon. Jobs do not; what they are is told from
     /// the history at the next start.

@@ -25,6 +25,7 @@ public static class SpawnCall
         using NativeStrings? envp = environment is null ? null : new NativeStrings(environment);
         using NativeStrings? cwd = spec.WorkingDirectory is null ? null : new NativeStrings([spec.WorkingDirectory]);
 
+        KuidSpawn.Limits limits = LimitValues.Of(spec.Limits);
         var request = new KuidSpawn.Request
         {
             Paths = paths.Pointer,
@@ -33,6 +34,7 @@ public static class SpawnCall
             Cwd = cwd is null ? null : cwd.Pointer[0],
             NofileSoft = inherited.NofileSoft ?? KuidSpawn.KeepNofile,
             DieWith = spec.EndsWithDaemon ? Environment.ProcessId : 0,
+            Limits = spec.Limits is null ? null : &limits,
         };
         for (int i = 0; i < 3; i++)
         {
@@ -45,8 +47,11 @@ public static class SpawnCall
         }
 
         var step = (SpawnStep)reply.Step;
-        throw new SpawnException(step, reply.Error, step == SpawnStep.Chdir
-            ? $"{ProgramPath.Display(spec.WorkingDirectory!)} to run {target}"
-            : target);
+        throw new SpawnException(step, reply.Error, step switch
+        {
+            SpawnStep.Chdir => $"{ProgramPath.Display(spec.WorkingDirectory!)} to run {target}",
+            >= SpawnStep.LimitCpu and <= SpawnStep.LimitCore => $"{LimitValues.Describe(step, in limits)} for {target}",
+            _ => target,
+        });
     }
 }

@@ -3,7 +3,7 @@ namespace Kuid.Jobd.Core.Processes;
 /// <summary>A process that did not start: the step that failed and the error number it failed with.</summary>
 /// <param name="step">Where in the way to exec.</param>
 /// <param name="errno">Why.</param>
-/// <param name="target">What the step worked on: the program, the directory.</param>
+/// <param name="target">What the step worked on: the program, the directory, the limit.</param>
 public sealed class SpawnException(SpawnStep step, int errno, string target)
     : IOException($"{Name(step)} {target}: {Native.Errno.Describe(errno)}")
 {
@@ -24,6 +24,12 @@ public sealed class SpawnException(SpawnStep step, int errno, string target)
         SpawnStep.CloseRange => "close_range for",
         SpawnStep.Nofile => "setrlimit NOFILE for",
         SpawnStep.Chdir => "chdir for",
+        SpawnStep.LimitCpu => "setrlimit CPU to",
+        SpawnStep.LimitAs => "setrlimit AS to",
+        SpawnStep.LimitFsize => "setrlimit FSIZE to",
+        SpawnStep.LimitNofile => "setrlimit NOFILE to",
+        SpawnStep.LimitNproc => "setrlimit NPROC to",
+        SpawnStep.LimitCore => "setrlimit CORE to",
         SpawnStep.Exec => "exec",
         _ => $"step {(int)step} of starting",
     };

@@ -32,4 +32,22 @@ public enum SpawnStep
 
     /// <summary>Arranging that the process ends with the daemon.</summary>
     ParentDeath = 9,
+
+    /// <summary>Limiting the CPU time.</summary>
+    LimitCpu = 10,
+
+    /// <summary>Limiting the address space.</summary>
+    LimitAs = 11,
+
+    /// <summary>Limiting the size of files.</summary>
+    LimitFsize = 12,
+
+    /// <summary>Limiting the open files, hard limit and all.</summary>
+    LimitNofile = 13,
+
+    /// <summary>Limiting the processes of the user.</summary>
+    LimitNproc = 14,
+
+    /// <summary>Limiting the size of a core dump.</summary>
+    LimitCore = 15,
 }

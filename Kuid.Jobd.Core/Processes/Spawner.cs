@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
 
 namespace Kuid.Jobd.Core.Processes;
@@ -70,7 +71,9 @@ public sealed class Spawner : IDisposable
         {
             try
             {
-                order.SetResult(Spawn(order.Spec));
+                ChildProcess child = Spawn(order.Spec);
+                JobMeter.Started(order.Given);
+                order.SetResult(child);
             }
             catch (Exception e)
             {
@@ -103,5 +106,8 @@ public sealed class Spawner : IDisposable
         : TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         internal ProcessSpec Spec { get; } = spec;
+
+        /// <summary>When it was given, by the stopwatch.</summary>
+        internal long Given { get; } = System.Diagnostics.Stopwatch.GetTimestamp();
     }
 }

@@ -81,9 +81,54 @@ public sealed class History : IDisposable
     /// <summary>An id that no job has had.</summary>
     internal long NextId() => _writer.NextId();
 
+    /// <summary>Ids that no job has had, in a row, for jobs that name each other before they are taken in.</summary>
+    /// <returns>The first of them.</returns>
+    public long NextIds(int count) => _writer.NextIds(count);
+
     /// <summary>Takes a job in; completes when it is on disk.</summary>
     /// <exception cref="StoreException">It could not be written, and is not.</exception>
     internal Task<AdditionOutcome> AddAsync(Addition addition) => _writer.RequestAsync(new AddRequest(addition));
+
+    /// <summary>Takes jobs in together; completes when all are on disk.</summary>
+    /// <exception cref="StoreException">They could not be written, and none is.</exception>
+    internal Task<GroupOutcome> AddAllAsync(JobGroup group) => _writer.RequestAsync(new AddAllRequest(group));
+
+    /// <summary>A batch; null when there is none.</summary>
+    internal Task<BatchRecord?> FindBatchAsync(long id) => _readers.ReadAsync(reader => reader.FindBatch(id));
+
+    /// <summary>The jobs of a batch as of what has been written.</summary>
+    internal Task<IReadOnlyList<BatchJob>> JobsOfBatchAsync(long id) => _readers.ReadAsync(reader => reader.JobsOfBatch(id));
+
+    /// <summary>A page of batches, with everything that was recorded before the call, as long as the history takes it.</summary>
+    internal async Task<BatchPage> ListBatchesAsync(long? before, int limit)
+    {
+        if (Health.IsAvailable)
+        {
+            await FlushAsync();
+        }
+
+        return await _searchers.ReadAsync(reader => reader.ListBatches(before, limit));
+    }
+
+    /// <summary>Notes that a batch has been stopped; where that cannot be written, its jobs say so.</summary>
+    internal async Task NoteStoppedAsync(long batch)
+    {
+        try
+        {
+            await ChangeAsync(store => store.StopBatch(batch));
+        }
+        catch (StoreException e)
+        {
+            Log.BatchNotNoted(_log, batch, e.Message);
+        }
+    }
+
+    /// <summary>Some batches, stopped where one of their jobs failed and that stops them.</summary>
+    internal Task<IReadOnlyList<BatchRecord>> BatchesOfAsync(IReadOnlyList<long> ids) => _readers.ReadAsync(reader => reader.BatchesOf(ids));
+
+    /// <summary>Keeps, changes or forgets what is no job; completes when that is on disk.</summary>
+    /// <exception cref="StoreException">It could not be written, and is not.</exception>
+    internal Task<T> ChangeAsync<T>(Func<IJobStore, T> change) => _writer.RequestAsync(new SettingRequest<T>(change));
 
     /// <summary>The job that a client's key stands for; null when it stands for none.</summary>
     internal Task<(long Job, byte[] Fingerprint)?> FindKeyAsync(IdempotencyKey key, DateTime now) =>
@@ -103,22 +148,47 @@ public sealed class History : IDisposable
 
     /// <summary>Removes a job that is over.</summary>
     /// <returns>Whether it was there and over.</returns>
-    internal async Task<bool> DeleteAsync(long id) => (await _writer.RequestAsync(new DeleteRequest([id]))).Count > 0;
+    internal async Task<bool> DeleteAsync(long id) => (await DeleteAllAsync([id])).Count > 0;
+
+    /// <summary>Removes those of some jobs that are over.</summary>
+    /// <returns>Those that were there and over.</returns>
+    internal Task<IReadOnlyList<long>> DeleteAllAsync(IReadOnlyList<long> ids) => _writer.RequestAsync(new DeleteRequest(ids));
 
     /// <summary>The hosts that are kept.</summary>
     internal Task<IReadOnlyList<HostRecord>> HostsAsync() => _readers.ReadAsync(reader => reader.Hosts());
 
     /// <summary>Keeps a host; completes when it is on disk.</summary>
     /// <exception cref="StoreException">It could not be written, and is not.</exception>
-    internal Task PutHostAsync(HostRecord host) => _writer.RequestAsync(new HostRequest(store =>
+    internal Task PutHostAsync(HostRecord host) => ChangeAsync(store =>
     {
         store.PutHost(host);
         return true;
-    }));
+    });
 
     /// <summary>Forgets a host.</summary>
     /// <returns>Whether it was there.</returns>
-    internal Task<bool> DeleteHostAsync(string name) => _writer.RequestAsync(new HostRequest(store => store.DeleteHost(name)));
+    internal Task<bool> DeleteHostAsync(string name) => ChangeAsync(store => store.DeleteHost(name));
+
+    /// <summary>The schedules that are kept.</summary>
+    internal Task<IReadOnlyList<ScheduleRecord>> SchedulesAsync() => _readers.ReadAsync(reader => reader.Schedules());
+
+    /// <summary>Keeps a schedule; completes when it is on disk.</summary>
+    /// <exception cref="StoreException">It could not be written, and is not.</exception>
+    internal Task PutScheduleAsync(ScheduleRecord schedule) => ChangeAsync(store =>
+    {
+        store.PutSchedule(schedule);
+        return true;
+    });
+
+    /// <summary>Forgets a schedule.</summary>
+    /// <returns>Whether it was there.</returns>
+    internal Task<bool> DeleteScheduleAsync(string name) => ChangeAsync(store => store.DeleteSchedule(name));
+
+    /// <summary>The queues of which something is kept.</summary>
+    internal Task<IReadOnlyList<QueueRecord>> QueuesAsync() => _readers.ReadAsync(reader => reader.Queues());
+
+    /// <summary>The states of jobs; what is not there is left out.</summary>
+    internal Task<IReadOnlyDictionary<long, JobState>> StatesAsync(IReadOnlyList<long> ids) => _readers.ReadAsync(reader => reader.States(ids));
 
     /// <summary>The standard input that was submitted with a job.</summary>
     internal Task<byte[]> ReadStdinAsync(long id) => _readers.ReadAsync(reader => reader.ReadStdin(id));

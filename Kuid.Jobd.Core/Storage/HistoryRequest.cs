@@ -73,10 +73,23 @@ internal sealed class PruneRequest(RetentionCut cut, int most) : HistoryRequest<
     internal int Most { get; } = most;
 }
 
-/// <summary>Keep or forget a host.</summary>
-internal sealed class HostRequest(Func<IJobStore, bool> change) : HistoryRequest<bool>
+/// <summary>What is asked of the store alone, between the batches of the writer.</summary>
+internal interface IStoreRequest
 {
-    internal Func<IJobStore, bool> Change { get; } = change;
+    /// <summary>Does it, in one transaction, and answers.</summary>
+    void Do(IJobStore store);
+}
+
+/// <summary>Keep, change or forget what is no job: a host, a queue, a batch, a schedule.</summary>
+internal sealed class SettingRequest<T>(Func<IJobStore, T> change) : HistoryRequest<T>, IStoreRequest
+{
+    public void Do(IJobStore store) => Succeed(change(store));
+}
+
+/// <summary>Take jobs in together, durably: all of them or none.</summary>
+internal sealed class AddAllRequest(JobGroup group) : HistoryRequest<GroupOutcome>
+{
+    internal JobGroup Group { get; } = group;
 }
 
 /// <summary>Answer when everything before has been tried.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
 using Microsoft.Extensions.Logging;
 
@@ -70,6 +71,10 @@ internal sealed class HistoryWriter : IDisposable
 
     /// <summary>An id that no job has had.</summary>
     internal long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>Ids that no job has had, in a row.</summary>
+    /// <returns>The first of them.</returns>
+    internal long NextIds(int count) => Interlocked.Add(ref _lastId, count) - count + 1;
 
     /// <summary>Hands a request over.</summary>
     /// <exception cref="StoreException">The history is closed.</exception>
@@ -248,10 +253,10 @@ internal sealed class HistoryWriter : IDisposable
 
     private void WriteWhole(List<HistoryRequest> batch)
     {
+        long begun = System.Diagnostics.Stopwatch.GetTimestamp();
         List<AddRequest> additions = [.. batch.OfType<AddRequest>()];
         List<SaveRequest> saves = [.. batch.OfType<SaveRequest>()];
-        long wanted = Volatile.Read(ref _lastId) + ReservedAtLeast;
-        long? reserved = wanted > _store.ReservedIds ? wanted + ReservedAtOnce - ReservedAtLeast : null;
+        long? reserved = ReservationFor(Volatile.Read(ref _lastId));
         IReadOnlyList<AdditionOutcome> outcomes = _store.Write(new WriteBatch
         {
             Additions = [.. additions.Select(request => request.Addition)],
@@ -261,6 +266,8 @@ internal sealed class HistoryWriter : IDisposable
             // A number that was given out is not given again after the loss of power either.
             Durable = reserved is not null || IsDurable(batch),
         });
+
+        HistoryMeter.Wrote(batch.Count, begun);
 
         // Whoever has an answer is to find the health as it is.
         saves.ForEach(Remove);
@@ -272,6 +279,9 @@ internal sealed class HistoryWriter : IDisposable
 
         saves.ForEach(save => save.Finish(written: true));
     }
+
+    /// <summary>Up to which id is to be reserved once some have been given out; null when enough are.</summary>
+    private long? ReservationFor(long lastId) => lastId + ReservedAtLeast > _store.ReservedIds ? lastId + ReservedAtOnce : null;
 
     /// <summary>
     /// Writes what cannot be wrong, as durably as what failed: a disk may take writes and fail to keep them. It is another
@@ -411,8 +421,11 @@ internal sealed class HistoryWriter : IDisposable
                 DeleteFiles(step.Outputs);
                 prune.Succeed(step);
                 break;
-            case HostRequest host:
-                host.Succeed(host.Change(_store));
+            case AddAllRequest all:
+                all.Succeed(_store.AddAll(all.Group, ReservationFor(Volatile.Read(ref _lastId))));
+                break;
+            case IStoreRequest other:
+                other.Do(_store);
                 break;
             case FlushRequest flush:
                 flush.Succeed(_health.IsAvailable);

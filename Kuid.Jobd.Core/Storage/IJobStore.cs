@@ -23,6 +23,14 @@ public interface IJobStore : IDisposable
     /// <returns>What became of each addition, in their order.</returns>
     IReadOnlyList<AdditionOutcome> Write(WriteBatch batch);
 
+    /// <summary>Takes jobs in together, or none of them.</summary>
+    /// <param name="reservedIds">What <see cref="ReservedIds"/> is afterwards; null leaves it.</param>
+    GroupOutcome AddAll(JobGroup group, long? reservedIds);
+
+    /// <summary>Notes that no more jobs of a batch are to start.</summary>
+    /// <returns>Whether it is there, and that was not noted before.</returns>
+    bool StopBatch(long id);
+
     /// <summary>Removes jobs that are over, with their output.</summary>
     /// <returns>Those of the ids that were removed.</returns>
     IReadOnlyList<long> Delete(IReadOnlyList<long> ids);
@@ -37,6 +45,20 @@ public interface IJobStore : IDisposable
     /// <summary>Forgets a host.</summary>
     /// <returns>Whether it was there.</returns>
     bool DeleteHost(string name);
+
+    /// <summary>Keeps a schedule; one of the same name is replaced.</summary>
+    void PutSchedule(ScheduleRecord schedule);
+
+    /// <summary>Forgets a schedule.</summary>
+    /// <returns>Whether it was there.</returns>
+    bool DeleteSchedule(string name);
+
+    /// <summary>Keeps what is to be kept of a queue, in place of what was.</summary>
+    void PutQueue(QueueRecord queue);
+
+    /// <summary>Forgets what is kept of a queue.</summary>
+    /// <returns>Whether something was.</returns>
+    bool DeleteQueue(string name);
 
     /// <summary>Whether the one who used it before has not closed it: it was killed.</summary>
     bool WasLeftOpen { get; }
@@ -57,6 +79,12 @@ public interface IJobReader : IDisposable
     /// <summary>Jobs of some states, the oldest first, all of them.</summary>
     IReadOnlyList<JobRecord> InStates(IReadOnlyList<JobState> states);
 
+    /// <summary>The states of jobs; what is not there is left out.</summary>
+    IReadOnlyDictionary<long, JobState> States(IReadOnlyList<long> ids);
+
+    /// <summary>The queues of which something is kept, by name.</summary>
+    IReadOnlyList<QueueRecord> Queues();
+
     /// <summary>The standard input of a job that has not started; empty when it has none.</summary>
     byte[] ReadStdin(long id);
 
@@ -68,6 +96,22 @@ public interface IJobReader : IDisposable
 
     /// <summary>The hosts that are kept, by name.</summary>
     IReadOnlyList<HostRecord> Hosts();
+
+    /// <summary>A batch; null when there is none.</summary>
+    BatchRecord? FindBatch(long id);
+
+    /// <summary>The jobs of a batch, ids ascending.</summary>
+    IReadOnlyList<BatchJob> JobsOfBatch(long id);
+
+    /// <summary>A page of batches, the newest first.</summary>
+    /// <param name="before">Only those with a smaller id; null for all.</param>
+    BatchPage ListBatches(long? before, int limit);
+
+    /// <summary>Some batches, stopped where one of their jobs failed and that stops them.</summary>
+    IReadOnlyList<BatchRecord> BatchesOf(IReadOnlyList<long> ids);
+
+    /// <summary>The schedules that are kept, by name.</summary>
+    IReadOnlyList<ScheduleRecord> Schedules();
 
     /// <summary>Where a policy cuts now; it may look at all of the history.</summary>
     RetentionCut Cut(RetentionPolicy policy, DateTime now);
@@ -101,6 +145,17 @@ public sealed record WriteBatch
 /// <param name="Stdin">Its standard input, kept until it starts.</param>
 /// <param name="Key">The client's name for the submission.</param>
 public sealed record Addition(JobRecord Job, ReadOnlyMemory<byte> Stdin = default, IdempotencyKey? Key = null);
+
+/// <summary>Jobs that are accepted together.</summary>
+/// <param name="Jobs">The jobs, which the store does not know, ids ascending; their own keys are not looked at.</param>
+/// <param name="Batch">The batch that they are, whose id the store gives; null when they are none.</param>
+/// <param name="Key">The client's name for the submission of all; it stands for the first of them.</param>
+public sealed record JobGroup(IReadOnlyList<Addition> Jobs, BatchRecord? Batch = null, IdempotencyKey? Key = null);
+
+/// <summary>What became of jobs that were to be accepted together.</summary>
+/// <param name="First">What became of the first, and so of all.</param>
+/// <param name="Batch">The id of the batch that was made; null when none was.</param>
+public readonly record struct GroupOutcome(AdditionOutcome First, long? Batch);
 
 /// <summary>A job as it is now.</summary>
 /// <param name="Job">The job.</param>

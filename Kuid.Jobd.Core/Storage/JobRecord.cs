@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes;
 
 namespace Kuid.Jobd.Core.Storage;
 
@@ -146,11 +147,59 @@ public sealed record JobRecord
     /// <summary>How many attempts there may be.</summary>
     public int MaxAttempts { get; init; } = 1;
 
+    /// <summary>Where in its standard output that of the present attempt begins.</summary>
+    public long AttemptStdoutOffset { get; init; }
+
+    /// <summary>Where in its standard error that of the present attempt begins.</summary>
+    public long AttemptStderrOffset { get; init; }
+
+    /// <summary>When it may start at the earliest, UTC: what was submitted, and later the time of its next attempt; null for at once.</summary>
+    public DateTime? NotBefore { get; init; }
+
+    /// <summary>How long after its submission it may still start; null for ever.</summary>
+    public TimeSpan? ExpiresIn { get; init; }
+
+    /// <summary>The pause before its second attempt; before each further one twice as long, in which chance has a part.</summary>
+    public TimeSpan RetryBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The jobs that have to be over before it starts.</summary>
+    public IReadOnlyList<long> After { get; init; } = [];
+
+    /// <summary>What it needs of them.</summary>
+    public AfterMode AfterMode { get; init; } = AfterMode.Success;
+
+    /// <summary>Its concurrency key: of all jobs with the same one, in whatever queue, at most one runs; null for none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>What it does about another job of its key.</summary>
+    public KeyPolicy KeyPolicy { get; init; } = KeyPolicy.Queue;
+
+    /// <summary>The job that it repeats.</summary>
+    public long? ParentId { get; init; }
+
+    /// <summary>The batch that it came with.</summary>
+    public long? BatchId { get; init; }
+
+    /// <summary>The schedule that made it.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>What its process may use of the machine; null for what the daemon may.</summary>
+    public ResourceLimits? Limits { get; init; }
+
+    /// <summary>The address that its end is posted to; null for none.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>What becomes of it when the client that waits for it goes away.</summary>
+    public DisconnectPolicy Disconnect { get; init; } = DisconnectPolicy.Continue;
+
     /// <summary>Whether less of the output can be read than was written, its removal aside.</summary>
     public bool Truncated => StdoutKeptBytes < StdoutBytes || StderrKeptBytes < StderrBytes;
 
     /// <summary>Whether it is over.</summary>
     public bool HasEnded => JobTransitions.IsTerminal(State);
+
+    /// <summary>Whether it may be started, for the first time or again.</summary>
+    internal bool MayStart => State is JobState.Scheduled or JobState.Queued || (State == JobState.Running && Attempt < MaxAttempts);
 
     internal static IReadOnlyDictionary<string, string> NoLabels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

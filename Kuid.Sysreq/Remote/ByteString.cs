@@ -8,25 +8,25 @@ namespace Kuid.Sysreq.Remote;
 /// </summary>
 public readonly struct ByteString : IEquatable<ByteString>, IComparable<ByteString>
 {
-    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly ReadOnlyMemory<byte> _bytes;
 
     /// <summary>Wraps the bytes without copying them; the caller does not change them afterwards.</summary>
-    public ByteString(ReadOnlyMemory<byte> bytes) => this.bytes = bytes;
+    public ByteString(ReadOnlyMemory<byte> bytes) => this._bytes = bytes;
 
     /// <summary>The UTF-8 bytes of the text. A lone surrogate, which no encoder below writes, becomes U+FFFD.</summary>
-    public ByteString(string text) => bytes = Encoding.UTF8.GetBytes(text);
+    public ByteString(string text) => _bytes = Encoding.UTF8.GetBytes(text);
 
     /// <summary>The bytes themselves.</summary>
-    public ReadOnlyMemory<byte> Memory => bytes;
+    public ReadOnlyMemory<byte> Memory => _bytes;
 
     /// <summary>The bytes themselves.</summary>
-    public ReadOnlySpan<byte> Span => bytes.Span;
+    public ReadOnlySpan<byte> Span => _bytes.Span;
 
     /// <summary>How many bytes.</summary>
-    public int Length => bytes.Length;
+    public int Length => _bytes.Length;
 
     /// <summary>Whether there is no byte.</summary>
-    public bool IsEmpty => bytes.IsEmpty;
+    public bool IsEmpty => _bytes.IsEmpty;
 
     /// <summary>The UTF-8 bytes of the text.</summary>
     public static implicit operator ByteString(string text) => new(text);

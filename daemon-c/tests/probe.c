@@ -5,6 +5,7 @@
  *   probe session           whether it leads its own session and group
  *   probe signals           what is ignored or blocked, 32 and 33 included
  *   probe inodes N N N      exit 0 if these are behind 0, 1 and 2
+ *   probe limits            its resource limits, soft and hard
  *   probe length            the length of its second argument
  *   probe no-arguments FILE executes FILE with an empty argv
  */
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,6 +58,23 @@ static int print_signals(void)
     return 0;
 }
 
+static int print_limits(void)
+{
+    static const struct { const char *name; __rlimit_resource_t resource; } limits[] = {
+        { "cpu", RLIMIT_CPU }, { "as", RLIMIT_AS }, { "fsize", RLIMIT_FSIZE },
+        { "nofile", RLIMIT_NOFILE }, { "nproc", RLIMIT_NPROC }, { "core", RLIMIT_CORE },
+    };
+    struct rlimit limit;
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        if (getrlimit(limits[i].resource, &limit) != 0)
+            return 1;
+        printf("%s%s %llu %llu", i == 0 ? "" : ", ", limits[i].name,
+               (unsigned long long)limit.rlim_cur, (unsigned long long)limit.rlim_max);
+    }
+    return 0;
+}
+
 static int compare_inodes(char **expected)
 {
     struct stat status;
@@ -85,6 +104,8 @@ int main(int argc, char **argv)
         return print_session();
     if (strcmp(what, "signals") == 0)
         return print_signals();
+    if (strcmp(what, "limits") == 0)
+        return print_limits();
     if (strcmp(what, "inodes") == 0 && argc == 5)
         return compare_inodes(argv + 2);
     if (strcmp(what, "length") == 0 && argc == 3)

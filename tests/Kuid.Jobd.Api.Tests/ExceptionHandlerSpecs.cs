@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.TestKit.Contract;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +15,8 @@ public sealed class ExceptionHandlerSpecs
     public static TheoryData<Exception, int, string, bool> Refusals() => new()
     {
         { new QueueFullException("7 jobs wait"), 429, "busy", true },
+        { new SessionsFullException(7), 429, "busy", true },
+        { new SessionEndedException("its host is gone"), 410, "ended", false },
         { new DaemonStoppingException(), 503, "stopping", true },
         { new StoreException(StoreFault.Locked, "the history is locked"), 503, "unavailable", true },
         { new StoreException(StoreFault.Damaged, "the history is damaged"), 503, "unavailable", true },

@@ -55,7 +55,8 @@ public sealed class StrictJsonSpecs
     [InlineData("""{"kind":"shell","command":"x","a/b~c":1}""", "/a~1b~0c")]
     [InlineData("""{"kind":"shell","command":"x","$type":"x"}""", "/$type")]
     [InlineData("""{"unknown":{"deep":[1,2,3]},"kind":5}""", "/unknown")]
-    [InlineData("""{"kind":"shell","notBefore":"2026-01-01T00:00:00Z"}""", "/notBefore")]
+    [InlineData("""{"kind":"shell","runAt":"2026-01-01T00:00:00Z"}""", "/runAt")]
+    [InlineData("""{"kind":"shell","limits":{"cpu":1}}""", "/limits/cpu")]
     public void An_unknown_member_is_named(string body, string pointer) => Expect(body, ProblemCode.Unknown, pointer);
 
     [Theory]

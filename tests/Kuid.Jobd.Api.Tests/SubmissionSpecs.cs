@@ -2,6 +2,7 @@ using System.Text;
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Submissions;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes;
 
 namespace Kuid.Jobd.Api.Tests;
 
@@ -50,6 +51,30 @@ public sealed class SubmissionSpecs
         { """{"kind":"shell","command":"x","drainSeconds":1e300}""", "/drainSeconds" },
         { """{"kind":"shell","command":"x","maxOutputBytes":-1}""", "/maxOutputBytes" },
         { """{"kind":"shell","command":"x","maxOutputBytes":1073741825}""", "/maxOutputBytes" },
+        { """{"kind":"shell","command":"x","notBefore":"tomorrow"}""", "/notBefore" },
+        { """{"kind":"shell","command":"x","notBefore":"2030-01-01T00:00:00"}""", "/notBefore" },
+        { """{"kind":"shell","command":"x","expiresInSeconds":0}""", "/expiresInSeconds" },
+        { """{"kind":"shell","command":"x","expiresInSeconds":31536001}""", "/expiresInSeconds" },
+        { """{"kind":"shell","command":"x","maxAttempts":0}""", "/maxAttempts" },
+        { """{"kind":"shell","command":"x","maxAttempts":101}""", "/maxAttempts" },
+        { """{"kind":"shell","command":"x","maxAttempts":2,"stdinMode":"stream"}""", "/maxAttempts" },
+        { """{"kind":"shell","command":"x","retryBackoffSeconds":-1}""", "/retryBackoffSeconds" },
+        { """{"kind":"shell","command":"x","retryBackoffSeconds":3601}""", "/retryBackoffSeconds" },
+        { """{"kind":"shell","command":"x","after":[3,0]}""", "/after/1" },
+        { """{"kind":"shell","command":"x","after":[3,4,3]}""", "/after/2" },
+        { $$"""{"kind":"shell","command":"x","after":[{{string.Join(',', Enumerable.Range(1, 101))}}]}""", "/after" },
+        { """{"kind":"shell","command":"x","afterMode":"always"}""", "/afterMode" },
+        { """{"kind":"shell","command":"x","key":""}""", "/key" },
+        { """{"kind":"shell","command":"x","key":"a\nb"}""", "/key" },
+        { $$"""{"kind":"shell","command":"x","key":"{{new string('k', 201)}}"}""", "/key" },
+        { """{"kind":"shell","command":"x","key":"k","keyPolicy":"drop"}""", "/keyPolicy" },
+        { """{"kind":"shell","command":"x","keyPolicy":"skip"}""", "/keyPolicy" },
+        { """{"kind":"shell","command":"x","limits":{"openFiles":-1}}""", "/limits/openFiles" },
+        { """{"pipeline":"ls","limits":{"openFiles":10}}""", "/limits" },
+        { """{"kind":"shell","command":"x","callbackUrl":"ftp://example.org/"}""", "/callbackUrl" },
+        { """{"kind":"shell","command":"x","callbackUrl":"/done"}""", "/callbackUrl" },
+        { """{"kind":"shell","command":"x","callbackUrl":"http://me:secret@example.org/"}""", "/callbackUrl" },
+        { """{"kind":"shell","command":"x","disconnect":"stop"}""", "/disconnect" },
         { """{"kind":"shell","command":"x","stdinMode":"pipe"}""", "/stdinMode" },
         { """{"kind":"shell","command":"x","stdinMode":"inline"}""", "/stdin" },
         { """{"kind":"shell","command":"x","stdinMode":"none","stdin":"YQ=="}""", "/stdin" },
@@ -116,11 +141,33 @@ public sealed class SubmissionSpecs
     }
 
     [Fact]
+    public void Every_member_about_waiting_arrives()
+    {
+        JobSpec spec = Bodies.Submit(
+            """
+            {"command":"x","notBefore":"2030-01-01T01:00:00+01:00","expiresInSeconds":0.5,"maxAttempts":100,"retryBackoffSeconds":0,
+             "after":[3,9223372036854775807],"afterMode":"end","key":"disk sda","keyPolicy":"replace",
+             "limits":{"cpuSeconds":1,"memoryBytes":2,"fileBytes":3,"openFiles":4,"processes":5,"coreBytes":0},
+             "callbackUrl":"https://example.org/done?x=1","disconnect":"cancel"}
+            """);
+        spec.NotBefore.Should().Be(new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        (spec.ExpiresIn, spec.MaxAttempts, spec.RetryBackoff).Should().Be((TimeSpan.FromSeconds(0.5), 100, TimeSpan.Zero));
+        spec.After.Should().Equal(3, long.MaxValue);
+        (spec.AfterMode, spec.Key, spec.KeyPolicy, spec.Disconnect).Should().Be((AfterMode.End, "disk sda", KeyPolicy.Replace, DisconnectPolicy.Cancel));
+        spec.Limits.Should().Be(new ResourceLimits { CpuSeconds = 1, MemoryBytes = 2, FileBytes = 3, OpenFiles = 4, Processes = 5, CoreBytes = 0 });
+        spec.CallbackUrl.Should().Be("https://example.org/done?x=1");
+    }
+
+    [Fact]
     public void What_is_not_said_is_as_the_contract_has_it()
     {
         JobSpec spec = Bodies.Submit("""{"kind":"shell","command":"x"}""");
         spec.Should().BeEquivalentTo(new { Queue = "default", Priority = 0, KeepOutput = 67108864L, Drain = TimeSpan.FromSeconds(1) });
         (spec.Timeout, spec.Grace).Should().Be((null, null));
+        (spec.NotBefore, spec.ExpiresIn, spec.Key, spec.Limits, spec.CallbackUrl).Should().Be((null, null, null, null, null));
+        (spec.MaxAttempts, spec.RetryBackoff, spec.AfterMode, spec.KeyPolicy, spec.Disconnect).Should()
+            .Be((1, TimeSpan.FromSeconds(1), AfterMode.Success, KeyPolicy.Queue, DisconnectPolicy.Continue));
+        spec.After.Should().BeEmpty();
         (spec.Process!.ClearEnvironment, spec.Process!.WorkingDirectory).Should().Be((false, null));
         spec.Stdin.IsEmpty.Should().BeTrue();
     }

@@ -1,3 +1,5 @@
+using System.Text;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
@@ -17,13 +19,15 @@ internal sealed class Engine : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly bool _ownsFolder;
     private readonly List<Job> _jobs = [];
+    private readonly HttpMessageInvoker _client = CallbackExecutor.NewClient();
 
     internal Engine(
         TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
-        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, long queuedBytesAtMost = long.MaxValue)
+        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, long queuedBytesAtMost = long.MaxValue,
+        IJobExecutor? executor = null, CallbackTargets? callbacks = null)
     {
         (_folder, _ownsFolder) = (folder ?? new TempFolder(), folder is null);
-        clock ??= TimeProvider.System;
+        Clock = clock ??= TimeProvider.System;
         Spool = new SpoolSpace(spoolDirectory ?? _folder["spool"], memoryPerStream);
         if (spoolDirectory is null)
         {
@@ -37,15 +41,25 @@ internal sealed class Engine : IAsyncDisposable
         Local = new LocalServer(Spawner, Server, _folder["sysreq.sock"], ServerProfile.Full, clock, NullLogger<LocalServer>.Instance);
         Hosts = new HostTable(() => ConfiguredHosts, History, new HostTransports(Spawner, Local));
         Runner = new JobRunner(
-            new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance),
-            new PipelineExecutor(Hosts, History, clock, Ending, NullLogger<PipelineExecutor>.Instance),
+            executor ?? new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance),
+            executor ?? new PipelineExecutor(Hosts, History, clock, Ending, NullLogger<PipelineExecutor>.Instance),
+            new CallbackExecutor(
+                callbacks ?? CallbackTargets.None, CallbackSecret.ReadOrMake(_folder["callback.secret"]), _client,
+                job => Encoding.UTF8.GetBytes(FormattableString.Invariant($"{{\"id\":{job.Id},\"state\":\"{job.State}\"}}")), History, clock),
             History, clock, NullLogger<JobRunner>.Instance);
         Scheduler = new Scheduler(Runner, concurrency);
         Service = new JobService(
             Scheduler, History, Spool, clock, Ending, NullLogger<JobService>.Instance)
-        { QueuedAtMost = queuedAtMost, QueuedBytesAtMost = queuedBytesAtMost };
+        {
+            QueuedAtMost = queuedAtMost,
+            QueuedBytesAtMost = queuedBytesAtMost,
+            Callbacks = callbacks ?? CallbackTargets.None,
+            CallbackBackoff = TimeSpan.Zero,
+        };
         Recovery = new Recovery(Service, History, Spool, clock, NullLogger<Recovery>.Instance);
     }
+
+    internal TimeProvider Clock { get; }
 
     internal Reactor Reactor { get; } = new();
 
@@ -103,6 +117,7 @@ internal sealed class Engine : IAsyncDisposable
         History.Dispose();
         Spawner.Dispose();
         Reactor.Dispose();
+        _client.Dispose();
         _jobs.ForEach(job => job.Dispose());
         if (_ownsFolder)
         {

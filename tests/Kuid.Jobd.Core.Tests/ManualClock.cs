@@ -4,12 +4,14 @@ namespace Kuid.Jobd.Core.Tests;
 /// A clock that a test moves. Timers that became due fire within <see cref="Advance"/>, in the order of their times, as the
 /// timers of the engine do: on whichever thread it is.
 /// </summary>
-internal sealed class ManualClock : TimeProvider
+/// <param name="start">Where the clock on the wall begins; null for some moment.</param>
+internal sealed class ManualClock(DateTime? start = null) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly DateTimeOffset _start = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private readonly DateTimeOffset _start = start is { } utc ? new(utc, TimeSpan.Zero) : new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private TimeSpan _elapsed;
+    private TimeSpan _set;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -25,7 +27,7 @@ internal sealed class ManualClock : TimeProvider
         }
     }
 
-    public override DateTimeOffset GetUtcNow() => _start + Elapsed();
+    public override DateTimeOffset GetUtcNow() => _start + Elapsed() + _set;
 
     public override long GetTimestamp() => Elapsed().Ticks;
 
@@ -35,6 +37,9 @@ internal sealed class ManualClock : TimeProvider
         timer.Change(dueTime, period);
         return timer;
     }
+
+    /// <summary>Sets the clock on the wall, forward or back; no time passes.</summary>
+    internal void Set(TimeSpan by) => _set += by;
 
     internal void Advance(TimeSpan by)
     {

@@ -12,6 +12,7 @@ return args switch
     ["grandchild"] => Grandchild.Run(),
     ["stop-itself"] => StopItself.Run(),
     ["pieces"] => Pieces.Run(),
+    ["limits"] => Limits.Run(),
     _ => Usage(),
 };
 

@@ -14,13 +14,13 @@ internal static class FreePorts
     private const int Count = 22_000;
 
     // Suites that run side by side begin at different places.
-    private static int s_last = Random.Shared.Next(Count);
+    private static int _last = Random.Shared.Next(Count);
 
     internal static int Next()
     {
         for (int attempt = 0; attempt < Count; attempt++)
         {
-            int port = First + (int)((uint)Interlocked.Increment(ref s_last) % Count);
+            int port = First + (int)((uint)Interlocked.Increment(ref _last) % Count);
             using var listener = new TcpListener(IPAddress.Loopback, port);
             try
             {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes;
 
 namespace Kuid.Jobd.Core.Storage.Sqlite;
 
@@ -101,6 +102,36 @@ internal sealed class JobRow
 
     public int MaxAttempts { get; init; }
 
+    public long? NotBefore { get; init; }
+
+    public long? ExpiresIn { get; init; }
+
+    public long RetryBackoff { get; init; }
+
+    public long AttemptStdoutOffset { get; init; }
+
+    public long AttemptStderrOffset { get; init; }
+
+    public string? After { get; init; }
+
+    public int AfterMode { get; init; }
+
+    public string? ConcurrencyKey { get; init; }
+
+    public int KeyPolicy { get; init; }
+
+    public long? ParentId { get; init; }
+
+    public long? BatchId { get; init; }
+
+    public string? Schedule { get; init; }
+
+    public string? Limits { get; init; }
+
+    public string? CallbackUrl { get; init; }
+
+    public int Disconnect { get; init; }
+
     internal static JobRow Of(JobRecord job) => new()
     {
         Id = job.Id,
@@ -154,6 +185,21 @@ internal sealed class JobRow
         OutputPruned = job.OutputPruned,
         Attempt = job.Attempt,
         MaxAttempts = job.MaxAttempts,
+        NotBefore = SqliteValues.From(job.NotBefore),
+        ExpiresIn = SqliteValues.From(job.ExpiresIn),
+        RetryBackoff = SqliteValues.From(job.RetryBackoff),
+        AttemptStdoutOffset = job.AttemptStdoutOffset,
+        AttemptStderrOffset = job.AttemptStderrOffset,
+        After = job.After.Count == 0 ? null : JsonSerializer.Serialize(job.After),
+        AfterMode = (int)job.AfterMode,
+        ConcurrencyKey = job.Key,
+        KeyPolicy = (int)job.KeyPolicy,
+        ParentId = job.ParentId,
+        BatchId = job.BatchId,
+        Schedule = job.Schedule,
+        Limits = job.Limits is null ? null : JsonSerializer.Serialize(job.Limits),
+        CallbackUrl = job.CallbackUrl,
+        Disconnect = (int)job.Disconnect,
     };
 
     internal JobRecord ToRecord() => new()
@@ -209,5 +255,20 @@ internal sealed class JobRow
         OutputPruned = OutputPruned,
         Attempt = Attempt,
         MaxAttempts = MaxAttempts,
+        NotBefore = SqliteValues.ToTime(NotBefore),
+        ExpiresIn = SqliteValues.ToSpan(ExpiresIn),
+        RetryBackoff = SqliteValues.ToSpan(RetryBackoff),
+        AttemptStdoutOffset = AttemptStdoutOffset,
+        AttemptStderrOffset = AttemptStderrOffset,
+        After = After is null ? [] : JsonSerializer.Deserialize<long[]>(After)!,
+        AfterMode = (AfterMode)AfterMode,
+        Key = ConcurrencyKey,
+        KeyPolicy = (KeyPolicy)KeyPolicy,
+        ParentId = ParentId,
+        BatchId = BatchId,
+        Schedule = Schedule,
+        Limits = Limits is null ? null : JsonSerializer.Deserialize<ResourceLimits>(Limits),
+        CallbackUrl = CallbackUrl,
+        Disconnect = (DisconnectPolicy)Disconnect,
     };
 }

@@ -3,13 +3,16 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 /// <summary>The statements for rows of the table jobs, made of the members of <see cref="JobRow"/>: a column cannot be forgotten.</summary>
 internal static class JobSql
 {
-    // What a job is to do never changes after it was submitted.
+    // What a job is to do never changes after it was submitted; where and when it waits can.
     private static readonly string[] Fixed =
     [
         nameof(JobRow.Id), nameof(JobRow.Kind), nameof(JobRow.Origin), nameof(JobRow.Principal), nameof(JobRow.Name),
-        nameof(JobRow.Service), nameof(JobRow.Queue), nameof(JobRow.Labels), nameof(JobRow.Command), nameof(JobRow.Host), nameof(JobRow.Hosts), nameof(JobRow.Env),
+        nameof(JobRow.Service), nameof(JobRow.Command), nameof(JobRow.Host), nameof(JobRow.Hosts), nameof(JobRow.Env),
         nameof(JobRow.ClearEnv), nameof(JobRow.Cwd), nameof(JobRow.StdinMode), nameof(JobRow.Timeout),
         nameof(JobRow.Grace), nameof(JobRow.Drain), nameof(JobRow.KeepOutput), nameof(JobRow.CreatedAt),
+        nameof(JobRow.MaxAttempts), nameof(JobRow.ExpiresIn), nameof(JobRow.RetryBackoff), nameof(JobRow.After), nameof(JobRow.AfterMode),
+        nameof(JobRow.ConcurrencyKey), nameof(JobRow.KeyPolicy), nameof(JobRow.ParentId), nameof(JobRow.BatchId), nameof(JobRow.Schedule),
+        nameof(JobRow.Limits), nameof(JobRow.CallbackUrl), nameof(JobRow.Disconnect),
     ];
 
     private static readonly string[] Members = [.. typeof(JobRow).GetProperties().Select(property => property.Name)];

@@ -10,7 +10,8 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 /// <remarks>
 /// Times are microseconds since 1970, UTC; durations are microseconds; states, kinds, origins and reasons are the numbers of
 /// their enums. A command is the shell's for the kind shell, the source for the kind pipeline, else the arguments; arguments and
-/// env are their elements, each ended by a NUL, as the kernel keeps them. Labels and hosts of a job are JSON.
+/// env are their elements, each ended by a NUL, as the kernel keeps them. Labels, hosts, limits and the
+/// jobs it comes after are JSON.
 /// </remarks>
 internal static class Schema
 {
@@ -122,6 +123,54 @@ internal static class Schema
         CREATE TABLE hosts (
           name TEXT PRIMARY KEY,
           address TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """,
+        """
+        ALTER TABLE jobs ADD COLUMN not_before INTEGER;
+        ALTER TABLE jobs ADD COLUMN expires_in INTEGER;
+        ALTER TABLE jobs ADD COLUMN retry_backoff INTEGER NOT NULL DEFAULT 1000000;
+        ALTER TABLE jobs ADD COLUMN attempt_stdout_offset INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN attempt_stderr_offset INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN after TEXT;
+        ALTER TABLE jobs ADD COLUMN after_mode INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE jobs ADD COLUMN concurrency_key TEXT;
+        ALTER TABLE jobs ADD COLUMN key_policy INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE jobs ADD COLUMN parent_id INTEGER;
+        ALTER TABLE jobs ADD COLUMN batch_id INTEGER;
+        ALTER TABLE jobs ADD COLUMN schedule TEXT;
+        ALTER TABLE jobs ADD COLUMN limits TEXT;
+        ALTER TABLE jobs ADD COLUMN callback_url TEXT;
+        ALTER TABLE jobs ADD COLUMN disconnect INTEGER NOT NULL DEFAULT 1;
+        CREATE INDEX jobs_by_batch ON jobs (batch_id, state, finished_at) WHERE batch_id IS NOT NULL;
+
+        CREATE TABLE queues (
+          name TEXT PRIMARY KEY,
+          concurrency INTEGER,
+          paused INTEGER NOT NULL,
+          draining INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE batches (
+          id INTEGER PRIMARY KEY,
+          name TEXT,
+          principal TEXT NOT NULL,
+          created_at INTEGER NOT NULL,
+          max_parallel INTEGER,
+          stop_on_failure INTEGER NOT NULL,
+          stopped INTEGER NOT NULL
+        );
+        INSERT INTO counters VALUES ('batches', 0);
+
+        CREATE TABLE schedules (
+          name TEXT PRIMARY KEY,
+          definition TEXT NOT NULL,
+          principal TEXT NOT NULL,
+          paused INTEGER NOT NULL,
+          created_at INTEGER NOT NULL,
+          last_at INTEGER,
+          last_job INTEGER,
+          last_error TEXT,
+          next_at INTEGER
         ) WITHOUT ROWID;
         """,
     ];

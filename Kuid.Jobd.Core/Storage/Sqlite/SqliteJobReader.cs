@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Kuid.Jobd.Core.Storage.Sqlite;
 
 /// <summary>A connection that only reads; it owns it.</summary>
-internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
+internal sealed partial class SqliteJobReader(SqliteConnection connection) : IJobReader
 {
     // Commands and variables may be large: a page of them ends early rather than fill the memory.
     private const long MostBytesAPage = 4 * 1024 * 1024;
@@ -38,6 +38,14 @@ internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
         $"SELECT {JobSql.Columns} FROM jobs WHERE state IN (SELECT value FROM json_each(@states)) ORDER BY id",
         new { states = JsonSerializer.Serialize(states.Select(state => (int)state)) }).Select(row => row.ToRecord()).ToList());
 
+    public IReadOnlyDictionary<long, JobState> States(IReadOnlyList<long> ids) => Guard(() => connection.Query<(long Id, int State)>(
+        "SELECT id, state FROM jobs WHERE id IN (SELECT value FROM json_each(@ids))",
+        new { ids = JsonSerializer.Serialize(ids) }).ToDictionary(row => row.Id, row => (JobState)row.State));
+
+    public IReadOnlyList<QueueRecord> Queues() => Guard(() => connection.Query<(string Name, int? Concurrency, bool Paused, bool Draining)>(
+        "SELECT name, concurrency, paused, draining FROM queues ORDER BY name")
+        .Select(row => new QueueRecord(row.Name, row.Concurrency, row.Paused, row.Draining)).ToList());
+
     public byte[] ReadStdin(long id) => Guard(() =>
         connection.ExecuteScalar<byte[]?>("SELECT stdin FROM inputs WHERE job_id = @id", new { id }) ?? []);
 
@@ -53,6 +61,8 @@ internal sealed class SqliteJobReader(SqliteConnection connection) : IJobReader
 
     public IReadOnlyList<HostRecord> Hosts() => Guard(() =>
         connection.Query<HostRecord>("SELECT name, address FROM hosts ORDER BY name").ToList());
+
+    public IReadOnlyList<ScheduleRecord> Schedules() => Guard(() => SqliteJobStore.Schedules(connection));
 
     public RetentionCut Cut(RetentionPolicy policy, DateTime now) => Guard(() => SqliteRetention.Cut(connection, policy, now));
 

@@ -20,7 +20,7 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 /// be relied on. A file that is no longer the one that was opened (moved away, restored from a copy) is not written to.
 /// </para>
 /// </remarks>
-public sealed class SqliteJobStore : IJobStore
+public sealed partial class SqliteJobStore : IJobStore
 {
     private readonly string _path;
     private SqliteConnection? _connection;
@@ -81,10 +81,7 @@ public sealed class SqliteJobStore : IJobStore
             // A list is one command: prepared once, executed for every row.
             connection.Execute(JobSql.Upsert, rows);
             WriteBesides(connection, batch, outcomes);
-            if (batch.ReservedIds is not null)
-            {
-                connection.Execute("UPDATE counters SET value = @ReservedIds WHERE name = 'reserved_ids'", new { batch.ReservedIds });
-            }
+            Reserve(connection, batch.ReservedIds);
 
             return outcomes;
         }, committed: () => ReservedIds = batch.ReservedIds ?? ReservedIds);
@@ -131,12 +128,13 @@ public sealed class SqliteJobStore : IJobStore
     internal static IReadOnlyList<long> Remove(SqliteConnection connection, IReadOnlyList<long> ids)
     {
         const string Terminal = "state IN (5, 6, 7, 8)";
-        List<long> removed = [];
 
         // SQLite takes no list as one parameter; json_each is its way.
         string list = JsonSerializer.Serialize(ids);
-        removed.AddRange(connection.Query<long>(
-            $"DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(@list)) AND {Terminal} RETURNING id", new { list }));
+        List<(long Id, long? Batch)> rows = [.. connection.Query<(long, long?)>(
+            $"DELETE FROM jobs WHERE id IN (SELECT value FROM json_each(@list)) AND {Terminal} RETURNING id, batch_id", new { list })];
+        long[] removed = [.. rows.Select(row => row.Id)];
+        RemoveEmpty(connection, rows.Select(row => row.Batch).OfType<long>().Distinct());
         string gone = JsonSerializer.Serialize(removed);
         SqliteRetention.RemoveOutputs(connection, gone);
         connection.Execute(
@@ -147,6 +145,14 @@ public sealed class SqliteJobStore : IJobStore
             """,
             new { gone });
         return removed;
+    }
+
+    private static void Reserve(SqliteConnection connection, long? ids)
+    {
+        if (ids is not null)
+        {
+            connection.Execute("UPDATE counters SET value = @ids WHERE name = 'reserved_ids'", new { ids });
+        }
     }
 
     private static AdditionOutcome Claim(SqliteConnection connection, Addition addition)
@@ -173,6 +179,9 @@ public sealed class SqliteJobStore : IJobStore
     {
         Addition[] added = [.. batch.Additions.Where((_, i) => outcomes[i].IsNew)];
         connection.Execute(
+            "DELETE FROM labels WHERE job_id = @Id AND (key, value) NOT IN (SELECT key, value FROM json_each(@Labels))",
+            batch.Changes.Select(change => new { change.Job.Id, Labels = JsonSerializer.Serialize(change.Job.Labels) }));
+        connection.Execute(
             "INSERT OR IGNORE INTO labels (key, value, job_id) VALUES (@Key, @Value, @Id)",
             added.Select(addition => addition.Job).Concat(batch.Changes.Select(change => change.Job))
                 .SelectMany(job => job.Labels.Select(label => new { label.Key, label.Value, job.Id })));
@@ -180,14 +189,10 @@ public sealed class SqliteJobStore : IJobStore
             "INSERT INTO inputs (job_id, stdin) VALUES (@Id, @Stdin)",
             added.Where(addition => !addition.Stdin.IsEmpty).Select(addition => new { addition.Job.Id, Stdin = addition.Stdin.ToArray() }));
 
-        // Input is for a job that has not started; what the runner has read of it by then is in its memory.
+        // Input is for attempts that have not started; what the runner has read of it by then is in its memory.
         connection.Execute(
             "DELETE FROM inputs WHERE job_id = @Id",
-            batch.Changes.Where(change => change.Job is
-            {
-                StdinMode: Jobs.StdinMode.Inline,
-                State: not (Jobs.JobState.Scheduled or Jobs.JobState.Queued),
-            }).Select(change => new { change.Job.Id }));
+            batch.Changes.Where(change => change.Job.StdinMode == Jobs.StdinMode.Inline && !change.Job.MayStart).Select(change => new { change.Job.Id }));
 
         var outputs = batch.Changes.Where(change => change.Output is { IsEmpty: false }).Reverse().DistinctBy(change => change.Job.Id).Select(change => new
         {

@@ -11,9 +11,13 @@ internal static class SqliteValues
     /// <summary>Microseconds.</summary>
     internal static long? From(TimeSpan? span) => span?.Ticks / TimeSpan.TicksPerMicrosecond;
 
+    internal static long From(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+
     internal static DateTime ToTime(long microseconds) => DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     internal static DateTime? ToTime(long? microseconds) => microseconds is { } us ? ToTime(us) : null;
+
+    internal static TimeSpan ToSpan(long microseconds) => TimeSpan.FromMicroseconds(microseconds);
 
     internal static TimeSpan? ToSpan(long? microseconds) => microseconds is { } us ? TimeSpan.FromMicroseconds(us) : null;
 

@@ -76,6 +76,8 @@ public sealed class SockprocDoor : IDoor
     {
         // Leaves the accept loop here: no peer's bytes are touched on it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        long begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        bool served = false;
         try
         {
             using var socket = new Descriptor(_reactor, connection, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp);
@@ -91,6 +93,7 @@ public sealed class SockprocDoor : IDoor
             }
             else
             {
+                served = true;
                 await exchange.RunAsync(_stopping.Token);
             }
         }
@@ -101,6 +104,7 @@ public sealed class SockprocDoor : IDoor
         finally
         {
             connection.Dispose();
+            SockprocMeter.Over(begun, served);
             Leave();
         }
     }

@@ -12,16 +12,16 @@ public sealed class Architecture
     /// <summary>aarch64.</summary>
     public static readonly Architecture Aarch64 = new("aarch64", 183, Aarch64Calls.Numbers);
 
-    private readonly FrozenDictionary<string, long> numbers;
-    private readonly FrozenDictionary<long, string> names;
+    private readonly FrozenDictionary<string, long> _numbers;
+    private readonly FrozenDictionary<long, string> _names;
 
     private Architecture(string name, int machine, string table)
     {
         Name = name;
         Machine = machine;
         var calls = Read(table);
-        numbers = calls.ToFrozenDictionary(call => call.Name, call => call.Number, StringComparer.Ordinal);
-        names = calls.ToFrozenDictionary(call => call.Number, call => call.Name);
+        _numbers = calls.ToFrozenDictionary(call => call.Name, call => call.Number, StringComparer.Ordinal);
+        _names = calls.ToFrozenDictionary(call => call.Number, call => call.Name);
         Calls = new SystemCalls(this);
     }
 
@@ -32,7 +32,7 @@ public sealed class Architecture
     public int Machine { get; }
 
     /// <summary>The names of all calls.</summary>
-    public IReadOnlyCollection<string> CallNames => numbers.Keys;
+    public IReadOnlyCollection<string> CallNames => _numbers.Keys;
 
     /// <summary>The calls that the library itself makes.</summary>
     internal SystemCalls Calls { get; }
@@ -54,10 +54,10 @@ public sealed class Architecture
     };
 
     /// <summary>The call of a name, such as <c>openat</c>, or null where this machine has none.</summary>
-    public SystemCall? FindCall(string name) => numbers.TryGetValue(name, out var number) ? new SystemCall(name, number) : null;
+    public SystemCall? FindCall(string name) => _numbers.TryGetValue(name, out var number) ? new SystemCall(name, number) : null;
 
     /// <summary>The name of a number; <c>nr9999</c> where it has none.</summary>
-    public string NameOf(long number) => names.TryGetValue(number, out var name)
+    public string NameOf(long number) => _names.TryGetValue(number, out var name)
         ? name
         : string.Create(CultureInfo.InvariantCulture, $"nr{number}");
 

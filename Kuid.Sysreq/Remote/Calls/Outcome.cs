@@ -3,19 +3,19 @@ namespace Kuid.Sysreq.Remote;
 /// <summary>What became of one call of many: a value or an error, never both.</summary>
 public readonly struct Outcome<T>
 {
-    private readonly T value;
+    private readonly T _value;
 
     /// <summary>A call that succeeded.</summary>
     public Outcome(T value)
     {
-        this.value = value;
+        this._value = value;
         Error = null;
     }
 
     /// <summary>A call that failed.</summary>
     public Outcome(SysreqException error)
     {
-        value = default!;
+        _value = default!;
         Error = error;
     }
 
@@ -26,5 +26,5 @@ public readonly struct Outcome<T>
     public bool Succeeded => Error is null;
 
     /// <summary>The value; reading it after a failure throws the error.</summary>
-    public T Value => Error is null ? value : throw Error;
+    public T Value => Error is null ? _value : throw Error;
 }

@@ -14,11 +14,11 @@ public sealed partial class RemoteSystem
         var errors = new List<SysreqException?>(paths.Count);
         foreach (var group in paths.Chunk(GroupSize))
         {
-            var (batch, requests, memory) = await BatchOfAsync(calls.UnlinkAt, group, 0, (p, _) => [CurrentFolder, p, flags], cancellationToken);
+            var (batch, requests, memory) = await BatchOfAsync(_calls.UnlinkAt, group, 0, (p, _) => [CurrentFolder, p, flags], cancellationToken);
             using (memory)
                 await Client.SendAsync(batch, cancellationToken);
 
-            errors.AddRange(requests.Select((request, i) => ErrorOf(calls.UnlinkAt, group[i], request)));
+            errors.AddRange(requests.Select((request, i) => ErrorOf(_calls.UnlinkAt, group[i], request)));
         }
 
         return errors;
@@ -32,20 +32,20 @@ public sealed partial class RemoteSystem
         foreach (var group in paths.Chunk(GroupSize))
         {
             var (batch, requests, memory) = await BatchOfAsync(
-                calls.ReadLinkAt, group, LongestPath, (p, answer) => [CurrentFolder, p, answer, LongestPath], cancellationToken);
+                _calls.ReadLinkAt, group, LongestPath, (p, answer) => [CurrentFolder, p, answer, LongestPath], cancellationToken);
             using (memory)
             {
                 await Client.SendAsync(batch, cancellationToken);
                 var transfers = new Batch();
                 var downloads = requests.Select((request, i) => request.Error is not null
                     ? null
-                    : transfers.Download(memory, Count(calls.ReadLinkAt, request.Result, LongestPath), i * LongestPath)).ToArray();
+                    : transfers.Download(memory, Count(_calls.ReadLinkAt, request.Result, LongestPath), i * LongestPath)).ToArray();
                 await Client.SendAsync(transfers, cancellationToken);
                 for (var i = 0; i < group.Length; i++)
                 {
                     outcomes.Add(downloads[i] is { } download
                         ? new Outcome<ByteString>(new ByteString(download.Bytes))
-                        : new Outcome<ByteString>(ErrorOf(calls.ReadLinkAt, group[i], requests[i])!));
+                        : new Outcome<ByteString>(ErrorOf(_calls.ReadLinkAt, group[i], requests[i])!));
                 }
             }
         }

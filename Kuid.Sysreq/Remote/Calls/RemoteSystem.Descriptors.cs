@@ -12,8 +12,8 @@ public sealed partial class RemoteSystem
         int directory, ByteString name, OpenFlags flags, int mode = 0x1B6, CancellationToken cancellationToken = default)
     {
         var bits = Client.Architecture.Translate(flags) | OpenCloseOnExec;
-        var result = await PathCallAsync(calls.OpenAt, name, p => [directory, p, bits, mode], cancellationToken);
-        return DescriptorOf(calls.OpenAt, result);
+        var result = await PathCallAsync(_calls.OpenAt, name, p => [directory, p, bits, mode], cancellationToken);
+        return DescriptorOf(_calls.OpenAt, result);
     }
 
     /// <summary>The entries of a directory that is open, from where it was last read, <c>.</c> and <c>..</c> among them. It stays open.</summary>
@@ -23,8 +23,8 @@ public sealed partial class RemoteSystem
         using var memory = await Client.Scratch.RentAsync(ListingLength, cancellationToken);
         while (true)
         {
-            var result = await CallAsync(calls.GetDents, [directory, memory.Address, ListingLength], $"{directory}", cancellationToken);
-            var length = Count(calls.GetDents, result, ListingLength);
+            var result = await CallAsync(_calls.GetDents, [directory, memory.Address, ListingLength], $"{directory}", cancellationToken);
+            var length = Count(_calls.GetDents, result, ListingLength);
             if (length == 0)
                 yield break;
 
@@ -46,11 +46,11 @@ public sealed partial class RemoteSystem
         var errors = new List<SysreqException?>(names.Count);
         foreach (var group in names.Chunk(GroupSize))
         {
-            var (batch, requests, memory) = await BatchOfAsync(calls.UnlinkAt, group, 0, (p, _) => [directory, p, flags], cancellationToken);
+            var (batch, requests, memory) = await BatchOfAsync(_calls.UnlinkAt, group, 0, (p, _) => [directory, p, flags], cancellationToken);
             using (memory)
                 await Client.SendAsync(batch, cancellationToken);
 
-            errors.AddRange(requests.Select((request, i) => ErrorOf(calls.UnlinkAt, group[i], request)));
+            errors.AddRange(requests.Select((request, i) => ErrorOf(_calls.UnlinkAt, group[i], request)));
         }
 
         return errors;

@@ -13,20 +13,20 @@ public sealed partial class RemoteSystem
     public async Task<int> OpenAsync(ByteString path, OpenFlags flags, int mode = 0x1B6, CancellationToken cancellationToken = default)
     {
         var bits = Client.Architecture.Translate(flags) | OpenCloseOnExec;
-        var result = await PathCallAsync(calls.OpenAt, path, p => [CurrentFolder, p, bits, mode], cancellationToken);
-        return DescriptorOf(calls.OpenAt, result);
+        var result = await PathCallAsync(_calls.OpenAt, path, p => [CurrentFolder, p, bits, mode], cancellationToken);
+        return DescriptorOf(_calls.OpenAt, result);
     }
 
     /// <summary>Closes a descriptor.</summary>
     public Task CloseAsync(int descriptor, CancellationToken cancellationToken = default) =>
-        CallAsync(calls.Close, [descriptor], $"{descriptor}", cancellationToken);
+        CallAsync(_calls.Close, [descriptor], $"{descriptor}", cancellationToken);
 
     /// <summary>Reads once, at most so many bytes; none is the end of the file.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(int descriptor, int limit, CancellationToken cancellationToken = default)
     {
         using var memory = await Client.Scratch.RentAsync(limit, cancellationToken);
-        var result = await CallAsync(calls.Read, [descriptor, memory.Address, limit], $"{descriptor}, {limit}", cancellationToken);
-        var count = Count(calls.Read, result, limit);
+        var result = await CallAsync(_calls.Read, [descriptor, memory.Address, limit], $"{descriptor}, {limit}", cancellationToken);
+        var count = Count(_calls.Read, result, limit);
         if (count == 0)
             return default;
 
@@ -45,9 +45,9 @@ public sealed partial class RemoteSystem
             var chunk = bytes[..Math.Min(bytes.Length, LargestChunk)];
             var batch = new Batch();
             batch.Upload(memory, chunk);
-            var write = batch.Call(calls.Write, descriptor, memory.Address, chunk.Length);
+            var write = batch.Call(_calls.Write, descriptor, memory.Address, chunk.Length);
             await Client.SendAsync(batch, cancellationToken);
-            var count = Count(calls.Write, Check(calls.Write, $"{descriptor}, {chunk.Length}", write), chunk.Length);
+            var count = Count(_calls.Write, Check(_calls.Write, $"{descriptor}, {chunk.Length}", write), chunk.Length);
             bytes = bytes[count..];
         }
     }
@@ -82,12 +82,12 @@ public sealed partial class RemoteSystem
             {
                 var batch = new Batch();
                 var download = filled == 0 ? null : batch.Download(memory, filled, LargestChunk - half);
-                var read = batch.Call(calls.Read, descriptor, memory.AddressOf(half, limit), limit);
+                var read = batch.Call(_calls.Read, descriptor, memory.AddressOf(half, limit), limit);
                 await Client.SendAsync(batch, cancellationToken);
                 if (download is not null)
                     yield return download.Bytes;
 
-                filled = Count(calls.Read, Check(calls.Read, Quoted(path), read), limit);
+                filled = Count(_calls.Read, Check(_calls.Read, Quoted(path), read), limit);
                 if (filled == 0)
                     yield break;
 
@@ -130,14 +130,14 @@ public sealed partial class RemoteSystem
 
     /// <summary>Changes a file's length (truncate).</summary>
     public Task TruncateAsync(ByteString path, long length, CancellationToken cancellationToken = default) =>
-        PathCallAsync(calls.Truncate, path, p => [p, length], cancellationToken);
+        PathCallAsync(_calls.Truncate, path, p => [p, length], cancellationToken);
 
     /// <summary>Closes what is open for reading only, also after a cancellation; a connection that is gone has nothing open.</summary>
     private async Task CloseQuietlyAsync(IReadOnlyList<int> descriptors)
     {
         var batch = new Batch();
         foreach (var descriptor in descriptors)
-            batch.Call(calls.Close, descriptor);
+            batch.Call(_calls.Close, descriptor);
 
         try
         {

@@ -40,16 +40,16 @@ public sealed partial class RemoteSystem
             var descriptor = (int)opens[i].Result;
             var address = memory.AddressOf(i * Stride, Stride);
             lists[i] = (
-                batch.Call(calls.GetDents, descriptor, address, ManyListingLength),
-                batch.Call(calls.GetDents, descriptor, address + ManyListingLength, EntryProbeLength));
-            closes.Add((descriptor, batch.Call(calls.Close, descriptor)));
+                batch.Call(_calls.GetDents, descriptor, address, ManyListingLength),
+                batch.Call(_calls.GetDents, descriptor, address + ManyListingLength, EntryProbeLength));
+            closes.Add((descriptor, batch.Call(_calls.Close, descriptor)));
         }
 
         await SendWithClosesAsync(batch, closes, cancellationToken);
         var transfers = new Batch();
         var downloads = lists.Select((list, i) => list is null || list.Value.First.Error is not null
             ? null
-            : transfers.Download(memory, Count(calls.GetDents, list.Value.First.Result, ManyListingLength), i * Stride)).ToArray();
+            : transfers.Download(memory, Count(_calls.GetDents, list.Value.First.Result, ManyListingLength), i * Stride)).ToArray();
         await Client.SendAsync(transfers, cancellationToken);
 
         var outcomes = new Outcome<IReadOnlyList<DirectoryEntry>>[paths.Length];
@@ -63,10 +63,10 @@ public sealed partial class RemoteSystem
         ByteString path, Request open, (Request First, Request Probe)? list, Request? download, CancellationToken cancellationToken)
     {
         if (open.Error is not null && open.Error != Errno.EMFILE)
-            return new(ErrorOf(calls.OpenAt, path, open)!);
+            return new(ErrorOf(_calls.OpenAt, path, open)!);
 
         if (list is not null && download is null)
-            return new(ErrorOf(calls.GetDents, path, list.Value.First)!);
+            return new(ErrorOf(_calls.GetDents, path, list.Value.First)!);
 
         if (download is not null && list!.Value.Probe.Result == 0)
             return new(Decode(() => ReplyDecoder.DecodeDirectoryEntries(download.Bytes)));

@@ -5,13 +5,13 @@ public sealed partial class RemoteSystem
 {
     private const int MostOpenFiles = 512;
 
-    private int? openFileLimit;
+    private int? _openFileLimit;
 
     private async Task<Request[]> OpenAllAsync(ByteString[] paths, OpenFlags flags, CancellationToken cancellationToken)
     {
         // A FIFO or a terminal among them must not make the server wait.
         var bits = Client.Architecture.Translate(flags | OpenFlags.NonBlocking | OpenFlags.NoTerminal) | OpenCloseOnExec;
-        var (batch, opens, memory) = await BatchOfAsync(calls.OpenAt, paths, 0, (p, _) => [CurrentFolder, p, bits, 0], cancellationToken);
+        var (batch, opens, memory) = await BatchOfAsync(_calls.OpenAt, paths, 0, (p, _) => [CurrentFolder, p, bits, 0], cancellationToken);
         using (memory)
         {
             try
@@ -26,7 +26,7 @@ public sealed partial class RemoteSystem
         }
 
         foreach (var open in opens.Where(open => open.Error is null))
-            DescriptorOf(calls.OpenAt, open.Result);
+            DescriptorOf(_calls.OpenAt, open.Result);
 
         return opens;
     }
@@ -63,12 +63,12 @@ public sealed partial class RemoteSystem
     private async Task<int> OpenFileLimitAsync(CancellationToken cancellationToken)
     {
         const int Others = 32;
-        if (openFileLimit is { } known)
+        if (_openFileLimit is { } known)
             return known;
 
         var limit = await GetLimitAsync(Resource.OpenFiles, cancellationToken);
         var most = limit.Soft <= Others ? 1 : (int)Math.Min(limit.Soft - Others, MostOpenFiles);
-        openFileLimit = most;
+        _openFileLimit = most;
         return most;
     }
 

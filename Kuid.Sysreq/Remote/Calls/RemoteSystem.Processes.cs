@@ -10,7 +10,7 @@ public sealed partial class RemoteSystem
 
     /// <summary>Sends a signal; 0 only asks whether that were allowed.</summary>
     public Task KillAsync(int pid, int signal, CancellationToken cancellationToken = default) =>
-        CallAsync(calls.Kill, [pid, signal], $"{pid}, {signal}", cancellationToken);
+        CallAsync(_calls.Kill, [pid, signal], $"{pid}, {signal}", cancellationToken);
 
     /// <summary>Sends a signal to many processes together; null where it succeeded.</summary>
     public async Task<IReadOnlyList<SysreqException?>> KillAllAsync(
@@ -18,10 +18,10 @@ public sealed partial class RemoteSystem
     {
         ArgumentNullException.ThrowIfNull(pids);
         var batch = new Batch();
-        var requests = pids.Select(pid => batch.Call(calls.Kill, pid, signal)).ToArray();
+        var requests = pids.Select(pid => batch.Call(_calls.Kill, pid, signal)).ToArray();
         await Client.SendAsync(batch, cancellationToken);
         return [.. requests.Select((request, i) =>
-            request.Error is { } error ? new SysreqException(calls.Kill.Name, $"{pids[i]}, {signal}", error) : null)];
+            request.Error is { } error ? new SysreqException(_calls.Kill.Name, $"{pids[i]}, {signal}", error) : null)];
     }
 
     /// <summary>Whose rights the server has.</summary>
@@ -29,11 +29,11 @@ public sealed partial class RemoteSystem
     {
         using var memory = await Client.Scratch.RentAsync(MostGroups * sizeof(uint), cancellationToken);
         var batch = new Batch();
-        var ids = new[] { calls.GetUid, calls.GetGid, calls.GetEUid, calls.GetEGid }.Select(call => batch.Call(call)).ToArray();
-        var groups = batch.Call(calls.GetGroups, MostGroups, memory.Address);
+        var ids = new[] { _calls.GetUid, _calls.GetGid, _calls.GetEUid, _calls.GetEGid }.Select(call => batch.Call(call)).ToArray();
+        var groups = batch.Call(_calls.GetGroups, MostGroups, memory.Address);
         await Client.SendAsync(batch, cancellationToken);
 
-        var count = Count(calls.GetGroups, Check(calls.GetGroups, "", groups), MostGroups);
+        var count = Count(_calls.GetGroups, Check(_calls.GetGroups, "", groups), MostGroups);
         var transfer = new Batch();
         var download = transfer.Download(memory, count * sizeof(uint));
         await Client.SendAsync(transfer, cancellationToken);
@@ -49,7 +49,7 @@ public sealed partial class RemoteSystem
     public async Task<ResourceLimit> GetLimitAsync(Resource resource, CancellationToken cancellationToken = default)
     {
         var bytes = await FilledAsync(
-            calls.PrLimit, LimitLength, address => [0, (int)resource, 0, address], $"{resource}", cancellationToken);
+            _calls.PrLimit, LimitLength, address => [0, (int)resource, 0, address], $"{resource}", cancellationToken);
         return Decode(() => ReplyDecoder.DecodeLimit(bytes.Span));
     }
 
@@ -58,13 +58,13 @@ public sealed partial class RemoteSystem
     {
         var bytes = new byte[LimitLength];
         WriteLimit(bytes, limit);
-        openFileLimit = null;
-        await CallAsync(calls.PrLimit, bytes, address => [0, (int)resource, address, 0], $"{resource}", cancellationToken);
+        _openFileLimit = null;
+        await CallAsync(_calls.PrLimit, bytes, address => [0, (int)resource, address, 0], $"{resource}", cancellationToken);
     }
 
     /// <summary>Sets the mask of new files' permissions and gives the one before.</summary>
     public async Task<int> SetFileModeMaskAsync(int mask, CancellationToken cancellationToken = default) =>
-        (int)await CallAsync(calls.UMask, [mask], $"{mask}", cancellationToken) & 0x1FF;
+        (int)await CallAsync(_calls.UMask, [mask], $"{mask}", cancellationToken) & 0x1FF;
 
     private static void WriteLimit(Span<byte> target, ResourceLimit limit)
     {

@@ -89,7 +89,7 @@ public sealed partial class RemoteSystem
                 return candidates[i];
         }
 
-        throw new SysreqException(calls.ExecVe.Name, Quoted(program.File), Errno.ENOENT);
+        throw new SysreqException(_calls.ExecVe.Name, Quoted(program.File), Errno.ENOENT);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> SplitAtColons(ReadOnlyMemory<byte> list)
@@ -108,6 +108,6 @@ public sealed partial class RemoteSystem
     {
         var action = new byte[SignalActionLength];
         action[0] = SignalIgnored;
-        await CallAsync(calls.SigAction, action, address => [SigPipe, address, 0, SignalSetLength], "SIGPIPE", cancellationToken);
+        await CallAsync(_calls.SigAction, action, address => [SigPipe, address, 0, SignalSetLength], "SIGPIPE", cancellationToken);
     }
 }

@@ -39,7 +39,7 @@ public sealed partial class RemoteSystem
         var transfers = new Batch();
         var downloads = reads.Select((read, i) => read is null || read.Value.First.Error is not null
             ? null
-            : transfers.Download(memory, Count(calls.Read, read.Value.First.Result, limit), i * stride)).ToArray();
+            : transfers.Download(memory, Count(_calls.Read, read.Value.First.Result, limit), i * stride)).ToArray();
         await Client.SendAsync(transfers, cancellationToken);
 
         var contents = new FileContent[paths.Length];
@@ -60,11 +60,11 @@ public sealed partial class RemoteSystem
         if (open.Error == Errno.EMFILE)
             return await ReadAloneAsync(path, limit, cancellationToken);
 
-        if (ErrorOf(calls.OpenAt, path, open) is { } openError)
+        if (ErrorOf(_calls.OpenAt, path, open) is { } openError)
             return new FileContent(path, default, false, openError);
 
         if (download is null)
-            return new FileContent(path, default, false, ErrorOf(calls.Read, path, read!.Value.First));
+            return new FileContent(path, default, false, ErrorOf(_calls.Read, path, read!.Value.First));
 
         // There is more, but the first read did not fill its memory: the end can only be found by reading on.
         var more = read!.Value.Probe.Result > 0;
@@ -99,9 +99,9 @@ public sealed partial class RemoteSystem
 
             var descriptor = (int)opens[i].Result;
             reads[i] = (
-                batch.Call(calls.Read, descriptor, memory.AddressOf(i * stride, limit), limit),
-                batch.Call(calls.Read, descriptor, memory.AddressOf(((i + 1) * stride) - ProbeLength, ProbeLength), ProbeLength));
-            closes.Add((descriptor, batch.Call(calls.Close, descriptor)));
+                batch.Call(_calls.Read, descriptor, memory.AddressOf(i * stride, limit), limit),
+                batch.Call(_calls.Read, descriptor, memory.AddressOf(((i + 1) * stride) - ProbeLength, ProbeLength), ProbeLength));
+            closes.Add((descriptor, batch.Call(_calls.Close, descriptor)));
         }
 
         await SendWithClosesAsync(batch, closes, cancellationToken);

@@ -8,7 +8,7 @@ public sealed partial class RemoteSystem
     private const int StatXWanted = 0xFFF;
     private const long TimeNow = 0x3FFFFFFF;
 
-    private bool statXMissing;
+    private bool _statXMissing;
 
     /// <summary>What is known of a file.</summary>
     public async Task<FileStatus> StatAsync(ByteString path, bool followLinks = true, CancellationToken cancellationToken = default) =>
@@ -19,23 +19,23 @@ public sealed partial class RemoteSystem
         IReadOnlyList<ByteString> paths, bool followLinks = true, CancellationToken cancellationToken = default)
     {
         var flags = followLinks ? 0 : NoFollow;
-        if (!statXMissing)
+        if (!_statXMissing)
         {
             var outcomes = await FilledAllAsync(
-                calls.StatX,
+                _calls.StatX,
                 paths,
                 ReplyDecoder.StatXLength,
                 (p, answer) => [CurrentFolder, p, flags, StatXWanted, answer],
                 bytes => ReplyDecoder.DecodeStatX(bytes.Span),
                 cancellationToken);
-            statXMissing = outcomes.Exists(outcome => outcome.Error?.Error == Errno.ENOSYS);
-            if (!statXMissing)
+            _statXMissing = outcomes.Exists(outcome => outcome.Error?.Error == Errno.ENOSYS);
+            if (!_statXMissing)
                 return outcomes;
         }
 
         // Kernels before 4.11 have no statx.
         return await FilledAllAsync(
-            calls.StatAt,
+            _calls.StatAt,
             paths,
             ReplyDecoder.LongestStatLength,
             (p, answer) => [CurrentFolder, p, answer, flags],
@@ -45,7 +45,7 @@ public sealed partial class RemoteSystem
 
     /// <summary>Changes permissions (fchmodat).</summary>
     public Task ChangeModeAsync(ByteString path, int mode, CancellationToken cancellationToken = default) =>
-        PathCallAsync(calls.FChModAt, path, p => [CurrentFolder, p, mode], cancellationToken);
+        PathCallAsync(_calls.FChModAt, path, p => [CurrentFolder, p, mode], cancellationToken);
 
     /// <summary>Changes owner and group; null leaves one as it is.</summary>
     public Task ChangeOwnerAsync(
@@ -53,7 +53,7 @@ public sealed partial class RemoteSystem
     {
         var (user, group) = (userId ?? uint.MaxValue, groupId ?? uint.MaxValue);
         return PathCallAsync(
-            calls.FChOwnAt, path, p => [CurrentFolder, p, user, group, followLinks ? 0 : NoFollow], cancellationToken);
+            _calls.FChOwnAt, path, p => [CurrentFolder, p, user, group, followLinks ? 0 : NoFollow], cancellationToken);
     }
 
     /// <summary>Sets the times of a file (utimensat); null is now, by the remote clock.</summary>
@@ -71,7 +71,7 @@ public sealed partial class RemoteSystem
         WriteTime(bytes.AsSpan(TimesLength / 2), modified);
         name.CopyTo(bytes, TimesLength);
         return CallAsync(
-            calls.UTimeNsAt,
+            _calls.UTimeNsAt,
             bytes,
             address => [CurrentFolder, address + TimesLength, address, followLinks ? 0 : NoFollow],
             Quoted(path),
@@ -86,7 +86,7 @@ public sealed partial class RemoteSystem
 
     /// <summary>Whether the server's real user may do this with a file: an error when not.</summary>
     public Task AccessAsync(ByteString path, AccessMode mode, CancellationToken cancellationToken = default) =>
-        PathCallAsync(calls.FAccessAt, path, p => [CurrentFolder, p, (int)mode], cancellationToken);
+        PathCallAsync(_calls.FAccessAt, path, p => [CurrentFolder, p, (int)mode], cancellationToken);
 
     /// <summary>The file system that a path is on.</summary>
     public async Task<FileSystemStatus> StatFileSystemAsync(ByteString path, CancellationToken cancellationToken = default) =>
@@ -96,7 +96,7 @@ public sealed partial class RemoteSystem
     public async Task<IReadOnlyList<Outcome<FileSystemStatus>>> StatFileSystemAllAsync(
         IReadOnlyList<ByteString> paths, CancellationToken cancellationToken = default) =>
         await FilledAllAsync(
-            calls.StatFs,
+            _calls.StatFs,
             paths,
             ReplyDecoder.StatFsLength,
             (p, answer) => [p, answer],

@@ -12,7 +12,7 @@ public sealed partial class RemoteSystem(SysreqClient client)
     private const int RemoveDirectory = 0x200;
     private const int OpenCloseOnExec = 0x80000;
 
-    private readonly SystemCalls calls = client.Architecture.Calls;
+    private readonly SystemCalls _calls = client.Architecture.Calls;
 
     /// <summary>The connection.</summary>
     public SysreqClient Client { get; } = client;

@@ -9,17 +9,17 @@ internal sealed class ArenaAllocator
     /// <summary>Every lease begins at a multiple of this, so that any structure may lie at its start.</summary>
     public const int Alignment = 16;
 
-    private readonly List<(long Start, long Length)> free = [];
-    private readonly List<(long Start, long Length)> regions = [];
+    private readonly List<(long Start, long Length)> _free = [];
+    private readonly List<(long Start, long Length)> _regions = [];
 
     /// <summary>Bytes of all regions.</summary>
     public long Capacity { get; private set; }
 
     /// <summary>Bytes that are not rented.</summary>
-    public long Free => free.Sum(span => span.Length);
+    public long Free => _free.Sum(span => span.Length);
 
     /// <summary>How many free spans there are; one a region when nothing is rented and no regions touch.</summary>
-    public int FreeSpans => free.Count;
+    public int FreeSpans => _free.Count;
 
     /// <summary>What a lease of so many bytes takes.</summary>
     public static long RoundUp(long length) => Math.Max(Alignment, (length + Alignment - 1) / Alignment * Alignment);
@@ -28,11 +28,11 @@ internal sealed class ArenaAllocator
     /// <exception cref="AbsurdReplyException">It cannot be memory, or it is memory that is here already.</exception>
     public void AddRegion(long start, long length)
     {
-        var overlaps = regions.Exists(region => start < region.Start + region.Length && region.Start < start + length);
+        var overlaps = _regions.Exists(region => start < region.Start + region.Length && region.Start < start + length);
         if (start <= 0 || start > long.MaxValue - length || start % Alignment != 0 || overlaps)
             throw new AbsurdReplyException($"new memory of {length} bytes was said to be at {start:x}");
 
-        regions.Add((start, length));
+        _regions.Add((start, length));
         Capacity += length;
         Insert(start, length);
     }
@@ -41,15 +41,15 @@ internal sealed class ArenaAllocator
     public bool TryTake(long length, out long address)
     {
         var size = RoundUp(length);
-        var index = free.FindIndex(span => span.Length >= size);
-        address = index < 0 ? 0 : free[index].Start;
+        var index = _free.FindIndex(span => span.Length >= size);
+        address = index < 0 ? 0 : _free[index].Start;
         if (index < 0)
             return false;
 
-        if (free[index].Length == size)
-            free.RemoveAt(index);
+        if (_free[index].Length == size)
+            _free.RemoveAt(index);
         else
-            free[index] = (address + size, free[index].Length - size);
+            _free[index] = (address + size, _free[index].Length - size);
 
         return true;
     }
@@ -59,11 +59,11 @@ internal sealed class ArenaAllocator
 
     private void Insert(long start, long length)
     {
-        var index = free.FindIndex(span => span.Start > start);
+        var index = _free.FindIndex(span => span.Start > start);
         if (index < 0)
-            index = free.Count;
+            index = _free.Count;
 
-        free.Insert(index, (start, length));
+        _free.Insert(index, (start, length));
         JoinWithNext(index);
         if (index > 0)
             JoinWithNext(index - 1);
@@ -71,10 +71,10 @@ internal sealed class ArenaAllocator
 
     private void JoinWithNext(int index)
     {
-        if (index + 1 >= free.Count || free[index].Start + free[index].Length != free[index + 1].Start)
+        if (index + 1 >= _free.Count || _free[index].Start + _free[index].Length != _free[index + 1].Start)
             return;
 
-        free[index] = (free[index].Start, free[index].Length + free[index + 1].Length);
-        free.RemoveAt(index + 1);
+        _free[index] = (_free[index].Start, _free[index].Length + _free[index + 1].Length);
+        _free.RemoveAt(index + 1);
     }
 }

@@ -6,17 +6,17 @@ namespace Kuid.Sysreq.Remote;
 /// </summary>
 public sealed class Batch
 {
-    private readonly List<Request> requests = [];
-    private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Request> _requests = [];
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // One for each request sent, and one for the sender until it has finished.
-    private int outstanding = 1;
+    private int _outstanding = 1;
 
     /// <summary>The requests, in order.</summary>
-    public IReadOnlyList<Request> Requests => requests;
+    public IReadOnlyList<Request> Requests => _requests;
 
     /// <summary>Ends when every request that was sent is answered, or with the error of the connection.</summary>
-    internal Task Answered => answered.Task;
+    internal Task Answered => _answered.Task;
 
     /// <summary>Adds a system call.</summary>
     public Request Call(SystemCall call, params ReadOnlySpan<long> arguments) => Call(call.Number, arguments);
@@ -53,26 +53,26 @@ public sealed class Batch
         });
     }
 
-    internal void OneSent() => Interlocked.Increment(ref outstanding);
+    internal void OneSent() => Interlocked.Increment(ref _outstanding);
 
     /// <summary>The sender sends no more of it, or one more of it was answered.</summary>
     internal void OneDone()
     {
-        if (Interlocked.Decrement(ref outstanding) == 0)
-            answered.TrySetResult();
+        if (Interlocked.Decrement(ref _outstanding) == 0)
+            _answered.TrySetResult();
     }
 
     internal void Fail(Exception error)
     {
-        answered.TrySetException(error);
+        _answered.TrySetException(error);
 
         // Whoever sent it may be gone already, cancelled.
-        _ = answered.Task.Exception;
+        _ = _answered.Task.Exception;
     }
 
     private Request Add(Request request)
     {
-        requests.Add(request);
+        _requests.Add(request);
         return request;
     }
 }

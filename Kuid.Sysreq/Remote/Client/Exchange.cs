@@ -17,34 +17,34 @@ internal sealed class Exchange : IAsyncDisposable
 {
     private const int FlushSize = 64 * 1024;
 
-    private readonly Stream stream;
-    private readonly ReplyReader reader;
-    private readonly Window window;
-    private readonly TimeSpan cancellationGrace;
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly ArrayBufferWriter<byte> output = new(4096);
-    private readonly Channel<Request> expected = Channel.CreateUnbounded<Request>(new() { SingleReader = true });
-    private readonly Lock gate = new();
-    private readonly Task reading;
-    private long completed;
-    private Exception? failure;
+    private readonly Stream _stream;
+    private readonly ReplyReader _reader;
+    private readonly Window _window;
+    private readonly TimeSpan _cancellationGrace;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ArrayBufferWriter<byte> _output = new(4096);
+    private readonly Channel<Request> _expected = Channel.CreateUnbounded<Request>(new() { SingleReader = true });
+    private readonly Lock _gate = new();
+    private readonly Task _reading;
+    private long _completed;
+    private Exception? _failure;
 
     public Exchange(Stream stream, ReplyReader reader, SysreqClientOptions options, bool pipelines)
     {
-        this.stream = stream;
-        this.reader = reader;
-        window = new Window(options.MaxRequestBytesInFlight, options.MaxReplyBytesInFlight, oneAtATime: !pipelines);
-        cancellationGrace = options.CancellationGrace;
-        reading = ReadRepliesAsync();
+        this._stream = stream;
+        this._reader = reader;
+        _window = new Window(options.MaxRequestBytesInFlight, options.MaxReplyBytesInFlight, oneAtATime: !pipelines);
+        _cancellationGrace = options.CancellationGrace;
+        _reading = ReadRepliesAsync();
     }
 
     /// <summary>How many requests were answered.</summary>
-    public long Completed => Volatile.Read(ref completed);
+    public long Completed => Volatile.Read(ref _completed);
 
     /// <summary>Keeps all other senders away until the turn is disposed.</summary>
     public async Task<Turn> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
         return new Turn(this);
     }
 
@@ -61,20 +61,20 @@ internal sealed class Exchange : IAsyncDisposable
     /// <summary>Ends the connection. Whoever waits for a reply gets the error; so does whoever sends later.</summary>
     public void Fail(Exception error)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (failure is not null)
+            if (_failure is not null)
                 return;
 
-            failure = error as AbsurdReplyException
-                ?? (Exception)new ConnectionLostException(error.Message, Completed, window.Requests, error);
+            _failure = error as AbsurdReplyException
+                ?? (Exception)new ConnectionLostException(error.Message, Completed, _window.Requests, error);
         }
 
-        window.Fail(failure);
-        expected.Writer.TryComplete();
+        _window.Fail(_failure);
+        _expected.Writer.TryComplete();
         try
         {
-            stream.Dispose();
+            _stream.Dispose();
         }
         catch (IOException)
         {
@@ -85,19 +85,19 @@ internal sealed class Exchange : IAsyncDisposable
     /// <summary>Ends the exchange but not the stream, which the caller has from now on, with what was read of it already.</summary>
     public async Task<ReadOnlyMemory<byte>> ReleaseStreamAsync()
     {
-        lock (gate)
-            failure ??= new ConnectionLostException("the server became a program", Completed, 0);
+        lock (_gate)
+            _failure ??= new ConnectionLostException("the server became a program", Completed, 0);
 
-        window.Fail(failure);
-        expected.Writer.TryComplete();
-        await reading;
-        return reader.Rest;
+        _window.Fail(_failure);
+        _expected.Writer.TryComplete();
+        await _reading;
+        return _reader.Rest;
     }
 
     public async ValueTask DisposeAsync()
     {
         Fail(new ObjectDisposedException(nameof(SysreqClient), "the client was disposed"));
-        await reading;
+        await _reading;
     }
 
     /// <summary>Writes the batch as far as cancellation allows, and tells whether that was all of it.</summary>
@@ -107,17 +107,17 @@ internal sealed class Exchange : IAsyncDisposable
         {
             foreach (var request in batch.Requests)
             {
-                while (!cancellationToken.IsCancellationRequested && !window.TryEnter(request))
+                while (!cancellationToken.IsCancellationRequested && !_window.TryEnter(request))
                 {
                     await FlushAsync(cancellationToken);
-                    await window.ChangeAsync(request, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await _window.ChangeAsync(request, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
 
                 if (cancellationToken.IsCancellationRequested)
                     return false;
 
                 Append(request);
-                if (output.WrittenCount >= FlushSize)
+                if (_output.WrittenCount >= FlushSize)
                     await FlushAsync(cancellationToken);
             }
 
@@ -133,16 +133,16 @@ internal sealed class Exchange : IAsyncDisposable
     private void Append(Request request)
     {
         request.Batch.OneSent();
-        request.WriteHeader(output.GetSpan(Request.HeaderLength)[..Request.HeaderLength]);
-        output.Advance(Request.HeaderLength);
-        output.Write(request.Outgoing.Span);
-        if (!expected.Writer.TryWrite(request))
-            request.Batch.Fail(failure!);
+        request.WriteHeader(_output.GetSpan(Request.HeaderLength)[..Request.HeaderLength]);
+        _output.Advance(Request.HeaderLength);
+        _output.Write(request.Outgoing.Span);
+        if (!_expected.Writer.TryWrite(request))
+            request.Batch.Fail(_failure!);
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (output.WrittenCount == 0)
+        if (_output.WrittenCount == 0)
             return;
 
         try
@@ -156,14 +156,14 @@ internal sealed class Exchange : IAsyncDisposable
         }
         finally
         {
-            output.ResetWrittenCount();
+            _output.ResetWrittenCount();
         }
     }
 
     private async Task WriteOutAsync()
     {
-        await stream.WriteAsync(output.WrittenMemory);
-        await stream.FlushAsync();
+        await _stream.WriteAsync(_output.WrittenMemory);
+        await _stream.FlushAsync();
     }
 
     private async Task FinishAsync(Batch batch, bool whole, CancellationToken cancellationToken)
@@ -194,7 +194,7 @@ internal sealed class Exchange : IAsyncDisposable
         {
             try
             {
-                await task.WaitAsync(cancellationGrace, CancellationToken.None);
+                await task.WaitAsync(_cancellationGrace, CancellationToken.None);
             }
             catch (TimeoutException timeout) when (!task.IsCompleted)
             {
@@ -212,39 +212,39 @@ internal sealed class Exchange : IAsyncDisposable
         var reply = new byte[Request.ReplyLength];
         try
         {
-            await foreach (var request in expected.Reader.ReadAllAsync())
+            await foreach (var request in _expected.Reader.ReadAllAsync())
             {
                 try
                 {
-                    await reader.ReadExactlyAsync(request.Incoming);
-                    await reader.ReadExactlyAsync(reply);
+                    await _reader.ReadExactlyAsync(request.Incoming);
+                    await _reader.ReadExactlyAsync(reply);
                 }
                 catch (Exception error)
                 {
                     Fail(error);
-                    request.Batch.Fail(failure!);
+                    request.Batch.Fail(_failure!);
                     break;
                 }
 
                 request.Result = BinaryPrimitives.ReadInt64LittleEndian(reply);
                 request.IsAnswered = true;
-                Interlocked.Increment(ref completed);
-                window.Leave(request);
+                Interlocked.Increment(ref _completed);
+                _window.Leave(request);
                 request.Batch.OneDone();
             }
         }
         finally
         {
-            expected.Writer.TryComplete();
-            while (expected.Reader.TryRead(out var request))
-                request.Batch.Fail(failure ?? new ObjectDisposedException(nameof(SysreqClient)));
+            _expected.Writer.TryComplete();
+            while (_expected.Reader.TryRead(out var request))
+                request.Batch.Fail(_failure ?? new ObjectDisposedException(nameof(SysreqClient)));
         }
     }
 
     /// <summary>The right to send, held over several batches.</summary>
     internal sealed class Turn(Exchange exchange) : IDisposable
     {
-        private bool ended;
+        private bool _ended;
 
         /// <summary>Sends the batch and waits for its replies.</summary>
         public async Task SendAsync(Batch batch, CancellationToken cancellationToken) =>
@@ -253,18 +253,18 @@ internal sealed class Exchange : IAsyncDisposable
         /// <summary>Sends bytes that expect no reply of the exchange's.</summary>
         public async Task SendRawAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
-            exchange.output.Write(bytes.Span);
+            exchange._output.Write(bytes.Span);
             await exchange.FlushAsync(cancellationToken);
-            if (exchange.failure is { } failure)
+            if (exchange._failure is { } failure)
                 throw failure;
         }
 
         public void Dispose()
         {
-            if (!ended)
-                exchange.turn.Release();
+            if (!_ended)
+                exchange._turn.Release();
 
-            ended = true;
+            _ended = true;
         }
     }
 }

@@ -3,12 +3,12 @@ namespace Kuid.Sysreq.Remote;
 /// <summary>Reads exact numbers of bytes from a connection, in as few reads as it gives them.</summary>
 internal sealed class ReplyReader(Stream stream)
 {
-    private readonly byte[] buffer = new byte[16 * 1024];
-    private int start;
-    private int end;
+    private readonly byte[] _buffer = new byte[16 * 1024];
+    private int _start;
+    private int _end;
 
     /// <summary>What was read and not yet taken.</summary>
-    public ReadOnlyMemory<byte> Rest => buffer.AsMemory(start, end - start);
+    public ReadOnlyMemory<byte> Rest => _buffer.AsMemory(_start, _end - _start);
 
     /// <summary>Fills the target.</summary>
     /// <exception cref="EndOfStreamException">The connection ended first.</exception>
@@ -16,20 +16,20 @@ internal sealed class ReplyReader(Stream stream)
     {
         while (true)
         {
-            var taken = Math.Min(target.Length, end - start);
-            buffer.AsMemory(start, taken).CopyTo(target);
-            start += taken;
+            var taken = Math.Min(target.Length, _end - _start);
+            _buffer.AsMemory(_start, taken).CopyTo(target);
+            _start += taken;
             target = target[taken..];
             if (target.IsEmpty)
                 return;
 
             // What is larger than the buffer need not go through it.
-            var direct = target.Length >= buffer.Length;
-            var count = await stream.ReadAsync(direct ? target : buffer, cancellationToken);
+            var direct = target.Length >= _buffer.Length;
+            var count = await stream.ReadAsync(direct ? target : _buffer, cancellationToken);
             if (count == 0)
                 throw new EndOfStreamException("the server closed it");
 
-            (start, end) = direct ? (0, 0) : (0, count);
+            (_start, _end) = direct ? (0, 0) : (0, count);
             if (direct)
                 target = target[count..];
         }

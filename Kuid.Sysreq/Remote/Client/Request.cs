@@ -12,14 +12,14 @@ public sealed class Request
     internal const int HeaderLength = 56;
     internal const int ReplyLength = 8;
 
-    private readonly long number;
-    private readonly Arguments arguments;
+    private readonly long _number;
+    private readonly Arguments _arguments;
 
     internal Request(Batch batch, long number, Arguments arguments)
     {
         Batch = batch;
-        this.number = number;
-        this.arguments = arguments;
+        this._number = number;
+        this._arguments = arguments;
     }
 
     /// <summary>What the kernel gave: -4095..-1 is a negated errno. Meaningless before the batch is answered.</summary>
@@ -42,9 +42,9 @@ public sealed class Request
 
     internal void WriteHeader(Span<byte> header)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(header, number);
+        BinaryPrimitives.WriteInt64LittleEndian(header, _number);
         for (var i = 0; i < Arguments.Count; i++)
-            BinaryPrimitives.WriteInt64LittleEndian(header[((i + 1) * sizeof(long))..], arguments[i]);
+            BinaryPrimitives.WriteInt64LittleEndian(header[((i + 1) * sizeof(long))..], _arguments[i]);
     }
 
     /// <summary>A transfer that moved another number of bytes than asked; null when all is well or the memory was bad.</summary>
@@ -67,7 +67,7 @@ public sealed class Request
     {
         public const int Count = 6;
 
-        private long first;
+        private long _first;
 
         public static Arguments Of(ReadOnlySpan<long> values)
         {
@@ -75,7 +75,7 @@ public sealed class Request
                 throw new ArgumentException($"a system call takes at most {Count} arguments, not {values.Length}", nameof(values));
 
             var arguments = default(Arguments);
-            values.CopyTo(MemoryMarshal.CreateSpan(ref arguments.first, Count));
+            values.CopyTo(MemoryMarshal.CreateSpan(ref arguments._first, Count));
             return arguments;
         }
     }

@@ -12,15 +12,15 @@ public sealed class ScratchArena
     private const int ProtReadWrite = 3;
     private const int MapPrivateAnonymous = 0x22;
 
-    private readonly SysreqClient client;
-    private readonly long maximum;
-    private readonly ArenaAllocator allocator = new();
-    private readonly SemaphoreSlim growing = new(1, 1);
+    private readonly SysreqClient _client;
+    private readonly long _maximum;
+    private readonly ArenaAllocator _allocator = new();
+    private readonly SemaphoreSlim _growing = new(1, 1);
 
     internal ScratchArena(SysreqClient client, long maximum)
     {
-        this.client = client;
-        this.maximum = maximum;
+        this._client = client;
+        this._maximum = maximum;
     }
 
     /// <summary>Bytes mapped.</summary>
@@ -28,8 +28,8 @@ public sealed class ScratchArena
     {
         get
         {
-            lock (allocator)
-                return allocator.Capacity;
+            lock (_allocator)
+                return _allocator.Capacity;
         }
     }
 
@@ -42,7 +42,7 @@ public sealed class ScratchArena
         if (TryRent(length) is { } lease)
             return lease;
 
-        await growing.WaitAsync(cancellationToken);
+        await _growing.WaitAsync(cancellationToken);
         try
         {
             while (true)
@@ -55,20 +55,20 @@ public sealed class ScratchArena
         }
         finally
         {
-            growing.Release();
+            _growing.Release();
         }
     }
 
     internal void Return(long address, int length)
     {
-        lock (allocator)
-            allocator.Return(address, length);
+        lock (_allocator)
+            _allocator.Return(address, length);
     }
 
     private ScratchLease? TryRent(int length)
     {
-        lock (allocator)
-            return allocator.TryTake(length, out var address) ? new ScratchLease(this, client.Architecture.Calls, address, length) : null;
+        lock (_allocator)
+            return _allocator.TryTake(length, out var address) ? new ScratchLease(this, _client.Architecture.Calls, address, length) : null;
     }
 
     private async Task GrowAsync(int length, CancellationToken cancellationToken)
@@ -76,25 +76,25 @@ public sealed class ScratchArena
         // Twice what there is, so that the number of mappings stays small; exactly what is wanted where that is more.
         var size = Math.Max(Math.Max(SmallestGrowth, Capacity), ArenaAllocator.RoundUp(length));
         size = (size + Page - 1) / Page * Page;
-        if (Capacity + size > maximum)
+        if (Capacity + size > _maximum)
             size = (ArenaAllocator.RoundUp(length) + Page - 1) / Page * Page;
 
-        if (Capacity + size > maximum)
-            throw new InvalidOperationException($"the scratch memory of the connection would exceed {maximum} bytes");
+        if (Capacity + size > _maximum)
+            throw new InvalidOperationException($"the scratch memory of the connection would exceed {_maximum} bytes");
 
-        var call = client.Architecture.Calls.MMap;
-        var address = await client.CallAsync(call.Number, 0, size, ProtReadWrite, MapPrivateAnonymous, -1, 0, cancellationToken);
+        var call = _client.Architecture.Calls.MMap;
+        var address = await _client.CallAsync(call.Number, 0, size, ProtReadWrite, MapPrivateAnonymous, -1, 0, cancellationToken);
         if (Errno.Of(address) is { } error)
             throw new SysreqException(call.Name, $"{size} bytes", error);
 
         try
         {
-            lock (allocator)
-                allocator.AddRegion(address, size);
+            lock (_allocator)
+                _allocator.AddRegion(address, size);
         }
         catch (AbsurdReplyException absurd)
         {
-            client.Abort(absurd);
+            _client.Abort(absurd);
             throw;
         }
     }
@@ -103,12 +103,12 @@ public sealed class ScratchArena
 /// <summary>A piece of the server's memory, given back when disposed.</summary>
 public sealed class ScratchLease : IDisposable
 {
-    private readonly ScratchArena arena;
-    private int returned;
+    private readonly ScratchArena _arena;
+    private int _returned;
 
     internal ScratchLease(ScratchArena arena, SystemCalls calls, long address, int length)
     {
-        this.arena = arena;
+        this._arena = arena;
         Calls = calls;
         Address = address;
         Length = length;
@@ -135,7 +135,7 @@ public sealed class ScratchLease : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref returned, 1) == 0)
-            arena.Return(Address, Length);
+        if (Interlocked.Exchange(ref _returned, 1) == 0)
+            _arena.Return(Address, Length);
     }
 }

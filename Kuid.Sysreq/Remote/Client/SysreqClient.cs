@@ -13,15 +13,15 @@ public sealed class SysreqClient : IAsyncDisposable
     /// <summary>The connection itself, as the server sees it: reading and writing it are transfers.</summary>
     internal const int Descriptor = 3;
 
-    private readonly Stream stream;
-    private readonly Exchange exchange;
+    private readonly Stream _stream;
+    private readonly Exchange _exchange;
 
     private SysreqClient(Stream stream, ReplyReader reader, ServerIdent ident, Architecture architecture, SysreqClientOptions options)
     {
-        this.stream = stream;
+        this._stream = stream;
         Ident = ident;
         Architecture = architecture;
-        exchange = new Exchange(stream, reader, options, ident.Pipelines && options.AllowPipelining);
+        _exchange = new Exchange(stream, reader, options, ident.Pipelines && options.AllowPipelining);
         Scratch = new ScratchArena(this, options.MaxScratchBytes);
         Options = options;
     }
@@ -39,7 +39,7 @@ public sealed class SysreqClient : IAsyncDisposable
     public int Pid { get; private set; }
 
     /// <summary>How many requests were answered so far.</summary>
-    public long Completed => exchange.Completed;
+    public long Completed => _exchange.Completed;
 
     internal SysreqClientOptions Options { get; }
 
@@ -92,19 +92,19 @@ public sealed class SysreqClient : IAsyncDisposable
     public Task SendAsync(Batch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return exchange.SendAsync(batch, cancellationToken);
+        return _exchange.SendAsync(batch, cancellationToken);
     }
 
     /// <summary>Closes the connection; its server process ends.</summary>
-    public ValueTask DisposeAsync() => exchange.DisposeAsync();
+    public ValueTask DisposeAsync() => _exchange.DisposeAsync();
 
-    internal Task<Exchange.Turn> TakeTurnAsync(CancellationToken cancellationToken) => exchange.TakeTurnAsync(cancellationToken);
+    internal Task<Exchange.Turn> TakeTurnAsync(CancellationToken cancellationToken) => _exchange.TakeTurnAsync(cancellationToken);
 
     /// <summary>Ends the connection because nothing that the server says can be believed any more.</summary>
-    internal void Abort(AbsurdReplyException error) => exchange.Fail(error);
+    internal void Abort(AbsurdReplyException error) => _exchange.Fail(error);
 
     /// <summary>Gives the stream away, with what was read of it already. The client is used up.</summary>
-    internal async Task<Stream> ReleaseStreamAsync() => new PrefixedStream(await exchange.ReleaseStreamAsync(), stream);
+    internal async Task<Stream> ReleaseStreamAsync() => new PrefixedStream(await _exchange.ReleaseStreamAsync(), _stream);
 
     /// <summary>Calls that are answered by more or less than one number, after which no reply would be where it is expected.</summary>
     private void RefuseWhatLosesStep(long number, long a1, long a3)

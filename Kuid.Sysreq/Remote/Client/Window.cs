@@ -8,41 +8,41 @@ namespace Kuid.Sysreq.Remote;
 /// <remarks>One sender waits at a time; the reader never does.</remarks>
 internal sealed class Window(int requestBytes, int replyBytes, bool oneAtATime)
 {
-    private readonly Lock gate = new();
-    private TaskCompletionSource? waiter;
-    private Exception? failure;
-    private int requests;
-    private int requestBytesInFlight;
-    private int replyBytesInFlight;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _waiter;
+    private Exception? _failure;
+    private int _requests;
+    private int _requestBytesInFlight;
+    private int _replyBytesInFlight;
 
     /// <summary>How many requests have no reply yet.</summary>
     public int Requests
     {
         get
         {
-            lock (gate)
-                return requests;
+            lock (_gate)
+                return _requests;
         }
     }
 
     /// <summary>Counts the request as under way if it fits; one always fits alone.</summary>
     public bool TryEnter(Request request)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (failure is not null)
-                throw failure;
+            if (_failure is not null)
+                throw _failure;
 
-            if (requests > 0 && (oneAtATime
-                || requestBytesInFlight + request.RequestBytes > requestBytes
-                || replyBytesInFlight + request.ReplyBytes > replyBytes))
+            if (_requests > 0 && (oneAtATime
+                || _requestBytesInFlight + request.RequestBytes > requestBytes
+                || _replyBytesInFlight + request.ReplyBytes > replyBytes))
             {
                 return false;
             }
 
-            requests++;
-            requestBytesInFlight += request.RequestBytes;
-            replyBytesInFlight += request.ReplyBytes;
+            _requests++;
+            _requestBytesInFlight += request.RequestBytes;
+            _replyBytesInFlight += request.ReplyBytes;
             return true;
         }
     }
@@ -50,42 +50,42 @@ internal sealed class Window(int requestBytes, int replyBytes, bool oneAtATime)
     /// <summary>Ends when something was answered since the last <see cref="TryEnter"/>.</summary>
     public Task ChangeAsync(Request request, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (failure is not null || requests == 0)
+            if (_failure is not null || _requests == 0)
                 return Task.CompletedTask;
 
-            waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (!oneAtATime
-                && requestBytesInFlight + request.RequestBytes <= requestBytes
-                && replyBytesInFlight + request.ReplyBytes <= replyBytes)
+                && _requestBytesInFlight + request.RequestBytes <= requestBytes
+                && _replyBytesInFlight + request.ReplyBytes <= replyBytes)
             {
-                waiter.SetResult();
+                _waiter.SetResult();
             }
 
-            return waiter.Task.WaitAsync(cancellationToken);
+            return _waiter.Task.WaitAsync(cancellationToken);
         }
     }
 
     /// <summary>The request is answered.</summary>
     public void Leave(Request request)
     {
-        lock (gate)
+        lock (_gate)
         {
-            requests--;
-            requestBytesInFlight -= request.RequestBytes;
-            replyBytesInFlight -= request.ReplyBytes;
-            waiter?.TrySetResult();
+            _requests--;
+            _requestBytesInFlight -= request.RequestBytes;
+            _replyBytesInFlight -= request.ReplyBytes;
+            _waiter?.TrySetResult();
         }
     }
 
     /// <summary>Nothing enters any more.</summary>
     public void Fail(Exception error)
     {
-        lock (gate)
+        lock (_gate)
         {
-            failure = error;
-            waiter?.TrySetResult();
+            _failure = error;
+            _waiter?.TrySetResult();
         }
     }
 }

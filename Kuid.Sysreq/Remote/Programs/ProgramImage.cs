@@ -12,27 +12,27 @@ internal sealed class ProgramImage
     public const int ZerosLength = 64;
 
     private const int LimitLength = 16;
-    private readonly byte[] file;
-    private readonly byte[]? folder;
-    private readonly byte[][] arguments;
-    private readonly byte[][] environment;
-    private readonly IReadOnlyList<KeyValuePair<Resource, ResourceLimit>> limits;
+    private readonly byte[] _file;
+    private readonly byte[]? _folder;
+    private readonly byte[][] _arguments;
+    private readonly byte[][] _environment;
+    private readonly IReadOnlyList<KeyValuePair<Resource, ResourceLimit>> _limits;
 
     public ProgramImage(ByteString file, RemoteProgram program)
     {
-        this.file = Terminated(file);
-        folder = program.WorkingDirectory is { } path ? Terminated(path) : null;
-        arguments = [.. program.Arguments.Select(Terminated)];
-        environment = [.. program.Environment.Select(Terminated)];
-        limits = program.Limits;
-        if (arguments.Length == 0)
+        this._file = Terminated(file);
+        _folder = program.WorkingDirectory is { } path ? Terminated(path) : null;
+        _arguments = [.. program.Arguments.Select(Terminated)];
+        _environment = [.. program.Environment.Select(Terminated)];
+        _limits = program.Limits;
+        if (_arguments.Length == 0)
             throw new ArgumentException("a program has at least one argument, by custom its name", nameof(program));
 
-        ArgumentsOffset = ZerosLength + (limits.Count * LimitLength);
-        EnvironmentOffset = ArgumentsOffset + ((arguments.Length + 1) * sizeof(long));
-        FileOffset = EnvironmentOffset + ((environment.Length + 1) * sizeof(long));
-        FolderOffset = FileOffset + this.file.Length;
-        Length = FolderOffset + (folder?.Length ?? 0) + arguments.Sum(text => text.Length) + environment.Sum(text => text.Length);
+        ArgumentsOffset = ZerosLength + (_limits.Count * LimitLength);
+        EnvironmentOffset = ArgumentsOffset + ((_arguments.Length + 1) * sizeof(long));
+        FileOffset = EnvironmentOffset + ((_environment.Length + 1) * sizeof(long));
+        FolderOffset = FileOffset + this._file.Length;
+        Length = FolderOffset + (_folder?.Length ?? 0) + _arguments.Sum(text => text.Length) + _environment.Sum(text => text.Length);
     }
 
     public int Length { get; }
@@ -48,17 +48,17 @@ internal sealed class ProgramImage
     public byte[] BytesAt(long address)
     {
         var image = new byte[Length];
-        for (var i = 0; i < limits.Count; i++)
+        for (var i = 0; i < _limits.Count; i++)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(LimitOffset(i)), limits[i].Value.Soft);
-            BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(LimitOffset(i) + sizeof(ulong)), limits[i].Value.Hard);
+            BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(LimitOffset(i)), _limits[i].Value.Soft);
+            BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(LimitOffset(i) + sizeof(ulong)), _limits[i].Value.Hard);
         }
 
-        file.CopyTo(image, FileOffset);
-        folder?.CopyTo(image, FolderOffset);
-        var text = FolderOffset + (folder?.Length ?? 0);
-        WriteList(ArgumentsOffset, arguments);
-        WriteList(EnvironmentOffset, environment);
+        _file.CopyTo(image, FileOffset);
+        _folder?.CopyTo(image, FolderOffset);
+        var text = FolderOffset + (_folder?.Length ?? 0);
+        WriteList(ArgumentsOffset, _arguments);
+        WriteList(EnvironmentOffset, _environment);
         return image;
 
         void WriteList(int pointers, byte[][] items)

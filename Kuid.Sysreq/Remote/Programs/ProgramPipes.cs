@@ -11,14 +11,14 @@ internal sealed class ProgramPipes
     private const int NonBlocking = 0x800;
     private const int DuplicateCloseOnExec = 1030;
 
-    private readonly SysreqClient client;
-    private readonly SystemCalls calls;
-    private readonly HashSet<int> open = [];
+    private readonly SysreqClient _client;
+    private readonly SystemCalls _calls;
+    private readonly HashSet<int> _open = [];
 
     private ProgramPipes(SysreqClient client)
     {
-        this.client = client;
-        calls = client.Architecture.Calls;
+        this._client = client;
+        _calls = client.Architecture.Calls;
     }
 
     /// <summary>The program's ends: its descriptors 0, 1 and 2.</summary>
@@ -46,15 +46,15 @@ internal sealed class ProgramPipes
     /// <summary>Closes these of the server's descriptors, or all that are left; a connection that is gone has none.</summary>
     public async Task CloseAsync(params IReadOnlyCollection<int> descriptors)
     {
-        int[] chosen = [.. (descriptors.Count == 0 ? open : descriptors).Where(open.Contains)];
-        open.ExceptWith(chosen);
+        int[] chosen = [.. (descriptors.Count == 0 ? _open : descriptors).Where(_open.Contains)];
+        _open.ExceptWith(chosen);
         var batch = new Batch();
         foreach (var descriptor in chosen)
-            batch.Call(calls.Close, descriptor);
+            batch.Call(_calls.Close, descriptor);
 
         try
         {
-            await client.SendAsync(batch, CancellationToken.None);
+            await _client.SendAsync(batch, CancellationToken.None);
         }
         catch (IOException)
         {
@@ -65,11 +65,11 @@ internal sealed class ProgramPipes
     private async Task MakeAsync(CancellationToken cancellationToken)
     {
         const int PairLength = 2 * sizeof(int);
-        using var memory = await client.Scratch.RentAsync(3 * PairLength, cancellationToken);
+        using var memory = await _client.Scratch.RentAsync(3 * PairLength, cancellationToken);
         var batch = new Batch();
-        var made = Enumerable.Range(0, 3).Select(i => batch.Call(calls.Pipe2, memory.AddressOf(i * PairLength, PairLength), CloseOnExec)).ToArray();
+        var made = Enumerable.Range(0, 3).Select(i => batch.Call(_calls.Pipe2, memory.AddressOf(i * PairLength, PairLength), CloseOnExec)).ToArray();
         var download = batch.Download(memory, memory.Length);
-        await client.SendAsync(batch, CancellationToken.None);
+        await _client.SendAsync(batch, CancellationToken.None);
 
         var descriptors = ReplyDecoder.DecodeIds(download.Bytes.Span);
         for (var i = 0; i < made.Length; i++)
@@ -78,12 +78,12 @@ internal sealed class ProgramPipes
                 continue;
 
             var (read, write) = ((int)descriptors[2 * i], (int)descriptors[(2 * i) + 1]);
-            open.UnionWith([read, write]);
+            _open.UnionWith([read, write]);
             (Theirs[i], Ours[i]) = i == 0 ? (read, write) : (write, read);
         }
 
         if (Array.Find(made, pipe => pipe.Error is not null) is { } failed)
-            throw new SysreqException(calls.Pipe2.Name, "", failed.Error!.Value);
+            throw new SysreqException(_calls.Pipe2.Name, "", failed.Error!.Value);
 
         for (var i = 0; i < made.Length; i++)
         {
@@ -93,9 +93,9 @@ internal sealed class ProgramPipes
 
         var flags = new Batch();
         foreach (var descriptor in Ours)
-            flags.Call(calls.FCntl, descriptor, SetStatusFlags, NonBlocking);
+            flags.Call(_calls.FCntl, descriptor, SetStatusFlags, NonBlocking);
 
-        await client.SendAsync(flags, CancellationToken.None);
+        await _client.SendAsync(flags, CancellationToken.None);
     }
 
     /// <summary>A server without stdin, stdout or stderr gets their numbers for a pipe, which the program's own would overwrite.</summary>
@@ -105,11 +105,11 @@ internal sealed class ProgramPipes
         if (descriptor >= Lowest)
             return descriptor;
 
-        var result = await client.CallAsync(calls.FCntl.Number, descriptor, DuplicateCloseOnExec, Lowest);
+        var result = await _client.CallAsync(_calls.FCntl.Number, descriptor, DuplicateCloseOnExec, Lowest);
         if (Errno.Of(result) is { } error)
-            throw new SysreqException(calls.FCntl.Name, $"{descriptor}, F_DUPFD_CLOEXEC", error);
+            throw new SysreqException(_calls.FCntl.Name, $"{descriptor}, F_DUPFD_CLOEXEC", error);
 
-        open.Add((int)result);
+        _open.Add((int)result);
         await CloseAsync(descriptor);
         return (int)result;
     }

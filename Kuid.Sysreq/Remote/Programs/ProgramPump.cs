@@ -29,14 +29,14 @@ internal sealed class ProgramPump(SysreqClient client, RemoteProgram program, Pr
     // How long others on the connection may have to wait for a program that is silent.
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(100);
 
-    private readonly SystemCalls calls = client.Architecture.Calls;
-    private readonly byte[] inputBuffer = new byte[ChunkLength];
-    private ReadOnlyMemory<byte> input;
-    private Task<int>? inputRead;
-    private bool inputEnded;
-    private bool outputEnded;
-    private bool errorEnded;
-    private int? status;
+    private readonly SystemCalls _calls = client.Architecture.Calls;
+    private readonly byte[] _inputBuffer = new byte[ChunkLength];
+    private ReadOnlyMemory<byte> _input;
+    private Task<int>? _inputRead;
+    private bool _inputEnded;
+    private bool _outputEnded;
+    private bool _errorEnded;
+    private int? _status;
 
     public async IAsyncEnumerable<ProgramOutput> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class ProgramPump(SysreqClient client, RemoteProgram program, Pr
         if (program.Input is null)
             await EndInputAsync();
 
-        while (status is null || !(outputEnded && errorEnded))
+        while (_status is null || !(_outputEnded && _errorEnded))
         {
             await FeedAsync(cancellationToken);
             var (output, error) = await TurnAsync(memory, cancellationToken);
@@ -56,25 +56,25 @@ internal sealed class ProgramPump(SysreqClient client, RemoteProgram program, Pr
                 yield return new ProgramOutput(OutputKind.Stderr, error, 0);
 
             // Whoever the program left behind may hold the pipes for ever.
-            if (status is not null)
+            if (_status is not null)
                 endedAt ??= TimeProvider.System.GetTimestamp();
 
             if (endedAt is { } since && output.IsEmpty && error.IsEmpty && TimeProvider.System.GetElapsedTime(since) > program.Drain)
                 break;
         }
 
-        yield return new ProgramOutput(OutputKind.Ended, default, status!.Value);
+        yield return new ProgramOutput(OutputKind.Ended, default, _status!.Value);
     }
 
     /// <summary>Kills what still runs, the whole session of it, and reaps it.</summary>
     public async Task EndAsync()
     {
-        if (status is not null)
+        if (_status is not null)
             return;
 
         var batch = new Batch();
-        batch.Call(calls.Kill, -pid, SigKill);
-        batch.Call(calls.Wait4, pid, 0, 0, 0);
+        batch.Call(_calls.Kill, -pid, SigKill);
+        batch.Call(_calls.Wait4, pid, 0, 0, 0);
         try
         {
             await client.SendAsync(batch, CancellationToken.None);
@@ -88,24 +88,24 @@ internal sealed class ProgramPump(SysreqClient client, RemoteProgram program, Pr
     /// <summary>Takes what the input has, without waiting for it while the program has something to say.</summary>
     private async Task FeedAsync(CancellationToken cancellationToken)
     {
-        if (inputEnded || !input.IsEmpty)
+        if (_inputEnded || !_input.IsEmpty)
             return;
 
-        inputRead ??= program.Input!.ReadAsync(inputBuffer, cancellationToken).AsTask();
-        if (!inputRead.IsCompleted)
+        _inputRead ??= program.Input!.ReadAsync(_inputBuffer, cancellationToken).AsTask();
+        if (!_inputRead.IsCompleted)
             return;
 
-        var count = await inputRead;
-        inputRead = null;
-        input = inputBuffer.AsMemory(0, count);
+        var count = await _inputRead;
+        _inputRead = null;
+        _input = _inputBuffer.AsMemory(0, count);
         if (count == 0)
             await EndInputAsync();
     }
 
     private async Task EndInputAsync()
     {
-        inputEnded = true;
-        input = default;
+        _inputEnded = true;
+        _input = default;
         await pipes.CloseAsync(pipes.Ours[0]);
     }
 
@@ -116,27 +116,27 @@ internal sealed class ProgramPump(SysreqClient client, RemoteProgram program, Pr
         var batch = new Batch();
         batch.Upload(memory, polls);
         batch.Call(
-            calls.PPoll, memory.AddressOf(PollOffset, polls.Length), PollCount, memory.AddressOf(TimeoutOffset, 16), 0, SignalSetLength);
-        var output = outputEnded ? null : batch.Call(calls.Read, pipes.Ours[1], memory.AddressOf(OutputOffset, ChunkLength), ChunkLength);
-        var error = errorEnded ? null : batch.Call(calls.Read, pipes.Ours[2], memory.AddressOf(ErrorOffset, ChunkLength), ChunkLength);
-        if (!input.IsEmpty)
-            batch.Upload(memory, input, InputOffset);
+            _calls.PPoll, memory.AddressOf(PollOffset, polls.Length), PollCount, memory.AddressOf(TimeoutOffset, 16), 0, SignalSetLength);
+        var output = _outputEnded ? null : batch.Call(_calls.Read, pipes.Ours[1], memory.AddressOf(OutputOffset, ChunkLength), ChunkLength);
+        var error = _errorEnded ? null : batch.Call(_calls.Read, pipes.Ours[2], memory.AddressOf(ErrorOffset, ChunkLength), ChunkLength);
+        if (!_input.IsEmpty)
+            batch.Upload(memory, _input, InputOffset);
 
-        var write = input.IsEmpty ? null : batch.Call(calls.Write, pipes.Ours[0], memory.AddressOf(InputOffset, input.Length), input.Length);
+        var write = _input.IsEmpty ? null : batch.Call(_calls.Write, pipes.Ours[0], memory.AddressOf(InputOffset, _input.Length), _input.Length);
 
         // After the reads: once it has ended and they found nothing, there was nothing.
-        var wait = status is null ? batch.Call(calls.Wait4, pid, memory.AddressOf(StatusOffset, sizeof(int)), NoHang, 0) : null;
+        var wait = _status is null ? batch.Call(_calls.Wait4, pid, memory.AddressOf(StatusOffset, sizeof(int)), NoHang, 0) : null;
         var statusBytes = batch.Download(memory, sizeof(int), StatusOffset);
         await client.SendAsync(batch, cancellationToken);
 
         if (wait?.Result == pid)
-            status = BinaryPrimitives.ReadInt32LittleEndian(statusBytes.Bytes.Span);
+            _status = BinaryPrimitives.ReadInt32LittleEndian(statusBytes.Bytes.Span);
         else if (wait?.Error is { } waitError)
-            throw new SysreqException(calls.Wait4.Name, $"{pid}", waitError);
+            throw new SysreqException(_calls.Wait4.Name, $"{pid}", waitError);
 
         await TakeWrittenAsync(write);
-        var outputLength = LengthOf(output, ref outputEnded);
-        var errorLength = LengthOf(error, ref errorEnded);
+        var outputLength = LengthOf(output, ref _outputEnded);
+        var errorLength = LengthOf(error, ref _errorEnded);
         if (outputLength + errorLength == 0)
             return default;
 
@@ -147,16 +147,16 @@ internal sealed class ProgramPump(SysreqClient client, RemoteProgram program, Pr
         return (outputBytes.Bytes, errorBytes.Bytes);
     }
 
-    private int PollCount => (outputEnded ? 0 : 1) + (errorEnded ? 0 : 1) + (input.IsEmpty ? 0 : 1);
+    private int PollCount => (_outputEnded ? 0 : 1) + (_errorEnded ? 0 : 1) + (_input.IsEmpty ? 0 : 1);
 
     /// <summary>struct pollfd for what is waited for, then the timeout.</summary>
     private byte[] Polls()
     {
         var bytes = new byte[TimeoutOffset + 16];
         var offset = 0;
-        Add(!outputEnded, pipes.Ours[1], PollIn);
-        Add(!errorEnded, pipes.Ours[2], PollIn);
-        Add(!input.IsEmpty, pipes.Ours[0], PollOut);
+        Add(!_outputEnded, pipes.Ours[1], PollIn);
+        Add(!_errorEnded, pipes.Ours[2], PollIn);
+        Add(!_input.IsEmpty, pipes.Ours[0], PollOut);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(TimeoutOffset + 8), (long)PollTime.TotalNanoseconds);
         return bytes;
 
@@ -176,12 +176,12 @@ internal sealed class ProgramPump(SysreqClient client, RemoteProgram program, Pr
         if (write is null)
             return;
 
-        if (write.Result is > 0 and var count && count <= input.Length)
-            input = input[(int)count..];
+        if (write.Result is > 0 and var count && count <= _input.Length)
+            _input = _input[(int)count..];
         else if (write.Error?.Number == BrokenPipe)
             await EndInputAsync();
         else if (write.Error is { } error && error != Errno.EAGAIN && error != Errno.EINTR)
-            throw new SysreqException(calls.Write.Name, "the program's input", error);
+            throw new SysreqException(_calls.Write.Name, "the program's input", error);
     }
 
     private int LengthOf(Request? read, ref bool ended)
@@ -190,7 +190,7 @@ internal sealed class ProgramPump(SysreqClient client, RemoteProgram program, Pr
             return 0;
 
         if (read.Error is { } error)
-            throw new SysreqException(calls.Read.Name, "the program's output", error);
+            throw new SysreqException(_calls.Read.Name, "the program's output", error);
 
         if (read.Result is < 0 or > ChunkLength)
         {

@@ -27,7 +27,7 @@ internal sealed class ProgramStarter(SysreqClient client)
     private const int SetDescriptorFlags = 2;
     private const int FailedExitCode = 127;
 
-    private readonly SystemCalls calls = client.Architecture.Calls;
+    private readonly SystemCalls _calls = client.Architecture.Calls;
 
     /// <summary>Starts the program and gives its process id.</summary>
     /// <param name="program">What.</param>
@@ -48,10 +48,10 @@ internal sealed class ProgramStarter(SysreqClient client)
 
         // From here on nothing is cancelled: a child half made would answer for the server.
         var clone = new Batch();
-        var cloned = clone.Call(calls.Clone, VforkAndSigchld, 0, 0, 0, 0);
+        var cloned = clone.Call(_calls.Clone, VforkAndSigchld, 0, 0, 0, 0);
         await turn.SendAsync(clone, CancellationToken.None);
         if (cloned.Error is { } refused)
-            throw new SysreqException(calls.Clone.Name, "CLONE_VFORK", refused);
+            throw new SysreqException(_calls.Clone.Name, "CLONE_VFORK", refused);
 
         if (cloned.Result != 0)
             throw Absurd($"clone was answered with {cloned.Result} where the child answers 0");
@@ -80,7 +80,7 @@ internal sealed class ProgramStarter(SysreqClient client)
             throw failure;
 
         var execute = new Batch().Call(
-            calls.ExecVe,
+            _calls.ExecVe,
             memory.AddressOf(image.FileOffset, 1),
             memory.AddressOf(image.ArgumentsOffset, 1),
             memory.AddressOf(image.EnvironmentOffset, 1));
@@ -104,32 +104,32 @@ internal sealed class ProgramStarter(SysreqClient client)
 
         // A session of its own, so that the whole of it can be killed.
         if (newSession)
-            Must(calls.SetSid, "");
+            Must(_calls.SetSid, "");
 
         // A server whose own starter ignored Ctrl-C, as a shell does for what it runs in the background, ignores it too.
-        Must(calls.SigAction, "SIGINT", SigInt, memory.Address, 0, SignalSetLength);
-        Must(calls.SigAction, "SIGQUIT", SigQuit, memory.Address, 0, SignalSetLength);
-        Must(calls.SigAction, "SIGPIPE", SigPipe, memory.Address, 0, SignalSetLength);
-        Must(calls.SigProcMask, "SIG_SETMASK", SigSetMask, memory.Address, 0, SignalSetLength);
+        Must(_calls.SigAction, "SIGINT", SigInt, memory.Address, 0, SignalSetLength);
+        Must(_calls.SigAction, "SIGQUIT", SigQuit, memory.Address, 0, SignalSetLength);
+        Must(_calls.SigAction, "SIGPIPE", SigPipe, memory.Address, 0, SignalSetLength);
+        Must(_calls.SigProcMask, "SIG_SETMASK", SigSetMask, memory.Address, 0, SignalSetLength);
         foreach (var (from, to) in descriptors)
-            Must(calls.Dup3, $"{from}, {to}", from, to, 0);
+            Must(_calls.Dup3, $"{from}, {to}", from, to, 0);
 
         if (isTerminal)
-            Must(calls.IoCtl, "TIOCSCTTY", 0, SetControllingTerminal, 0);
+            Must(_calls.IoCtl, "TIOCSCTTY", 0, SetControllingTerminal, 0);
 
         if (program.WorkingDirectory is { } folder)
-            Must(calls.ChDir, $"\"{folder}\"", memory.AddressOf(image.FolderOffset, 1));
+            Must(_calls.ChDir, $"\"{folder}\"", memory.AddressOf(image.FolderOffset, 1));
 
         for (var i = 0; i < program.Limits.Count; i++)
         {
             var resource = program.Limits[i].Key;
-            Must(calls.PrLimit, $"{resource}", 0, (int)resource, memory.AddressOf(ProgramImage.LimitOffset(i), 1), 0);
+            Must(_calls.PrLimit, $"{resource}", 0, (int)resource, memory.AddressOf(ProgramImage.LimitOffset(i), 1), 0);
         }
 
         // The range is marked where the kernel can (5.11); what this library opens is marked anyway, so only the connection is left.
-        batch.Call(calls.CloseRange, SysreqClient.Descriptor, uint.MaxValue, CloseOnExecFlag);
-        batch.Call(calls.FCntl, SysreqClient.Descriptor, SetDescriptorFlags, 1);
-        batch.Call(calls.FCntl, client.Ident.WriteDescriptor, SetDescriptorFlags, 1);
+        batch.Call(_calls.CloseRange, SysreqClient.Descriptor, uint.MaxValue, CloseOnExecFlag);
+        batch.Call(_calls.FCntl, SysreqClient.Descriptor, SetDescriptorFlags, 1);
+        batch.Call(_calls.FCntl, client.Ident.WriteDescriptor, SetDescriptorFlags, 1);
         await turn.SendAsync(batch, CancellationToken.None);
         return musts
             .Where(must => must.Request.Error is not null)
@@ -144,13 +144,13 @@ internal sealed class ProgramStarter(SysreqClient client)
     {
         var batch = new Batch();
         var executed = batch.Call(
-            calls.ExecVe,
+            _calls.ExecVe,
             memory.AddressOf(image.FileOffset, 1),
             memory.AddressOf(image.ArgumentsOffset, 1),
             memory.AddressOf(image.EnvironmentOffset, 1));
         await turn.SendAsync(batch, CancellationToken.None);
         if (executed.Error is { } error)
-            return await AbandonAsync(turn, new SysreqException(calls.ExecVe.Name, $"\"{file}\"", error));
+            return await AbandonAsync(turn, new SysreqException(_calls.ExecVe.Name, $"\"{file}\"", error));
 
         return PidOf(executed);
     }
@@ -159,10 +159,10 @@ internal sealed class ProgramStarter(SysreqClient client)
     private async Task<int> AbandonAsync(Exchange.Turn turn, SysreqException failure)
     {
         var exit = new Batch();
-        var exited = exit.Call(calls.Exit, FailedExitCode);
+        var exited = exit.Call(_calls.Exit, FailedExitCode);
         await turn.SendAsync(exit, CancellationToken.None);
         var wait = new Batch();
-        wait.Call(calls.Wait4, PidOf(exited), 0, 0, 0);
+        wait.Call(_calls.Wait4, PidOf(exited), 0, 0, 0);
         await turn.SendAsync(wait, CancellationToken.None);
         throw failure;
     }

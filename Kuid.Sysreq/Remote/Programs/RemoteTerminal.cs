@@ -38,20 +38,20 @@ public sealed class RemoteTerminal : IAsyncDisposable
 
     private static readonly TimeSpan DeafPollTime = TimeSpan.FromMilliseconds(50);
 
-    private readonly RemoteSystem system;
-    private readonly SysreqClient client;
-    private readonly SystemCalls calls;
-    private readonly ScratchLease memory;
-    private readonly int master;
-    private int pid;
+    private readonly RemoteSystem _system;
+    private readonly SysreqClient _client;
+    private readonly SystemCalls _calls;
+    private readonly ScratchLease _memory;
+    private readonly int _master;
+    private int _pid;
 
     private RemoteTerminal(RemoteSystem system, ScratchLease memory, int master)
     {
-        this.system = system;
-        this.memory = memory;
-        this.master = master;
-        client = system.Client;
-        calls = client.Architecture.Calls;
+        this._system = system;
+        this._memory = memory;
+        this._master = master;
+        _client = system.Client;
+        _calls = _client.Architecture.Calls;
     }
 
     /// <summary>Opens a terminal and starts a program on it, whose input is what is written here.</summary>
@@ -68,7 +68,7 @@ public sealed class RemoteTerminal : IAsyncDisposable
         var terminal = new RemoteTerminal(system, buffer, ptmx);
         var slave = await system.OpenAsync(await terminal.UnlockAsync(cancellationToken), Flags, cancellationToken: cancellationToken);
         await terminal.ResizeAsync(columns, rows, cancellationToken);
-        terminal.pid = await new ProgramStarter(system.Client).StartAsync(
+        terminal._pid = await new ProgramStarter(system.Client).StartAsync(
             program, file, slave, slave, slave, cancellationToken, isTerminal: true);
         await system.CloseAsync(slave, cancellationToken);
         return terminal;
@@ -81,27 +81,27 @@ public sealed class RemoteTerminal : IAsyncDisposable
         while (true)
         {
             var batch = new Batch();
-            batch.Upload(memory, polls);
+            batch.Upload(_memory, polls);
             batch.Call(
-                calls.PPoll,
-                memory.Address,
+                _calls.PPoll,
+                _memory.Address,
                 PollLength / PollEntryLength,
-                client.Ident.Pipelines ? 0 : memory.AddressOf(TimeoutOffset, PollLength),
+                _client.Ident.Pipelines ? 0 : _memory.AddressOf(TimeoutOffset, PollLength),
                 0,
                 SignalSetLength);
-            var read = batch.Call(calls.Read, master, memory.AddressOf(OutputOffset, ChunkLength), ChunkLength);
-            var echo = batch.Download(memory, EchoLength, OutputOffset);
-            await client.SendAsync(batch, cancellationToken);
+            var read = batch.Call(_calls.Read, _master, _memory.AddressOf(OutputOffset, ChunkLength), ChunkLength);
+            var echo = batch.Download(_memory, EchoLength, OutputOffset);
+            await _client.SendAsync(batch, cancellationToken);
             if (read.Error is { Number: ErrnoOfHangup } || read.Result == 0)
                 yield break;
 
             if (read.Error is { } error && error != Errno.EAGAIN && error != Errno.EINTR)
-                throw new SysreqException(calls.Read.Name, "the terminal", error);
+                throw new SysreqException(_calls.Read.Name, "the terminal", error);
 
             if (read.Result > ChunkLength)
             {
                 var absurd = new AbsurdReplyException($"read of at most {ChunkLength} bytes was answered with {read.Result}");
-                client.Abort(absurd);
+                _client.Abort(absurd);
                 throw absurd;
             }
 
@@ -112,8 +112,8 @@ public sealed class RemoteTerminal : IAsyncDisposable
             if (length > EchoLength)
             {
                 var rest = new Batch();
-                var bytes = rest.Download(memory, length - EchoLength, OutputOffset + EchoLength);
-                await client.SendAsync(rest, cancellationToken);
+                var bytes = rest.Download(_memory, length - EchoLength, OutputOffset + EchoLength);
+                await _client.SendAsync(rest, cancellationToken);
                 yield return bytes.Bytes;
             }
         }
@@ -122,14 +122,14 @@ public sealed class RemoteTerminal : IAsyncDisposable
     /// <summary>Types. A terminal takes some thousand bytes that its program has not read, and then this waits.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
-        using var buffer = await client.Scratch.RentAsync(LongestWrite, cancellationToken);
+        using var buffer = await _client.Scratch.RentAsync(LongestWrite, cancellationToken);
         while (!bytes.IsEmpty)
         {
             var piece = bytes[..Math.Min(bytes.Length, LongestWrite)];
             var batch = new Batch();
             batch.Upload(buffer, piece);
-            var write = batch.Call(calls.Write, master, buffer.Address, piece.Length);
-            await client.SendAsync(batch, cancellationToken);
+            var write = batch.Call(_calls.Write, _master, buffer.Address, piece.Length);
+            await _client.SendAsync(batch, cancellationToken);
             if (write.Error is { Number: ErrnoOfHangup })
                 return;
 
@@ -138,7 +138,7 @@ public sealed class RemoteTerminal : IAsyncDisposable
             else if (write.Error == Errno.EAGAIN)
                 await Task.Delay(DeafPollTime, cancellationToken);
             else if (write.Error != Errno.EINTR)
-                throw new SysreqException(calls.Write.Name, "the terminal", write.Error.Value);
+                throw new SysreqException(_calls.Write.Name, "the terminal", write.Error.Value);
         }
     }
 
@@ -148,11 +148,11 @@ public sealed class RemoteTerminal : IAsyncDisposable
         var size = new byte[4 * sizeof(ushort)];
         BinaryPrimitives.WriteUInt16LittleEndian(size, (ushort)rows);
         BinaryPrimitives.WriteUInt16LittleEndian(size.AsSpan(sizeof(ushort)), (ushort)columns);
-        using var buffer = await client.Scratch.RentAsync(size.Length, cancellationToken);
+        using var buffer = await _client.Scratch.RentAsync(size.Length, cancellationToken);
         var batch = new Batch();
         batch.Upload(buffer, size);
-        batch.Call(calls.IoCtl, master, SetSize, buffer.Address);
-        await client.SendAsync(batch, cancellationToken);
+        batch.Call(_calls.IoCtl, _master, SetSize, buffer.Address);
+        await _client.SendAsync(batch, cancellationToken);
     }
 
     /// <summary>Waits for the program itself, once it has hung up.</summary>
@@ -160,11 +160,11 @@ public sealed class RemoteTerminal : IAsyncDisposable
     public async Task<int> WaitAsync(CancellationToken cancellationToken = default)
     {
         var batch = new Batch();
-        var wait = batch.Call(calls.Wait4, pid, memory.AddressOf(StatusOffset, sizeof(int)), 0, 0);
-        var status = batch.Download(memory, sizeof(int), StatusOffset);
-        await client.SendAsync(batch, cancellationToken);
+        var wait = batch.Call(_calls.Wait4, _pid, _memory.AddressOf(StatusOffset, sizeof(int)), 0, 0);
+        var status = batch.Download(_memory, sizeof(int), StatusOffset);
+        await _client.SendAsync(batch, cancellationToken);
         return wait.Error is { } error
-            ? throw new SysreqException(calls.Wait4.Name, pid.ToString(CultureInfo.InvariantCulture), error)
+            ? throw new SysreqException(_calls.Wait4.Name, _pid.ToString(CultureInfo.InvariantCulture), error)
             : BinaryPrimitives.ReadInt32LittleEndian(status.Bytes.Span);
     }
 
@@ -172,29 +172,29 @@ public sealed class RemoteTerminal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var batch = new Batch();
-        batch.Call(calls.Close, master);
+        batch.Call(_calls.Close, _master);
         try
         {
-            await client.SendAsync(batch);
+            await _client.SendAsync(batch);
         }
         catch (IOException)
         {
             // With the connection the server is gone, and with it its end of the terminal.
         }
 
-        memory.Dispose();
+        _memory.Dispose();
     }
 
     private async Task<ByteString> UnlockAsync(CancellationToken cancellationToken)
     {
         var batch = new Batch();
-        batch.Upload(memory, new byte[sizeof(int)]);
-        var unlock = batch.Call(calls.IoCtl, master, UnlockSlave, memory.Address);
-        var get = batch.Call(calls.IoCtl, master, GetSlaveNumber, memory.Address);
-        var number = batch.Download(memory, sizeof(int));
-        await client.SendAsync(batch, cancellationToken);
+        batch.Upload(_memory, new byte[sizeof(int)]);
+        var unlock = batch.Call(_calls.IoCtl, _master, UnlockSlave, _memory.Address);
+        var get = batch.Call(_calls.IoCtl, _master, GetSlaveNumber, _memory.Address);
+        var number = batch.Download(_memory, sizeof(int));
+        await _client.SendAsync(batch, cancellationToken);
         return (unlock.Error ?? get.Error) is { } error
-            ? throw new SysreqException(calls.IoCtl.Name, "/dev/ptmx", error)
+            ? throw new SysreqException(_calls.IoCtl.Name, "/dev/ptmx", error)
             : string.Create(CultureInfo.InvariantCulture, $"/dev/pts/{BinaryPrimitives.ReadInt32LittleEndian(number.Bytes.Span)}");
     }
 
@@ -202,7 +202,7 @@ public sealed class RemoteTerminal : IAsyncDisposable
     private byte[] Polls()
     {
         var bytes = new byte[2 * PollLength];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, master);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, _master);
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(sizeof(int)), PollIn);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(PollEntryLength), SysreqClient.Descriptor);
         BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(PollEntryLength + sizeof(int)), PollIn);

@@ -11,7 +11,7 @@ namespace Kuid.Sysreq.Remote;
 /// </summary>
 public sealed class TlsTransport(TlsAddress address) : ITransport
 {
-    private readonly string host = address.Host.Trim('[', ']');
+    private readonly string _host = address.Host.Trim('[', ']');
 
     /// <inheritdoc/>
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class TlsTransport(TlsAddress address) : ITransport
         {
             var options = new SslClientAuthenticationOptions
             {
-                TargetHost = host,
+                TargetHost = _host,
                 EnabledSslProtocols = SslProtocols.Tls13,
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
                 ClientCertificates = address.Certificate is { } file

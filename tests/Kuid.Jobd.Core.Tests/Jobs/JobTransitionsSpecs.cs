@@ -5,17 +5,17 @@ namespace Kuid.Jobd.Core.Tests.Jobs;
 
 public sealed class JobTransitionsSpecs
 {
-    // A dash is an event that means nothing in that state. Columns: Due, Start, Cancel, Succeed, Fail, Lose.
+    // A dash is an event that means nothing in that state. Columns: Due, Start, Cancel, Succeed, Fail, Lose, Retry, Defer.
     private static readonly Dictionary<JobState, string> Expected = new()
     {
-        [JobState.Scheduled] = "Queued    -         Canceled  -         Failed    -   ",
-        [JobState.Queued] = "-         Running   Canceled  -         Failed    -   ",
-        [JobState.Running] = "-         -         Canceling Succeeded Failed    Lost",
-        [JobState.Canceling] = "-         -         -         Canceled  Canceled  Lost",
-        [JobState.Succeeded] = "-         -         -         -         -         -   ",
-        [JobState.Failed] = "-         -         -         -         -         -   ",
-        [JobState.Canceled] = "-         -         -         -         -         -   ",
-        [JobState.Lost] = "-         -         -         -         -         -   ",
+        [JobState.Scheduled] = "Queued    -         Canceled  -         Failed    -    -         -        ",
+        [JobState.Queued] = "-         Running   Canceled  -         Failed    -    -         Scheduled",
+        [JobState.Running] = "-         -         Canceling Succeeded Failed    Lost Scheduled -        ",
+        [JobState.Canceling] = "-         -         -         Canceled  Canceled  Lost -         -        ",
+        [JobState.Succeeded] = "-         -         -         -         -         -    -         -        ",
+        [JobState.Failed] = "-         -         -         -         -         -    -         -        ",
+        [JobState.Canceled] = "-         -         -         -         -         -    -         -        ",
+        [JobState.Lost] = "-         -         -         -         -         -    -         -        ",
     };
 
     [Fact]

@@ -13,16 +13,24 @@ public sealed class RecordedNumbersSpecs
     [Fact]
     public void Job_reasons_keep_their_numbers() => Numbers<JobReason>().Should().Equal(
         "1 Exit", "2 Signal", "3 Timeout", "4 Spawn", "5 OutputLimit", "6 Dependency", "7 Canceled", "8 Shutdown", "9 Lost",
-        "10 Unreachable", "11 Evaluation", "12 Stdin");
+        "10 Unreachable", "11 Evaluation", "12 Stdin", "13 Time", "14 Retry", "15 Expired", "16 Delivered", "17 Rejected");
+
+    [Fact]
+    public void Policies_keep_their_numbers()
+    {
+        Numbers<AfterMode>().Should().Equal("1 Success", "2 End");
+        Numbers<KeyPolicy>().Should().Equal("1 Queue", "2 Skip", "3 Replace");
+        Numbers<DisconnectPolicy>().Should().Equal("1 Continue", "2 Cancel");
+    }
 
     [Fact]
     public void Job_origins_keep_their_numbers() => Numbers<JobOrigin>().Should().Equal(
-        "1 Sockproc", "2 Http", "3 Coprocess", "4 Service", "5 Schedule");
+        "1 Sockproc", "2 Http", "3 Coprocess", "4 Service", "5 Schedule", "6 Callback");
 
     [Fact]
     public void Spawn_steps_keep_their_numbers() => Numbers<SpawnStep>().Should().Equal(
         "0 Pipe", "1 Clone", "2 Session", "3 Signals", "4 Stdio", "5 CloseRange", "6 Nofile", "7 Chdir", "8 Exec",
-        "9 ParentDeath");
+        "9 ParentDeath", "10 LimitCpu", "11 LimitAs", "12 LimitFsize", "13 LimitNofile", "14 LimitNproc", "15 LimitCore");
 
     private static string[] Numbers<T>()
         where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => $"{value:D} {value}")];

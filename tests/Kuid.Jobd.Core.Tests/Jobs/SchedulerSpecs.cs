@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Output;
 using Kuid.TestKit;
 
@@ -16,7 +17,7 @@ public sealed class SchedulerSpecs
             Gen.Choose(-2, 2), Gen.Elements(int.MinValue, int.MaxValue, int.MinValue + 1, -int.MaxValue)).ArrayOf());
         Prop.ForAll(priorities, all =>
         {
-            var queue = new JobQueue();
+            var queue = new JobQueue("one", new RunningSlots());
             Job[] jobs = [.. all.Select((priority, i) => new Job(
                 i, Specs.Shell("true", spec => spec with { Priority = priority }), new OutputLog(space, TimeProvider.System, null), TimeProvider.System))];
             Array.ForEach(jobs, queue.Add);

@@ -16,6 +16,7 @@ public sealed partial class ShimStructSpecs
     private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)
     {
         ["kuid_spawn_request"] = typeof(KuidSpawn.Request),
+        ["kuid_spawn_limits"] = typeof(KuidSpawn.Limits),
         ["kuid_spawn_reply"] = typeof(KuidSpawn.Reply),
         ["kuid_exit"] = typeof(KuidSpawn.Exit),
     };
@@ -28,10 +29,11 @@ public sealed partial class ShimStructSpecs
         sizes.Should().Equal(new Dictionary<string, int>(StringComparer.Ordinal)
         {
             ["kuid_spawn_request"] = Unsafe.SizeOf<KuidSpawn.Request>(),
+            ["kuid_spawn_limits"] = Unsafe.SizeOf<KuidSpawn.Limits>(),
             ["kuid_spawn_reply"] = Unsafe.SizeOf<KuidSpawn.Reply>(),
             ["kuid_exit"] = Unsafe.SizeOf<KuidSpawn.Exit>(),
         });
-        sizes.Values.Should().Equal(64, 16, 32);
+        sizes.Values.Should().Equal(72, 48, 16, 32);
     }
 
     [Fact]
@@ -64,8 +66,7 @@ public sealed partial class ShimStructSpecs
                 "NONE" => "PIPE",
                 "SETSID" => "SESSION",
                 "PARENT" => "PARENTDEATH",
-                "CLOSE_RANGE" => "CLOSERANGE",
-                _ => name,
+                _ => name.Replace("_", string.Empty, StringComparison.Ordinal),
             });
         }
     }

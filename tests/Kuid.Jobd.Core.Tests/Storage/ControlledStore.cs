@@ -61,6 +61,11 @@ internal sealed class ControlledStore : IJobStore
         return [.. batch.Additions.Select(addition => new AdditionOutcome(addition.Job.Id))];
     }
 
+    public GroupOutcome AddAll(JobGroup group, long? reservedIds) =>
+        new(Write(new WriteBatch { Additions = group.Jobs, ReservedIds = reservedIds, Durable = true })[0], Batch: null);
+
+    public bool StopBatch(long id) => true;
+
     public IReadOnlyList<long> Delete(IReadOnlyList<long> ids) => ids;
 
     public PruneStep Prune(RetentionCut cut, int most) => new([], [], 0);
@@ -68,6 +73,14 @@ internal sealed class ControlledStore : IJobStore
     public void PutHost(HostRecord host) => throw new StoreException(StoreFault.Failed, "no host is kept here");
 
     public bool DeleteHost(string name) => false;
+
+    public void PutSchedule(ScheduleRecord schedule) => throw new StoreException(StoreFault.Failed, "no schedule is kept here");
+
+    public bool DeleteSchedule(string name) => false;
+
+    public void PutQueue(QueueRecord queue) => throw new StoreException(StoreFault.Failed, "no queue is kept here");
+
+    public bool DeleteQueue(string name) => false;
 
     public IJobReader OpenReader() => throw new StoreException(StoreFault.Failed, "nothing is read from here");
 

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 
 namespace Kuid.Jobd.Core.Tests.Storage;
@@ -116,7 +117,7 @@ internal static class Records
             Version = Number(),
             Kind = kind,
             State = (JobState)random.Next(1, 9),
-            Reason = Maybe(() => (JobReason)random.Next(1, 13)),
+            Reason = Maybe(() => (JobReason)random.Next(1, 16)),
             Detail = MaybeText(),
             EndedBy = MaybeText(),
             WaitStatus = Maybe(() => random.Next(1, 65536)),
@@ -161,6 +162,21 @@ internal static class Records
             OutputPruned = There(),
             Attempt = There() ? random.Next(2, 9) : 1,
             MaxAttempts = There() ? random.Next(2, 9) : 1,
+            NotBefore = Maybe(Time),
+            ExpiresIn = Maybe(Span),
+            RetryBackoff = There() ? Span() : TimeSpan.FromSeconds(1),
+            AttemptStdoutOffset = There() ? Number() : 0,
+            AttemptStderrOffset = There() ? Number() : 0,
+            After = There() ? [Number(), Number()] : [],
+            AfterMode = There() ? AfterMode.End : AfterMode.Success,
+            Key = MaybeText(),
+            KeyPolicy = There() ? (KeyPolicy)random.Next(2, 4) : KeyPolicy.Queue,
+            ParentId = Maybe(Number),
+            BatchId = Maybe(Number),
+            Schedule = MaybeText(),
+            Limits = There() ? new ResourceLimits { CpuSeconds = Number(), MemoryBytes = Number(), CoreBytes = 0 } : null,
+            CallbackUrl = MaybeText(),
+            Disconnect = There() ? DisconnectPolicy.Cancel : DisconnectPolicy.Continue,
         };
     }
 }

@@ -36,6 +36,8 @@ internal static class OptionSamples
         ["http-socket"] = new(o => o.Http.Socket, ("/run/http", "/run/http"), ("off", null), [], ""),
         ["http-connections"] = new(
             o => o.Http.Connections, ("1", 1), ("1000000", 1_000_000), [.. NoNumbers, "0", "1000001"], Number + " 1 to 1000000"),
+        ["http-streams"] = new(
+            o => o.Http.Streams, ("1", 1), ("1000000", 1_000_000), [.. NoNumbers, "0", "1000001"], Number + " 1 to 1000000"),
         ["history-output-bytes"] = new(o => o.History.OutputBytes, ("0", 0L), ("9223372036854775807", long.MaxValue), [.. NoNumbers, "off"], Number + " 0 to"),
         ["history-output-total-bytes"] = Count(o => o.History.OutputTotalBytes),
         ["history-output-days"] = Days(o => o.History.OutputAge),

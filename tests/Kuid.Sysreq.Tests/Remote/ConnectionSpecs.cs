@@ -223,12 +223,12 @@ public sealed class ConnectionSpecs
 
         private sealed class Canceller(Stream stream, CancellationTokenSource cancel, int afterWrites) : WrappedStream(stream, stream)
         {
-            private int left = afterWrites;
+            private int _left = afterWrites;
 
             public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
             {
                 await base.WriteAsync(buffer, cancellationToken);
-                if (--left == 0)
+                if (--_left == 0)
                     await cancel.CancelAsync();
             }
         }

@@ -12,30 +12,30 @@ namespace Kuid.Sysreq.Tests.Remote;
 /// <summary>TLS with certificates on both sides, made here; behind it kuid-sysreqd, as behind a terminator.</summary>
 public sealed class TlsSpecs : IDisposable
 {
-    private readonly TempFolder folder = new();
-    private readonly X509Certificate2 authority = MakeAuthority("CN=tests");
-    private readonly X509Certificate2 stranger = MakeAuthority("CN=strangers");
+    private readonly TempFolder _folder = new();
+    private readonly X509Certificate2 _authority = MakeAuthority("CN=tests");
+    private readonly X509Certificate2 _stranger = MakeAuthority("CN=strangers");
 
     public TlsSpecs()
     {
-        Write("ca.pem", authority.ExportCertificatePem());
-        Write("other-ca.pem", stranger.ExportCertificatePem());
-        WriteClient("client", authority);
-        WriteClient("other-client", stranger);
+        Write("ca.pem", _authority.ExportCertificatePem());
+        Write("other-ca.pem", _stranger.ExportCertificatePem());
+        WriteClient("client", _authority);
+        WriteClient("other-client", _stranger);
     }
 
     public void Dispose()
     {
-        authority.Dispose();
-        stranger.Dispose();
-        folder.Dispose();
+        _authority.Dispose();
+        _stranger.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
     public async Task Both_sides_know_each_other_and_speak_over_tls_1_3()
     {
-        await using var terminator = new Terminator(authority, "localhost");
-        var address = HostAddress.Parse($"tls:localhost:{terminator.Port}?cert={folder["client.pem"]}&key={folder["client.key"]}&ca={folder["ca.pem"]}");
+        await using var terminator = new Terminator(_authority, "localhost");
+        var address = HostAddress.Parse($"tls:localhost:{terminator.Port}?cert={_folder["client.pem"]}&key={_folder["client.key"]}&ca={_folder["ca.pem"]}");
 
         await using var client = await SysreqClient.ConnectAsync(address.ToTransport());
 
@@ -47,13 +47,13 @@ public sealed class TlsSpecs : IDisposable
     [Fact]
     public async Task A_pinned_certificate_needs_no_authority_and_no_name()
     {
-        await using var terminator = new Terminator(stranger, "elsewhere.example");
+        await using var terminator = new Terminator(_stranger, "elsewhere.example");
         Write("pin.pem", terminator.Certificate.ExportCertificatePem());
-        Write("wrong-pin.pem", authority.ExportCertificatePem());
-        var start = $"tls:localhost:{terminator.Port}?cert={folder["other-client.pem"]}&key={folder["other-client.key"]}";
+        Write("wrong-pin.pem", _authority.ExportCertificatePem());
+        var start = $"tls:localhost:{terminator.Port}?cert={_folder["other-client.pem"]}&key={_folder["other-client.key"]}";
 
-        await using var client = await SysreqClient.ConnectAsync(HostAddress.Parse($"{start}&pin={folder["pin.pem"]}").ToTransport());
-        var wrong = () => SysreqClient.ConnectAsync(HostAddress.Parse($"{start}&pin={folder["wrong-pin.pem"]}").ToTransport());
+        await using var client = await SysreqClient.ConnectAsync(HostAddress.Parse($"{start}&pin={_folder["pin.pem"]}").ToTransport());
+        var wrong = () => SysreqClient.ConnectAsync(HostAddress.Parse($"{start}&pin={_folder["wrong-pin.pem"]}").ToTransport());
 
         client.Ident.Version.Should().Be(1);
         await wrong.Should().ThrowAsync<IOException>();
@@ -66,9 +66,9 @@ public sealed class TlsSpecs : IDisposable
     [InlineData(null, "ca", "localhost", "the client shows no certificate")]
     public async Task Whoever_is_not_who_he_should_be_gets_no_connection(string? certificate, string trusted, string name, string because)
     {
-        await using var terminator = new Terminator(authority, name);
-        var own = certificate is null ? "" : $"cert={folder[$"{certificate}.pem"]}&key={folder[$"{certificate}.key"]}&";
-        var address = HostAddress.Parse($"tls:localhost:{terminator.Port}?{own}ca={folder[$"{trusted}.pem"]}");
+        await using var terminator = new Terminator(_authority, name);
+        var own = certificate is null ? "" : $"cert={_folder[$"{certificate}.pem"]}&key={_folder[$"{certificate}.key"]}&";
+        var address = HostAddress.Parse($"tls:localhost:{terminator.Port}?{own}ca={_folder[$"{trusted}.pem"]}");
 
         var connecting = () => SysreqClient.ConnectAsync(address.ToTransport());
 
@@ -80,7 +80,7 @@ public sealed class TlsSpecs : IDisposable
     {
         Write("nonsense.pem", "nonsense");
 
-        var connecting = () => SysreqClient.ConnectAsync(HostAddress.Parse($"tls:localhost:1?cert={folder["nonsense.pem"]}").ToTransport());
+        var connecting = () => SysreqClient.ConnectAsync(HostAddress.Parse($"tls:localhost:1?cert={_folder["nonsense.pem"]}").ToTransport());
 
         (await connecting.Should().ThrowAsync<IOException>()).WithMessage("*nonsense.pem*certificate or key cannot be read*");
     }
@@ -117,33 +117,33 @@ public sealed class TlsSpecs : IDisposable
         Write($"{name}.key", key.ExportPkcs8PrivateKeyPem());
     }
 
-    private void Write(string name, string text) => File.WriteAllText(folder[name], text);
+    private void Write(string name, string text) => File.WriteAllText(_folder[name], text);
 
     /// <summary>Takes one TLS connection after the other and passes on what is in it.</summary>
     private sealed class Terminator : IAsyncDisposable
     {
-        private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly X509Certificate2 authority;
-        private readonly Task accepting;
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly X509Certificate2 _authority;
+        private readonly Task _accepting;
 
         public Terminator(X509Certificate2 authority, string host)
         {
-            this.authority = authority;
+            this._authority = authority;
             Certificate = Issue(authority, "CN=server", host);
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            listener.Listen();
-            accepting = AcceptAsync();
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen();
+            _accepting = AcceptAsync();
         }
 
         public X509Certificate2 Certificate { get; }
-        public int Port => ((IPEndPoint)listener.LocalEndPoint!).Port;
+        public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
         public SslProtocols Protocol { get; private set; }
         public string? Client { get; private set; }
 
         public async ValueTask DisposeAsync()
         {
-            listener.Dispose();
-            await accepting;
+            _listener.Dispose();
+            await _accepting;
             Certificate.Dispose();
         }
 
@@ -154,7 +154,7 @@ public sealed class TlsSpecs : IDisposable
                 Socket socket;
                 try
                 {
-                    socket = await listener.AcceptAsync();
+                    socket = await _listener.AcceptAsync();
                 }
                 catch (Exception error) when (error is SocketException or ObjectDisposedException)
                 {
@@ -184,7 +184,7 @@ public sealed class TlsSpecs : IDisposable
         private SslServerAuthenticationOptions Options()
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.Add(authority);
+            policy.CustomTrustStore.Add(_authority);
             return new SslServerAuthenticationOptions
             {
                 ServerCertificate = Certificate,

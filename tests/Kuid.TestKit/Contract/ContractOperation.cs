@@ -13,6 +13,9 @@ public sealed record ContractOperation(HttpMethod Method, string Path, OpenApiOp
     /// <summary>Its operationId.</summary>
     public string Id { get; } = Definition.OperationId ?? throw new FormatException($"{Method} {Path} has no operationId");
 
+    /// <summary>The parameters that it has from its path.</summary>
+    public IReadOnlyList<IOpenApiParameter> PathParameters { get; init; } = [];
+
     /// <summary>The statuses that it documents.</summary>
     public IReadOnlyList<int> Statuses { get; } =
         [.. (Definition.Responses ?? []).Keys.Select(status => int.Parse(status, System.Globalization.CultureInfo.InvariantCulture))];

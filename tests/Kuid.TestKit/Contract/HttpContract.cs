@@ -17,7 +17,7 @@ public sealed class HttpContract
         [
             .. from path in document.Paths
                from operation in path.Value.Operations ?? []
-               select new ContractOperation(operation.Key, path.Key, operation.Value),
+               select new ContractOperation(operation.Key, path.Key, operation.Value) { PathParameters = [.. path.Value.Parameters ?? []] },
         ];
     }
 
@@ -32,6 +32,9 @@ public sealed class HttpContract
 
     /// <summary>Its operations, in the order of the file.</summary>
     public IReadOnlyList<ContractOperation> Operations { get; }
+
+    /// <summary>The first number of its version; contracts of another one may differ in anything.</summary>
+    public int MajorVersion => Version.Parse(Document.Info.Version ?? throw new FormatException("the contract has no version")).Major;
 
     /// <summary>The named schemas.</summary>
     public IReadOnlyDictionary<string, IOpenApiSchema> Schemas =>

@@ -8,12 +8,15 @@ namespace Kuid.Http.Tests;
 /// Every answer that the contract documents, provoked: a table with a scenario for each operation and status, and a test that it
 /// is complete. The answers are held against the contract on their way.
 /// </summary>
-public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon>
+public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon>
 {
     /// <summary>What no request can provoke, and where it is shown instead.</summary>
     private static readonly Dictionary<(string Operation, int Status), string> Elsewhere = new()
     {
         [("submitJob", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("submitBatch", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("submitBatch", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("submitBatch", 507)] = "needs a full disk: FaultSpecs",
         [("exec", 429)] = "its jobs are in no queue, so nothing gives it yet: ExceptionHandlerSpecs, without a daemon",
         [("submitJob", 507)] = "needs a full disk: FaultSpecs",
         [("submitJob", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
@@ -25,19 +28,59 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         [("putHost", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
         [("deleteHost", 507)] = "needs a full disk: FaultSpecs",
         [("deleteHost", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("putSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("putSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("deleteSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("deleteSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("triggerSchedule", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("triggerSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("triggerSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("pauseSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("pauseSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("resumeSchedule", 507)] = "needs a full disk: FaultSpecs",
+        [("resumeSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("createSession", 429)] = "needs a daemon whose sessions are all taken: SessionSpecs",
+        [("evalSession", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
+        [("putQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("putQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("deleteQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("deleteQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("pauseQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("pauseQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("resumeQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("resumeQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("drainQueue", 507)] = "needs a full disk: FaultSpecs",
+        [("drainQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
+        [("rerunJob", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
+        [("rerunJob", 507)] = "needs a full disk: FaultSpecs",
+        [("rerunJob", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
         [("getResult", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getRows", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStdout", 410)] = "needs retention to have run over the job: FaultSpecs",
         [("getStderr", 410)] = "needs retention to have run over the job: FaultSpecs",
+        [("followJob", 429)] = "needs as many streams as there may be: FollowSpecs",
+        [("followEvents", 429)] = "needs as many streams as there may be: FollowSpecs",
+        [("followEvents", 200)] = "does not end by itself, so nothing here can read it whole: FollowEventsSpecs",
         [("getOutput", 410)] = "needs retention to have run over the job: FaultSpecs",
     };
 
     private const string Host = """{"address":"unix:/nowhere"}""";
 
+    // Waits for as long as anybody runs these tests.
+    private const string Later = "\"notBefore\":\"2999-01-01T00:00:00Z\"";
+
     private static int _hosts;
 
-    private static readonly string[] WithBody = ["submitJob", "signalJob", "exec", "putHost", "checkPipeline"];
-    private static readonly string[] WithQuery = ["listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput", "getResult", "getRows"];
+    private static readonly string[] WithBody =
+    [
+        "submitJob", "patchJob", "signalJob", "exec", "putQueue", "putHost", "checkPipeline", "submitBatch", "bulkJobs",
+    ];
+
+    private static readonly string[] WithQuery =
+    [
+        "listJobs", "getJob", "putStdin", "getStdout", "getStderr", "getOutput", "getResult", "getRows", "followEvents",
+        "listBatches", "getBatch",
+    ];
 
     private readonly HttpDaemon _http = shared.Http;
 
@@ -84,7 +127,7 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
         404 => await Send(_http.Client, await Good(operation, id: long.MaxValue)),
         415 => await Send(_http.Client, With(await Good(operation), new StringContent("x", Encoding.UTF8, "text/plain"))),
         413 => await TooLarge(operation),
-        400 when WithBody.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, With(await Good(operation), Requests.Json("{"))),
+        400 when WithBody.Contains(operation, StringComparer.Ordinal) || WithScheduleBody.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, With(await Good(operation), Requests.Json("{"))),
         400 when WithQuery.Contains(operation, StringComparer.Ordinal) => await Send(_http.Client, await Good(operation, query: "?unheard=of")),
         _ => await Special(operation, status),
     };
@@ -98,6 +141,26 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
                 return await client.PostAsync("/v1/jobs?wait=60", Requests.Json(Requests.Shell("exit 0")));
             case ("submitJob" or "exec", 422):
                 return await client.PostAsync(operation == "exec" ? "/v1/exec" : "/v1/jobs", Requests.Json("""{"kind":"shell"}"""));
+            case ("submitJob", 409):
+                await client.Submit("true", $"{Later},\"key\":\"taken\"");
+                return await client.PostAsync("/v1/jobs", Requests.Json(Requests.Shell("true", "\"key\":\"taken\",\"keyPolicy\":\"skip\"")));
+            case ("patchJob", 409):
+                return await client.PatchAsync($"/v1/jobs/{await Ended()}", Requests.Json("{}"));
+            case ("patchJob", 412):
+                HttpRequestMessage older = await Good(operation);
+                older.Headers.IfMatch.Add(new EntityTagHeaderValue("\"99\""));
+                return await client.SendAsync(older);
+            case ("patchJob", 422):
+                return await client.PatchAsync($"/v1/jobs/{await Ended()}", Requests.Json("""{"priority":5000}"""));
+            case ("rerunJob", 409):
+                return await client.PostAsync($"/v1/jobs/{(await client.SubmitToEnd("cat", "\"stdin\":\"YQ==\"")).Long("id")}/rerun", content: null);
+            case ("putQueue", 200):
+                return await client.PutAsync("/v1/queues/default", Requests.Json("{}"));
+            case ("putQueue", 422):
+                return await client.PutAsync("/v1/queues/none", Requests.Json("""{"concurrency":0}"""));
+            case ("deleteQueue", 409):
+                await client.Submit("true", $"{Later},\"queue\":\"full\"");
+                return await client.DeleteAsync("/v1/queues/full");
             case ("getJob", 304):
                 HttpRequestMessage known = await Good(operation);
                 known.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
@@ -109,6 +172,14 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
                 long stubborn = await client.SubmitRunning("trap '' TERM; echo ready; sleep 600; sleep 600", "\"killGraceSeconds\":5");
                 await Eventually.Holds(async () => (await client.GetStringAsync($"/v1/jobs/{stubborn}/stdout")).Length > 0, "the trap is set");
                 return await client.PostAsync($"/v1/jobs/{stubborn}/cancel", content: null);
+            case ("submitBatch", 409):
+                await client.PutAsync("/v1/queues/drained", Requests.Json("{}"));
+                await client.PostAsync("/v1/queues/drained/drain", content: null);
+                return await client.PostAsync("/v1/batches", Requests.Json("""{"items":[{"command":"true","queue":"drained"}]}"""));
+            case ("submitBatch", 422):
+                return await client.PostAsync("/v1/batches", Requests.Json("""{"items":[{"command":"true"},{"command":""}]}"""));
+            case ("bulkJobs", 422):
+                return await client.PostAsync("/v1/jobs/bulk", Requests.Json("""{"action":"cancel","filter":{}}"""));
             case ("signalJob", 204):
                 return await client.PostAsync($"/v1/jobs/{await Sleeping()}/signal", Requests.Json("""{"signal":"KILL"}"""));
             case ("signalJob", 409):
@@ -125,6 +196,10 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
                 return await client.SendAsync(part);
             case ("getResult" or "getRows", 409):
                 return await client.GetAsync($"/v1/jobs/{await Ended()}/{(operation == "getRows" ? "rows" : "result")}");
+            case ("followJob", 204 or 400):
+                HttpRequestMessage again = await Good(operation);
+                again.Headers.Add("Last-Event-ID", status == 204 ? again.RequestUri!.OriginalString.Split('/')[3] + ".end" : "1.none");
+                return await client.SendAsync(again);
             case ("putHost", 200):
                 await client.PutAsync("/v1/hosts/twice", Requests.Json(Host));
                 return await client.PutAsync("/v1/hosts/twice", Requests.Json(Host));
@@ -135,18 +210,26 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
             case ("checkPipeline", 422):
                 return await client.PostAsync("/v1/pipelines/check", Requests.Json("""{"pipeline":""}"""));
             default:
-                return await client.SendAsync(await Good(operation));
+                return await OfSchedules(operation, status);
         }
     }
 
     /// <summary>A request that would be answered well.</summary>
-    private async Task<HttpRequestMessage> Good(string operation, long? id = null, string query = "", string? name = null)
+    private async Task<HttpRequestMessage> Good(string operation, long? id = null, string query = "", string? name = null, string? session = null)
     {
         ContractOperation found = HttpContract.OfRepository.Operations.Single(each => each.Id == operation);
         string path = found.Path;
-        if (path.Contains("{id}", StringComparison.Ordinal))
+        if (path.StartsWith("/v1/sessions/{id}", StringComparison.Ordinal))
         {
-            path = path.Replace("{id}", $"{id ?? (operation is "getResult" or "getRows" ? await Evaluated() : await Ended())}", StringComparison.Ordinal);
+            path = path.Replace("{id}", session ?? (id is null ? await Session() : "0"), StringComparison.Ordinal);
+        }
+        else if (path.StartsWith("/v1/schedules/{name}", StringComparison.Ordinal))
+        {
+            path = path.Replace("{name}", id is null ? await ScheduleFor(operation) : "nowhere", StringComparison.Ordinal);
+        }
+        else if (path.Contains("{id}", StringComparison.Ordinal))
+        {
+            path = path.Replace("{id}", $"{id ?? await JobFor(operation)}", StringComparison.Ordinal);
         }
         else if (path.Contains("{name}", StringComparison.Ordinal))
         {
@@ -158,11 +241,15 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
             Content = operation switch
             {
                 "submitJob" or "exec" => Requests.Json(Requests.Shell("exit 0")),
+                "submitBatch" => Requests.Json("""{"items":[{"command":"true"}]}"""),
+                "bulkJobs" => Requests.Json("""{"action":"cancel","ids":[1]}"""),
                 "signalJob" => Requests.Json("""{"signal":"TERM"}"""),
                 "putHost" => Requests.Json(Host),
+                "patchJob" => Requests.Json("""{"priority":1}"""),
+                "putQueue" => Requests.Json("""{"concurrency":2}"""),
                 "checkPipeline" => Requests.Json("""{"pipeline":"ls | head 3"}"""),
                 "putStdin" => Requests.Bytes("x"u8),
-                _ => null,
+                _ => ScheduleBody(operation) is { } body ? Requests.Json(body) : null,
             },
         };
     }
@@ -198,10 +285,24 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
 
     private async Task<long> Evaluated() => (await _http.Client.PipelineToEnd("echo a")).Long("id");
 
+    private async Task<long> JobFor(string operation) => operation switch
+    {
+        "getResult" or "getRows" => await Evaluated(),
+        "getBatch" or "cancelBatch" => await Batch(),
+        "patchJob" => await _http.Client.Submit("true", Later),
+        _ => await Ended(),
+    };
+
     // Each is used once: what is put is new, and what is deleted has been put.
     private async Task<string> NameFor(string operation)
     {
         string name = operation == "probeHost" ? "local" : $"h{Interlocked.Increment(ref _hosts)}";
+        if (operation.EndsWith("Queue", StringComparison.Ordinal) && operation != "putQueue")
+        {
+            using HttpResponseMessage put = await _http.Client.PutAsync($"/v1/queues/{name}", Requests.Json("{}"));
+            put.StatusCode.Should().Be(System.Net.HttpStatusCode.Created);
+        }
+
         if (operation == "deleteHost")
         {
             using HttpResponseMessage put = await _http.Client.PutAsync($"/v1/hosts/{name}", Requests.Json(Host));
@@ -212,6 +313,12 @@ public sealed class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDae
     }
 
     private async Task<long> Ended() => (await _http.Client.SubmitToEnd("echo out; echo err >&2")).Long("id");
+
+    private async Task<long> Batch()
+    {
+        using HttpResponseMessage response = await _http.Client.PostAsync("/v1/batches", Requests.Json("""{"items":[{"command":"true"}]}"""));
+        return (await response.Body()).Long("id");
+    }
 
     private Task<long> Sleeping() => _http.Client.SubmitRunning("sleep 600");
 

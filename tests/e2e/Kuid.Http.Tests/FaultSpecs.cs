@@ -24,6 +24,8 @@ public sealed class FaultSpecs
         string data = daemon.Folder["data"];
         long early = (await client.SubmitToEnd("true")).Long("id");
         (await client.PutAsync("/v1/hosts/old", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.Created);
+        await ScheduleWrites.PrepareAsync(client);
+        (await client.PutAsync("/v1/queues/old", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.Created);
         (await client.PostAsync("/v1/exec", Requests.Json(Requests.Shell($"cat /dev/zero > {data}/fill")))).Dispose();
 
         HttpResponseMessage refused = null!;
@@ -39,6 +41,16 @@ public sealed class FaultSpecs
         ((int)kept.StatusCode, await kept.Code()).Should().Be((507, "full"), "to forget a job needs a page of the log too");
         (await client.PutAsync("/v1/hosts/new", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
         (await client.DeleteAsync("/v1/hosts/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        await ScheduleWrites.AreRefusedAsync(client, HttpStatusCode.InsufficientStorage);
+        string large = Requests.Shell("exit 0 #" + new string('x', 100_000));
+        (await client.PostAsync("/v1/batches", Requests.Json($$"""{"items":[{{large}}]}"""))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        (await client.PutAsync("/v1/queues/new", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        (await client.DeleteAsync("/v1/queues/old")).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        foreach (string verb in new[] { "pause", "drain", "resume" })
+        {
+            (await client.PostAsync($"/v1/queues/old/{verb}", content: null)).StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+        }
+
         (await client.Job(early)).Text("state").Should().Be("succeeded");
         using HttpResponseMessage readiness = await client.GetAsync("/readyz");
         readiness.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);

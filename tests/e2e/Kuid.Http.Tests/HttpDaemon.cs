@@ -7,6 +7,9 @@ namespace Kuid.Http.Tests;
 /// <summary>A real daemon and clients of its HTTP door; each answer is held against the contract.</summary>
 internal sealed class HttpDaemon : IAsyncDisposable
 {
+    // Who asks before sending a body waits for the answer, however slow the machine is.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly TestDaemon _daemon;
     private readonly string? _port;
 
@@ -44,7 +47,7 @@ internal sealed class HttpDaemon : IAsyncDisposable
     /// <summary>A client of the TCP port.</summary>
     internal HttpClient Tcp(string? token)
     {
-        var client = new HttpClient(new ContractHandler(new SocketsHttpHandler())) { BaseAddress = TcpAddress };
+        var client = new HttpClient(new ContractHandler(new SocketsHttpHandler { Expect100ContinueTimeout = Patience })) { BaseAddress = TcpAddress };
         client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
@@ -52,6 +55,7 @@ internal sealed class HttpDaemon : IAsyncDisposable
     /// <summary>A client of a Unix socket.</summary>
     internal static HttpClient ClientOf(string path) => new(new ContractHandler(new SocketsHttpHandler
     {
+        Expect100ContinueTimeout = Patience,
         ConnectCallback = async (_, cancellation) =>
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

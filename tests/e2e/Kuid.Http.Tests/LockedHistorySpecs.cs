@@ -21,6 +21,8 @@ public sealed class LockedHistorySpecs
         await using HttpDaemon http = await HttpDaemon.Start();
         long before = (await http.Client.SubmitToEnd("echo before")).Long("id");
         (await http.Client.PutAsync("/v1/hosts/old", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.Created);
+        await ScheduleWrites.PrepareAsync(http.Client);
+        (await http.Client.PutAsync("/v1/queues/old", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.Created);
         using Process holder = Process.Start(new ProcessStartInfo("python3", ["-c", Lock, http.Daemon.Folder["data/history.db"]])
         {
             UseShellExecute = false,
@@ -45,6 +47,17 @@ public sealed class LockedHistorySpecs
         (await http.Client.PutAsync("/v1/hosts/new", Requests.Json("""{"address":"unix:/s"}"""))).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await http.Client.DeleteAsync("/v1/hosts/old")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await http.Client.GetStringAsync("/v1/hosts")).Should().Contain("\"old\"").And.NotContain("\"new\"", "what was refused has not happened");
+
+        await ScheduleWrites.AreRefusedAsync(http.Client, HttpStatusCode.ServiceUnavailable);
+        (await http.Client.PostAsync("/v1/batches", Requests.Json("""{"items":[{"command":"true"}]}"""))).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await http.Client.PutAsync("/v1/queues/new", Requests.Json("{}"))).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await http.Client.DeleteAsync("/v1/queues/old")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        foreach (string path in new[] { "queues/old/pause", "queues/old/drain", "queues/old/resume", $"jobs/{before}/rerun" })
+        {
+            (await http.Client.PostAsync($"/v1/{path}", content: null)).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable, path);
+        }
+
+        (await http.Client.GetStringAsync("/v1/queues")).Should().Contain("\"old\",\"concurrency\"").And.NotContain("\"new\"").And.NotContain("true");
 
         (await http.Client.GetAsync("/readyz")).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await http.Client.GetAsync("/healthz")).StatusCode.Should().Be(HttpStatusCode.OK);

@@ -29,29 +29,29 @@ internal sealed class LocalCalls
         "dup", "dup2", "dup3", "fcntl", "close", "sendfile", "splice", "copy_file_range", "ioctl",
     ];
 
-    private readonly FrozenSet<long> refused;
-    private readonly FrozenSet<long> byDescriptor;
-    private IReadOnlyList<int> guarded = [];
-    private readonly List<(long Start, long Length)> mappings = [];
-    private readonly long mmap, munmap, mremap, mprotect, madvise, exit, exitGroup, close, closeRange, dup2, dup3, prlimit;
+    private readonly FrozenSet<long> _refused;
+    private readonly FrozenSet<long> _byDescriptor;
+    private IReadOnlyList<int> _guarded = [];
+    private readonly List<(long Start, long Length)> _mappings = [];
+    private readonly long _mmap, _munmap, _mremap, _mprotect, _madvise, _exit, _exitGroup, _close, _closeRange, _dup2, _dup3, _prlimit;
 
     public LocalCalls(Architecture machine)
     {
         Machine = machine;
-        refused = RefusedNames.Select(name => machine.FindCall(name)?.Number).OfType<long>().ToFrozenSet();
-        byDescriptor = DescriptorNames.Select(name => machine.FindCall(name)?.Number).OfType<long>().ToFrozenSet();
-        mmap = Number("mmap");
-        munmap = Number("munmap");
-        mremap = Number("mremap");
-        mprotect = Number("mprotect");
-        madvise = Number("madvise");
-        exit = Number("exit");
-        exitGroup = Number("exit_group");
-        close = Number("close");
-        closeRange = Number("close_range");
-        dup2 = Number("dup2");
-        dup3 = Number("dup3");
-        prlimit = Number("prlimit64");
+        _refused = RefusedNames.Select(name => machine.FindCall(name)?.Number).OfType<long>().ToFrozenSet();
+        _byDescriptor = DescriptorNames.Select(name => machine.FindCall(name)?.Number).OfType<long>().ToFrozenSet();
+        _mmap = Number("mmap");
+        _munmap = Number("munmap");
+        _mremap = Number("mremap");
+        _mprotect = Number("mprotect");
+        _madvise = Number("madvise");
+        _exit = Number("exit");
+        _exitGroup = Number("exit_group");
+        _close = Number("close");
+        _closeRange = Number("close_range");
+        _dup2 = Number("dup2");
+        _dup3 = Number("dup3");
+        _prlimit = Number("prlimit64");
     }
 
     /// <summary>The machine that this process runs on.</summary>
@@ -59,11 +59,11 @@ internal sealed class LocalCalls
 
     /// <summary>Whether a server would be gone after this call, or without its connection.</summary>
     public bool EndsConnection(long number, ReadOnlySpan<long> arguments) =>
-        number == exit
-        || number == exitGroup
-        || (number == close && (uint)arguments[0] == SysreqClient.Descriptor)
-        || ((number == dup2 || number == dup3) && (uint)arguments[1] == SysreqClient.Descriptor)
-        || (number == closeRange
+        number == _exit
+        || number == _exitGroup
+        || (number == _close && (uint)arguments[0] == SysreqClient.Descriptor)
+        || ((number == _dup2 || number == _dup3) && (uint)arguments[1] == SysreqClient.Descriptor)
+        || (number == _closeRange
             && (uint)arguments[0] <= SysreqClient.Descriptor
             && (uint)arguments[1] >= SysreqClient.Descriptor
             && ((int)arguments[2] & CloseRangeCloseOnExec) == 0);
@@ -71,23 +71,23 @@ internal sealed class LocalCalls
     /// <summary>Makes the call, or refuses it.</summary>
     public long Make(long number, ReadOnlySpan<long> a)
     {
-        if (refused.Contains(number) || SetsOwnLimit(number, a))
+        if (_refused.Contains(number) || SetsOwnLimit(number, a))
             return -Errno.ENOSYS.Number;
 
         // To lend the connection to a program is what needs a process; nothing else asks for descriptor 3.
         if (IsGuarded(number, a))
             return a[0] == SysreqClient.Descriptor ? -Errno.ENOSYS.Number : -Errno.EBADF.Number;
 
-        if (number == closeRange)
+        if (number == _closeRange)
             return CloseRange(a);
 
-        if (number == mmap)
+        if (number == _mmap)
             return Map(a);
 
-        if (number == munmap || number == mremap)
+        if (number == _munmap || number == _mremap)
             return Remap(number, a);
 
-        return (number == mprotect || number == madvise) && !IsMapped(a[0], a[1])
+        return (number == _mprotect || number == _madvise) && !IsMapped(a[0], a[1])
             ? -Errno.EINVAL.Number
             : LibcSyscall.Call(number, a[0], a[1], a[2], a[3], a[4], a[5]);
     }
@@ -95,45 +95,45 @@ internal sealed class LocalCalls
     /// <summary>Gives the connection's memory back.</summary>
     public void UnmapAll()
     {
-        foreach (var (start, length) in mappings)
-            LibcSyscall.Call(munmap, start, length);
+        foreach (var (start, length) in _mappings)
+            LibcSyscall.Call(_munmap, start, length);
 
-        mappings.Clear();
+        _mappings.Clear();
     }
 
     /// <summary>Keeps clients away from these descriptors: to them they are not open.</summary>
-    public void Protect(IEnumerable<int> descriptors) => guarded = [.. descriptors.Order()];
+    public void Protect(IEnumerable<int> descriptors) => _guarded = [.. descriptors.Order()];
 
     private bool IsGuarded(long number, ReadOnlySpan<long> a) =>
-        (byDescriptor.Contains(number) && guarded.Contains((int)a[0]))
-        || ((number == dup2 || number == dup3) && guarded.Contains((int)a[1]))
-        || (number == mmap && ((int)a[3] & MapAnonymous) == 0 && guarded.Contains((int)a[4]));
+        (_byDescriptor.Contains(number) && _guarded.Contains((int)a[0]))
+        || ((number == _dup2 || number == _dup3) && _guarded.Contains((int)a[1]))
+        || (number == _mmap && ((int)a[3] & MapAnonymous) == 0 && _guarded.Contains((int)a[4]));
 
     private bool SetsOwnLimit(long number, ReadOnlySpan<long> a) =>
-        number == prlimit && a[2] != 0 && ((int)a[0] == 0 || (int)a[0] == Environment.ProcessId);
+        number == _prlimit && a[2] != 0 && ((int)a[0] == 0 || (int)a[0] == Environment.ProcessId);
 
     /// <summary>Closes the range but for what is guarded.</summary>
     private long CloseRange(ReadOnlySpan<long> a)
     {
         var (first, last) = ((uint)a[0], (uint)a[1]);
-        foreach (uint descriptor in guarded)
+        foreach (uint descriptor in _guarded)
         {
             if (descriptor < first || descriptor > last)
                 continue;
 
-            var result = descriptor == first ? 0 : LibcSyscall.Call(closeRange, first, descriptor - 1, a[2]);
+            var result = descriptor == first ? 0 : LibcSyscall.Call(_closeRange, first, descriptor - 1, a[2]);
             if (result != 0 || descriptor == last)
                 return result;
 
             first = descriptor + 1;
         }
 
-        return LibcSyscall.Call(closeRange, first, last, a[2]);
+        return LibcSyscall.Call(_closeRange, first, last, a[2]);
     }
 
     private long Number(string name) => Machine.FindCall(name)?.Number ?? -1;
 
-    private bool IsMapped(long start, long length) => length >= 0 && mappings.Exists(map =>
+    private bool IsMapped(long start, long length) => length >= 0 && _mappings.Exists(map =>
         start >= map.Start && length <= map.Length && start - map.Start <= map.Length - length);
 
     private long Map(ReadOnlySpan<long> a)
@@ -141,9 +141,9 @@ internal sealed class LocalCalls
         if (((int)a[3] & (MapFixed | MapFixedNoReplace)) != 0)
             return -Errno.EINVAL.Number;
 
-        var address = LibcSyscall.Call(mmap, a[0], a[1], a[2], a[3], a[4], a[5]);
+        var address = LibcSyscall.Call(_mmap, a[0], a[1], a[2], a[3], a[4], a[5]);
         if (Errno.Of(address) is null)
-            mappings.Add((address, a[1]));
+            _mappings.Add((address, a[1]));
 
         return address;
     }
@@ -152,17 +152,17 @@ internal sealed class LocalCalls
     private long Remap(long number, ReadOnlySpan<long> a)
     {
         var (start, length) = (a[0], a[1]);
-        var index = mappings.FindIndex(map => map.Start == start && map.Length == length);
-        var moves = number == mremap && (a[3] & ~1L) != 0;
+        var index = _mappings.FindIndex(map => map.Start == start && map.Length == length);
+        var moves = number == _mremap && (a[3] & ~1L) != 0;
         if (index < 0 || moves)
             return -Errno.EINVAL.Number;
 
         var result = LibcSyscall.Call(number, a[0], a[1], a[2], a[3]);
         if (Errno.Of(result) is null)
         {
-            mappings.RemoveAt(index);
-            if (number == mremap)
-                mappings.Add((result, a[2]));
+            _mappings.RemoveAt(index);
+            if (number == _mremap)
+                _mappings.Add((result, a[2]));
         }
 
         return result;

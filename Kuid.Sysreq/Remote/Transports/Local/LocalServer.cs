@@ -29,12 +29,12 @@ internal sealed class LocalServer(int socket)
     private const long AtCurrentFolder = -100;
     private const int OpenReadWrite = 2;
 
-    private readonly ManualResetEventSlim started = new();
-    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
-    private readonly IReadOnlyList<int> kept = [.. RuntimeDescriptors.Find().Append(socket).Order()];
-    private readonly LocalCalls calls = new(Machine());
-    private int transferFile;
-    private Exception? failure;
+    private readonly ManualResetEventSlim _started = new();
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
+    private readonly IReadOnlyList<int> _kept = [.. RuntimeDescriptors.Find().Append(socket).Order()];
+    private readonly LocalCalls _calls = new(Machine());
+    private int _transferFile;
+    private Exception? _failure;
 
     /// <summary>Starts the thread; ends when it is ready to serve.</summary>
     /// <exception cref="IOException">The kernel refused what it needs.</exception>
@@ -43,10 +43,10 @@ internal sealed class LocalServer(int socket)
         new Thread(Run) { IsBackground = true, Name = "local system calls" }.Start();
         return Task.Run(() =>
         {
-            started.Wait();
-            LibcSyscall.Call(calls.Machine.Calls.Close.Number, socket);
-            if (failure is not null)
-                throw failure;
+            _started.Wait();
+            LibcSyscall.Call(_calls.Machine.Calls.Close.Number, socket);
+            if (_failure is not null)
+                throw _failure;
         });
     }
 
@@ -65,13 +65,13 @@ internal sealed class LocalServer(int socket)
         }
         catch (Exception error)
         {
-            failure = error;
+            _failure = error;
         }
 
-        started.Set();
+        _started.Set();
         try
         {
-            if (failure is null)
+            if (_failure is null)
                 Serve();
         }
         catch (Exception)
@@ -81,7 +81,7 @@ internal sealed class LocalServer(int socket)
         finally
         {
             // The table ends with the thread, and the socket with the table: the client sees the end of the connection.
-            calls.UnmapAll();
+            _calls.UnmapAll();
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class LocalServer(int socket)
     {
         Must("unshare", CloneFsAndFiles);
         var first = 3L;
-        foreach (var descriptor in kept)
+        foreach (var descriptor in _kept)
         {
             if (descriptor > first)
                 Must("close_range", first, descriptor - 1);
@@ -107,8 +107,8 @@ internal sealed class LocalServer(int socket)
                 Must("close", devNull);
             }
         });
-        WithText("transfers", name => transferFile = (int)Must("memfd_create", name));
-        calls.Protect([.. kept, transferFile]);
+        WithText("transfers", name => _transferFile = (int)Must("memfd_create", name));
+        _calls.Protect([.. _kept, _transferFile]);
     }
 
     private static void WithText(string text, Action<nint> action)
@@ -126,7 +126,7 @@ internal sealed class LocalServer(int socket)
 
     private long Must(string name, long a1, long a2 = 0, long a3 = 0)
     {
-        var call = calls.Machine.FindCall(name)!.Value;
+        var call = _calls.Machine.FindCall(name)!.Value;
         var result = LibcSyscall.Call(call.Number, a1, a2, a3);
         return Errno.Of(result) is { } error
             ? throw new IOException(
@@ -147,14 +147,14 @@ internal sealed class LocalServer(int socket)
                 arguments[i] = BinaryPrimitives.ReadInt64LittleEndian(header[((i + 1) * sizeof(long))..]);
 
             var isTransfer = arguments[0] == SysreqClient.Descriptor;
-            if (isTransfer && number == calls.Machine.Calls.Read.Number)
+            if (isTransfer && number == _calls.Machine.Calls.Read.Number)
                 Reply(Upload(arguments[1], arguments[2]));
-            else if (isTransfer && number == calls.Machine.Calls.Write.Number)
+            else if (isTransfer && number == _calls.Machine.Calls.Write.Number)
                 Reply(Download(arguments[1], arguments[2]));
-            else if (calls.EndsConnection(number, arguments))
+            else if (_calls.EndsConnection(number, arguments))
                 return;
             else
-                Reply(calls.Make(number, arguments));
+                Reply(_calls.Make(number, arguments));
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class LocalServer(int socket)
     {
         "kuid-sysreq"u8.CopyTo(ident);
         ident[11] = 1;
-        BinaryPrimitives.WriteUInt16LittleEndian(ident[12..], (ushort)calls.Machine.Machine);
+        BinaryPrimitives.WriteUInt16LittleEndian(ident[12..], (ushort)_calls.Machine.Machine);
         BinaryPrimitives.WriteUInt16LittleEndian(ident[14..], (ushort)ServerFlags.Pipelines);
         Send(ident);
     }
@@ -171,14 +171,14 @@ internal sealed class LocalServer(int socket)
     private unsafe bool Receive(Span<byte> bytes)
     {
         fixed (byte* start = bytes)
-            return MovesAll(calls.Machine.Calls.Read, (long)start, bytes.Length);
+            return MovesAll(_calls.Machine.Calls.Read, (long)start, bytes.Length);
     }
 
     /// <summary>Sends the bytes. Where the client has gone, the next request does not come.</summary>
     private unsafe void Send(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
-            MovesAll(calls.Machine.Calls.Write, (long)start, bytes.Length);
+            MovesAll(_calls.Machine.Calls.Write, (long)start, bytes.Length);
     }
 
     private bool MovesAll(SystemCall call, long address, int count)
@@ -208,7 +208,7 @@ internal sealed class LocalServer(int socket)
         long result = count;
         for (long done = 0; done < count;)
         {
-            var chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, count - done));
+            var chunk = _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, count - done));
             if (!Receive(chunk))
                 return -Errno.EFAULT.Number;
 
@@ -227,7 +227,7 @@ internal sealed class LocalServer(int socket)
         long result = count;
         for (long done = 0; done < count;)
         {
-            var chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, count - done));
+            var chunk = _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, count - done));
             if (result == count && !(FileMoves("pwrite64", address + done, chunk.Length) && FileMoves("pread64", BufferAddress, chunk.Length)))
                 result = -Errno.EFAULT.Number;
 
@@ -241,15 +241,15 @@ internal sealed class LocalServer(int socket)
         return result;
     }
 
-    private long BufferAddress => Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0);
+    private long BufferAddress => Marshal.UnsafeAddrOfPinnedArrayElement(_buffer, 0);
 
     /// <summary>Moves all the bytes between memory and the start of the memory file.</summary>
     private bool FileMoves(string name, long address, int count)
     {
-        var call = calls.Machine.FindCall(name)!.Value;
+        var call = _calls.Machine.FindCall(name)!.Value;
         for (var done = 0; done < count;)
         {
-            var moved = LibcSyscall.Call(call.Number, transferFile, address + done, count - done, done);
+            var moved = LibcSyscall.Call(call.Number, _transferFile, address + done, count - done, done);
             if (moved <= 0)
                 return false;
 

@@ -20,12 +20,12 @@ internal sealed class ProcessStarter : ICommandStarter
     /// <summary>Both ends of a command as one stream.</summary>
     private sealed class CommandStream(Process process) : WrappedStream(process.StandardOutput.BaseStream, process.StandardInput.BaseStream)
     {
-        private bool ended;
+        private bool _ended;
 
         protected override void Dispose(bool disposing)
         {
             base.Dispose(disposing);
-            if (!disposing || Interlocked.Exchange(ref ended, true))
+            if (!disposing || Interlocked.Exchange(ref _ended, true))
                 return;
 
             if (!process.HasExited)

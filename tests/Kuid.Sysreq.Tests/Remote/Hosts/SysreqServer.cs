@@ -9,18 +9,18 @@ internal sealed class SysreqServer : IDisposable
 {
     private static readonly Lazy<SysreqServer> Shared = new(() => new SysreqServer());
 
-    private readonly TempFolder folder = new();
-    private readonly Process process;
+    private readonly TempFolder _folder = new();
+    private readonly Process _process;
 
     /// <summary>Starts it and waits until it accepts.</summary>
     public SysreqServer(params string[] more)
     {
-        Socket = folder["s"];
-        process = Process.Start(new ProcessStartInfo(Program, [Socket, .. more]))!;
+        Socket = _folder["s"];
+        _process = Process.Start(new ProcessStartInfo(Program, [Socket, .. more]))!;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         for (var patience = Stopwatch.StartNew(); !Accepts(); Thread.Sleep(5))
         {
-            if (process.HasExited || patience.Elapsed > TimeSpan.FromMinutes(1))
+            if (_process.HasExited || patience.Elapsed > TimeSpan.FromMinutes(1))
                 throw new InvalidOperationException("kuid-sysreqd does not accept connections");
         }
     }
@@ -43,13 +43,13 @@ internal sealed class SysreqServer : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill();
-            process.WaitForExit();
+            _process.Kill();
+            _process.WaitForExit();
         }
 
-        folder.Dispose();
+        _folder.Dispose();
     }
 
     private bool Accepts()

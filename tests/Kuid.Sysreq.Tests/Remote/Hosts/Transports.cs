@@ -7,10 +7,10 @@ namespace Kuid.Sysreq.Tests.Remote;
 /// </summary>
 internal sealed class RecordingTransport(ITransport inner) : ITransport
 {
-    private int roundTrips;
+    private int _roundTrips;
 
     /// <summary>Round trips so far; the banner is none.</summary>
-    public int RoundTrips => Volatile.Read(ref roundTrips);
+    public int RoundTrips => Volatile.Read(ref _roundTrips);
 
     /// <summary>What the client sent, a write an item.</summary>
     public List<byte[]> Writes { get; } = [];
@@ -20,19 +20,19 @@ internal sealed class RecordingTransport(ITransport inner) : ITransport
 
     private sealed class Recorder(RecordingTransport owner, Stream stream) : WrappedStream(stream, stream)
     {
-        private bool hasRead = true;
+        private bool _hasRead = true;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var count = await base.ReadAsync(buffer, cancellationToken);
-            Volatile.Write(ref hasRead, true);
+            Volatile.Write(ref _hasRead, true);
             return count;
         }
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (Interlocked.Exchange(ref hasRead, false))
-                Interlocked.Increment(ref owner.roundTrips);
+            if (Interlocked.Exchange(ref _hasRead, false))
+                Interlocked.Increment(ref owner._roundTrips);
 
             owner.Writes.Add(buffer.ToArray());
             return base.WriteAsync(buffer, cancellationToken);
@@ -60,12 +60,12 @@ internal sealed class CutTransport(ITransport inner, int bytes) : ITransport
 
     private sealed class Cutter(Stream stream, int bytes) : WrappedStream(stream, stream)
     {
-        private int left = bytes;
+        private int _left = bytes;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var count = await base.ReadAsync(buffer[..Math.Min(left, buffer.Length)], cancellationToken);
-            left -= count;
+            var count = await base.ReadAsync(buffer[..Math.Min(_left, buffer.Length)], cancellationToken);
+            _left -= count;
             return count;
         }
     }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Kuid.Sockproc.Tests.Clients;
 
-// nginx with clients/lua/example.conf in a folder of its own, ended with the object.
+// nginx with an example of clients/lua in a folder of its own, ended with the object.
 internal sealed class NginxServer : IAsyncDisposable
 {
     private readonly TempFolder _prefix = new();
@@ -35,9 +35,10 @@ internal sealed class NginxServer : IAsyncDisposable
     }
 
     // The example with its placeholders filled in, and whatever else a test changes.
-    internal static async Task<NginxServer> Start(string socket, string? luaFolder = null, Func<string, string>? change = null)
+    internal static async Task<NginxServer> Start(
+        string socket, string? luaFolder = null, Func<string, string>? change = null, string example = "example.conf")
     {
-        string configuration = (await File.ReadAllTextAsync(Repository.File("clients/lua/example.conf")))
+        string configuration = (await File.ReadAllTextAsync(Repository.File($"clients/lua/{example}")))
             .Replace("@SOCKET@", socket, StringComparison.Ordinal)
             .Replace("@LUA_DIR@", luaFolder ?? Repository.File("clients/lua"), StringComparison.Ordinal);
         var server = new NginxServer(change?.Invoke(configuration) ?? configuration, TestDaemon.FreePort());
@@ -73,6 +74,13 @@ internal sealed class NginxServer : IAsyncDisposable
     // What the location /status says of a command, line by line.
     internal async Task<string> Status(string command) =>
         await Client.GetStringAsync(new Uri($"/status?cmd={Uri.EscapeDataString(command)}", UriKind.Relative));
+
+    // What any other location sends.
+    internal async Task<(HttpStatusCode Status, byte[] Body)> Get(string location, string command)
+    {
+        using HttpResponseMessage reply = await Client.GetAsync(new Uri($"{location}?cmd={Uri.EscapeDataString(command)}", UriKind.Relative));
+        return (reply.StatusCode, await reply.Content.ReadAsByteArrayAsync());
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,7 @@ public sealed class BadAddressSpecs : IAsyncLifetime
     private const int Page = 4096;
 
     // Bad from the first byte, after some bytes, after a whole page; short, long, and longer than any buffer of the server.
-    private static readonly (int Good, int Size)[] s_cases =
+    private static readonly (int Good, int Size)[] Cases =
         [(0, 1), (0, 10), (0, 100_000), (1, 2), (100, 5000), (Page, Page + 1), (Page, 300_000), (Page - 1, 20_000)];
 
     private Server? _unix;
@@ -17,7 +17,7 @@ public sealed class BadAddressSpecs : IAsyncLifetime
         get
         {
             var data = new TheoryData<bool, int, int>();
-            foreach ((int good, int size) in s_cases)
+            foreach ((int good, int size) in Cases)
             {
                 data.Add(false, good, size);
                 data.Add(true, good, size);

@@ -7,7 +7,7 @@ public sealed class RemoteProgramSpecs
 {
     private const long Vfork = 0x4000, ChildSignal = 17;
 
-    private static readonly string[] s_spoiled =
+    private static readonly string[] WithSpoiledSignals =
         ["env", "--ignore-signal=PIPE,CHLD,INT,TERM", "--block-signal=PIPE,TERM,USR1"];
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RemoteProgramSpecs
     [Fact]
     public async Task A_program_finds_signals_as_they_are_by_default()
     {
-        await using Server server = await Server.Start(s_spoiled);
+        await using Server server = await Server.Start(WithSpoiledSignals);
 
         string status = RunAsConnection(server, "while read -r name value; do echo $name $value; done < /proc/self/status");
 

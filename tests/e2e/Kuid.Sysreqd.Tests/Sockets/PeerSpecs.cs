@@ -5,7 +5,7 @@ namespace Kuid.Sysreqd.Tests.Sockets;
 // Whose connections are served, when the mode of the socket has been opened up for everybody.
 public sealed class PeerSpecs
 {
-    private static readonly string[] s_asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    private static readonly string[] AsNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
 
     private const UnixFileMode Everything = (UnixFileMode)0x1ff;
 
@@ -18,7 +18,7 @@ public sealed class PeerSpecs
         File.SetUnixFileMode(server.Path, Everything);
 
         ToolRun nobody = await ToolRun.Of(
-            s_asNobody[0], [.. s_asNobody[1..], "socat", "-u", $"UNIX-CONNECT:{server.Path}", "-"]);
+            AsNobody[0], [.. AsNobody[1..], "socat", "-u", $"UNIX-CONNECT:{server.Path}", "-"]);
         ToolRun root = await ToolRun.Of("socat", ["-", $"UNIX-CONNECT:{server.Path}"]);
 
         nobody.Text.Should().BeEmpty();
@@ -37,7 +37,7 @@ public sealed class PeerSpecs
         File.Copy(Server.Program, program);
 
         await using Server server = await Server.StartOn(
-            folder["s"], new UnixDomainSocketEndPoint(folder["s"]), folder, s_asNobody, program);
+            folder["s"], new UnixDomainSocketEndPoint(folder["s"]), folder, AsNobody, program);
         using Connection connection = server.Connect();
 
         connection.ServingPid().Should().BePositive();

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Kuid.Jobd.Api.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Kuid.Jobd.Api.Parameters;
+
+/// <summary>
+/// The <c>id:</c> of an event of all jobs: <c>RUN.NUMBER</c>, where RUN stands for this run of the daemon, which alone has the
+/// numbers, so that an id from before a restart is known to be one.
+/// </summary>
+internal sealed class ChangeEventId
+{
+    private const int RunDigits = 16;
+
+    private readonly string _run = RandomNumberGenerator.GetHexString(RunDigits, lowercase: true);
+
+    /// <summary>The id of the event with a number.</summary>
+    internal string Of(long number) => string.Create(CultureInfo.InvariantCulture, $"{_run}.{number}");
+
+    /// <summary>The number after which a client goes on.</summary>
+    /// <param name="last">The newest number: where a client begins that says nothing.</param>
+    /// <returns>Null when the id is from another run of the daemon.</returns>
+    /// <exception cref="ProblemException">No event can have had this id.</exception>
+    internal long? Resume(HttpContext context, long last)
+    {
+        string text = context.Request.Headers[JobEventId.Header].ToString();
+        if (text.Length == 0)
+        {
+            return last;
+        }
+
+        string[] parts = text.Split('.');
+        bool isOne = parts.Length == 2 && parts[0].Length == RunDigits && parts[0].All(char.IsAsciiHexDigitLower)
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && (parts[0] != _run || number <= last);
+        return !isOne ? throw ProblemException.Parameter(JobEventId.Header, "the id of an event is allowed, as it came")
+            : parts[0] == _run ? long.Parse(parts[1], CultureInfo.InvariantCulture)
+            : null;
+    }
+}
