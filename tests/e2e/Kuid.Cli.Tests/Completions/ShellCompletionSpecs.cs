@@ -51,11 +51,25 @@ public sealed class ShellCompletionSpecs
             ("kuid run cat some-in", "kuid run cat some-input.txt"),
         })
         {
-            await terminal.Type(typed);
-            await terminal.Press("Tab");
-            await terminal.LastLineIs($"> {completed}");
+            await Completes(terminal, typed, completed);
             await terminal.Press("C-u");
             await terminal.LastLineIs(">");
+        }
+    }
+
+    // Tab asks the daemon for a second at most, and a machine that runs other tests too can be slower: a person presses it again.
+    private static async Task Completes(Tmux terminal, string typed, string completed)
+    {
+        await terminal.Type(typed);
+        await terminal.Press("Tab");
+        try
+        {
+            await terminal.LastLineIs($"> {completed}");
+        }
+        catch (TimeoutException)
+        {
+            await terminal.Press("Tab");
+            await terminal.LastLineIs($"> {completed}");
         }
     }
 }
