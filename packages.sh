@@ -30,7 +30,7 @@ test  util-linux            setsid, prlimit, unshare and flock
 test  procps                ps, pgrep and kill by process id
 test  iproute2              ss, which shows who listens where
 test  tmux                  a terminal for kuid shell
-test? zsh                   one of the shells in which kuid's completion is pressed
+test? zsh                   one of the shells in which Tab is pressed
 test? fish                  another one
 test? mandoc                says what is wrong with the manual pages
 test  python3               scripted clients that misbehave on purpose

@@ -76,7 +76,16 @@ export interface paths {
         delete: operations["deleteJob"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a job that waits
+         * @description Changes what is given and leaves the rest, as long as the job has not started or waits for its next attempt: its place among
+         *     those that wait, the queue, the labels, the earliest start. A time that has passed makes one that waits for its time, or its next
+         *     attempt, go on at once; one that is to come sends one that is queued back to `scheduled`. With If-Match the change is made
+         *     only to the version that the client knows.
+         *
+         *     Needs the scope `run`.
+         */
+        patch: operations["patchJob"];
         trace?: never;
     };
     "/v1/jobs/{id}/cancel": {
@@ -292,7 +301,8 @@ export interface paths {
          *     `{"error": {...}}`.
          *
          *     The rows come out of the job's output, which getStdout gives line by line as it is written, and have its limits: of more than
-         *     `maxOutputBytes` the first and the last are kept, and `truncated` says so.
+         *     `maxOutputBytes` the first and the last are kept, and `truncated` says so. Of a job that was tried several times they are those of
+         *     its last attempt.
          *
          *     Needs the scope `read`.
          */
@@ -571,17 +581,886 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 41
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a new job that does the same
+         * @description Takes a job that does the same as this one, whatever has become of it, with its queue, priority, labels, key and attempts; without
+         *     its `notBefore` and its `after`. Its `parentId` is this one. A job whose stdin came with its submission can be repeated only
+         *     while that is kept, which is until it starts.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["rerunJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the queues
+         * @description The queue `default`, those with jobs in them and those that somebody has put, paused or drained, by name. Any other queue is as
+         *     good: it has the concurrency that the daemon is configured with, and comes to be with its first job.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["listQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a queue
+         * @description A queue, with how many jobs are in it now.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getQueue"];
+        /**
+         * Say how a queue is worked on
+         * @description Keeps what is said of the queue until it is deleted, over restarts of the daemon, and takes effect at once: with a higher
+         *     concurrency more of its jobs start, with a lower one those that run go on. What is left out is as with a queue that nothing is
+         *     said of. A queue that was draining takes jobs again.
+         *
+         *     Needs the scope `run`.
+         */
+        put: operations["putQueue"];
+        post?: never;
+        /**
+         * Forget what was said of a queue
+         * @description The queue is as any other that nothing was said of. Only one without jobs can be deleted: drain it and wait, or purge it, before.
+         *
+         *     Needs the scope `run`.
+         */
+        delete: operations["deleteQueue"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start no more jobs of a queue
+         * @description Starts none of its jobs until it is resumed, over restarts of the daemon. Those that run go on, and more are taken.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["pauseQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take and start jobs of a queue again
+         * @description Ends a pause and a draining.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["resumeQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{name}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take no more jobs into a queue
+         * @description Takes no more jobs, which are 409 `draining`, until it is resumed, over restarts of the daemon. Those that it has are run.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["drainQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{name}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the jobs of a queue that wait
+         * @description Cancels all jobs of the queue that wait, for their turn, a time, another job or their next attempt. Those that run go on.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["purgeQueue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 41
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A job as a stream of events, while it runs and after
+         * @description Server-Sent Events (the HTML standard's `text/event-stream`): the job as it is, everything that can be read of its output in
+         *     the order it came, and how it ended. Each event has a line of JSON as its data:
+         *
+         *     | event | data | when |
+         *     |---|---|---|
+         *     | `state` | a Job | first, and whenever it has changed; what it was in between may be left out |
+         *     | `output` | `{"stream", "seq", "offset", "skipped", "data"}` | the job has written: `data` are bytes of `stream` (`stdout`, `stderr`) in base64, at most 64 KiB before that; `offset` is where in the stream they begin, `seq` the number of the read that they are (a part) of |
+         *     | `end` | a Job | last: the job has ended and all its output has been sent |
+         *     | `ping` | `{}` | nothing else was sent for 15 seconds |
+         *
+         *     **Coming back.** Every event but `ping` has an `id`. A client that sends the last one that it has received whole as
+         *     `Last-Event-ID` gets what comes right after it: nothing is lost and nothing comes twice, while the job runs and after it has ended.
+         *     A stream that ends without `end` was cut, by the network or the stop of the daemon. Who comes back after `end` is answered
+         *     204, which also tells a browser's EventSource to stop.
+         *
+         *     **What is missing is said.** While a client is connected the job waits for it rather than that output is dropped which it
+         *     has not had; submit with `follow` to get every byte from the first. While nobody is connected a job keeps head and tail of
+         *     a long output. `skipped` is how many bytes of the stream before these were dropped, and `offset` has jumped by as many. What is
+         *     missing at the very end shows in the `stdoutBytes` and `stderrBytes` of `end`, as does output that has been removed (`outputPruned`).
+         *     When a daemon died while the job ran, what it had written is lost; if the job is then begun anew, `offset` begins at 0 again.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["followJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each change of a job's state, as a stream of events
+         * @description Server-Sent Events of all jobs of every door, or of those that pass all filters, from now on, until the client goes or the
+         *     daemon stops:
+         *
+         *     | event | data | when |
+         *     |---|---|---|
+         *     | `state` | a Job | its state has changed, or it is new; in order for each job |
+         *     | `gap` | `{}` | changes were left out: list the jobs again |
+         *     | `ping` | `{}` | at once, and when nothing else was sent for 15 seconds |
+         *
+         *     Every event has an `id`. The first is sent at once: what a client lists after it and what the stream then brings is
+         *     everything. A client that comes back with the last one as `Last-Event-ID` goes on right after it, as far as the daemon remembers
+         *     (some thousands of changes, until it is restarted), else it gets `gap`. A client that reads too slowly gets `gap` too, or its
+         *     connection is closed.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["followEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List batches
+         * @description The batches, newest first, with their counts and without the ids of their jobs. The pages are those of listJobs. A batch is
+         *     there as long as one of its jobs is.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["listBatches"];
+        put?: never;
+        /**
+         * Submit jobs together
+         * @description Takes up to 1000 jobs in one transaction and answers when all of them are on disk. Their ids ascend in the order of `items`, and
+         *     an item can come after others by their places in it, with `afterItems`. When one of them cannot be run none is taken, and
+         *     `errors` has every reason with a pointer such as `/items/3/command`; with `atomic: false` the others are taken, and `rejected`
+         *     says which were not and why.
+         *
+         *     With `maxParallel` at most so many of them run at once, and none of them can have a `key`. With `stopOnFailure` those that have
+         *     not started are cancelled when one has failed; those that run go on. The Idempotency-Key is as for submitJob.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["submitBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The batch.
+                 * @example 7
+                 */
+                id: components["parameters"]["BatchId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Look at a batch, or wait for it
+         * @description The batch as it is now. With `wait` the answer comes when all of its jobs have ended or the time is over, whichever is first.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The batch.
+                 * @example 7
+                 */
+                id: components["parameters"]["BatchId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel what has not ended of a batch
+         * @description Cancels each of its jobs as cancelJob does: those that wait never start, and then those that run are ended, which the answer does
+         *     not wait for. It can be repeated safely, and takes no body.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["cancelBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do one thing to many jobs
+         * @description Cancels, removes, runs again or moves the jobs that `ids` names, or `filter` finds, or, with `all: true`, every one; exactly one of
+         *     the three has to be there, and an empty filter is refused. A filter without `state` finds the jobs that the action can be done
+         *     to: for `cancel` those that have not ended, for `move` those that wait, for `delete` and `rerun` those that have ended.
+         *
+         *     One request does at most 1000 jobs, the newest first. When there are more `nextCursor` is there: the same request with it as
+         *     `cursor` goes on where this one ended, past jobs that are new since. A job that the action cannot be done to is in `failed`
+         *     with the code of the operation on it alone, and holds up no other. With `dryRun` nothing is done, and `jobIds` are those that it
+         *     would be tried with.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["bulkJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the daemon measures
+         * @description Prometheus' text format, version 0.0.4: jobs that are not over by state and door, ended ones by state, reason and door; waiting
+         *     and running jobs of each queue (of the 50 fullest, the others together as `(other)`); times that jobs waited, that processes
+         *     took to start, that jobs ran; bytes of output; transactions of the history, what it has still to write and what it could not
+         *     keep; requests over HTTP by method, route and status, and connections of sockproc, with their times; the process itself. Counters
+         *     begin with the daemon.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This file as a page
+         * @description Swagger UI with the contract of the daemon that answers. It needs no other host, and a Content-Security-Policy lets it reach none.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/script.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The script of the page
+         * @description What `/docs` runs.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getDocsScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/start.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The start of the page
+         * @description What `/docs` runs last: it shows `/openapi.yaml`.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getDocsStart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/style.css": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The style of the page
+         * @description How `/docs` looks.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getDocsStyle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All schedules
+         * @description All schedules, paused or not.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * When a schedule would be due
+         * @description Says when a cron expression in a time zone, or every so many seconds, comes next. Nothing is kept. A schedule that is put is due at
+         *     these times and no others; seconds are counted from `from` here and from `createdAt` there.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["previewSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A schedule
+         * @description A schedule, with what has become of it.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getSchedule"];
+        /**
+         * Add a schedule, or put another in its place
+         * @description Keeps the schedule until it is deleted, over restarts of the daemon. `job` is checked as submitJob checks it, with its mistakes
+         *     below `/job`; its jobs are those of whoever puts the schedule. To put the same again changes nothing. What is left out is its
+         *     default, `paused` too. A change keeps `createdAt` and the last job.
+         *
+         *     **Times.** `cron` is what crontab(5) describes, in `timeZone`: minute, hour, day of month, month and day of week, with lists, ranges,
+         *     steps and names, or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`. A day is in both of its fields when one of them begins
+         *     with `*`, else in either. Where clocks are changed, an expression that names hours is neither lost nor doubled: what the spring
+         *     change skips comes at the change, once; what the autumn change repeats comes the first time. One whose hour begins with `*` comes
+         *     whenever a clock shows it. `everySeconds` counts from `createdAt`.
+         *
+         *     **Overlap.** When the last job of the schedule has not ended, `skip` makes none, `queue` makes one that waits until it has, and
+         *     `replace` cancels it and makes one that starts then.
+         *
+         *     **Missed times.** A time that could not be served within a minute is missed: the daemon was down, the machine slept, the clock was
+         *     set forward. However many were missed, one job is made for them with `catchUp`, and none without. When the clock is set back, an
+         *     expression that names hours does not come again, unless it was set back by three hours or more.
+         *
+         *     With `If-Match` the schedule is only changed when it is the one that the ETag stands for; with `If-None-Match: *` only added.
+         *
+         *     Needs the scope `run`.
+         */
+        put: operations["putSchedule"];
+        post?: never;
+        /**
+         * Remove a schedule
+         * @description Removes a schedule. Its jobs stay, those that wait and run too.
+         *
+         *     Needs the scope `run`.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{name}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a job of a schedule now
+         * @description Makes a job as the schedule does when it is due, paused or not; its times stay as they are. Where the last job has not ended and the
+         *     overlap is `skip`, it makes none (409). A job that cannot be submitted any more, because its host is gone, is 422.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["triggerSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a schedule make no jobs
+         * @description From now on it is never due. Its jobs go on. To ask again changes nothing.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a schedule make jobs again
+         * @description It is due at its next time. The times of the pause were not missed: they were not to be. To ask again changes nothing.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sessions that are open
+         * @description The sessions of who asks; of everybody for administrators.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        /**
+         * Open a session on a host
+         * @description Connects to a host and keeps the connection: a shell whose directory, variables and functions stay from one evaluation to the next.
+         *     A session belongs to the principal that opened it; administrators see all. It is not kept on disk: it ends with the daemon, with its
+         *     host, by `exit`, when it is deleted, and when nothing was done in it for `idleSeconds`. At most 64 are open at once.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["createSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A session
+         * @description A session. One that has ended by itself is still there for as long as it may be idle, and says why.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        /**
+         * Close a session
+         * @description Closes the connection; what is being evaluated is ended, as with interruptSession. The jobs of its evaluations stay.
+         *
+         *     Needs the scope `run`.
+         */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/eval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate a pipeline in a session
+         * @description Evaluates a pipeline and answers when that is over. A session does one thing at a time: another evaluation meanwhile is 409.
+         *
+         *     Each evaluation is a job of the kind `pipeline` with the label `session`, and has no queue: it can be followed, cancelled and read
+         *     like every other. The answer has the last result of the pipeline, in the form of getResult, with at most `limit` rows and 4 MiB;
+         *     `truncated` says whether that is not all. The other results, and the rest, are read with getResult under `jobId`.
+         *
+         *     200 whatever comes of the evaluation; `state`, `reason` and `exitCode` say that. A client that goes away ends the evaluation, not the
+         *     session. `exit` ends the session, and so does a host that is lost (`reason` is `unreachable`); whatever is asked of it then is 410.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["evalSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What can stand at a place in a script
+         * @description What the beginning before the cursor can become: commands, options, columns, variables and paths of the host, as `kuid shell` offers
+         *     them. Nothing is run for it but listings of directories.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["completeSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/interrupt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End what a session is evaluating
+         * @description Ends the evaluation, as Ctrl-C does at a terminal; the session goes on with its directory, variables and functions. Where nothing is
+         *     being evaluated nothing happens. An evaluation ends before its next system call. One that does not return has the grace period of
+         *     the daemon; then the process that makes it is killed, and the session ends with it.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["interruptSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
          * @description `shell`: a line for `/bin/sh -c`. `argv`: a program and its arguments, without a shell. `pipeline`: a script of commands whose
-         *     rows flow from one to the next, evaluated by system calls of the host that it names.
+         *     rows flow from one to the next, evaluated by system calls of the host that it names. `callback`: the end of the job in
+         *     `parentId`, posted to `callbackUrl`; the daemon makes those, and nobody can submit one.
          * @example shell
          * @enum {string}
          */
-        JobKind: "shell" | "argv" | "pipeline";
+        JobKind: "shell" | "argv" | "pipeline" | "callback";
         /**
          * @description `shell`: a line for `/bin/sh -c`. `argv`: a program and its arguments, without a shell. It can be left out, and then exactly one
          *     of `command` and `argv` has to be there.
@@ -598,11 +1477,11 @@ export interface components {
          */
         JobState: "scheduled" | "queued" | "running" | "canceling" | "succeeded" | "failed" | "canceled" | "lost";
         /**
-         * @description The door that a job came in by.
+         * @description The door that a job came in by; `callback` for one that the end of another has made.
          * @example http
          * @enum {string}
          */
-        JobOrigin: "sockproc" | "http" | "coprocess" | "service" | "schedule";
+        JobOrigin: "sockproc" | "http" | "coprocess" | "service" | "schedule" | "callback";
         /**
          * @description `none`: stdin is at its end from the start. `inline`: it is the member `stdin`, which the other modes cannot have.
          *     `stream`: it stays open and takes what putStdin brings, until that says `eof`. When a submission does not say, it is
@@ -611,6 +1490,30 @@ export interface components {
          * @enum {string}
          */
         StdinMode: "none" | "inline" | "stream";
+        /**
+         * @description What a job needs of those in its `after`. `success`: that each succeeded; one that did not, or is not there, makes this one
+         *     `failed` with the reason `dependency`, and `detail` names it. `end`: that each is over or not there.
+         * @default success
+         * @example success
+         * @enum {string}
+         */
+        AfterMode: "success" | "end";
+        /**
+         * @description What a job does about another of its key that waits or runs. `queue`: it waits until none of them runs. `skip`: it is not
+         *     taken, which is 409 `key`. `replace`: the others are cancelled, and it waits until they are over. Not without a `key`.
+         * @default queue
+         * @example queue
+         * @enum {string}
+         */
+        KeyPolicy: "queue" | "skip" | "replace";
+        /**
+         * @description What becomes of a job when the last client that waits for it (with `wait`), or follows it, goes away before its end: it goes on
+         *     with `continue` and is cancelled with `cancel`. Only clients of the principal that submitted it count.
+         * @default continue
+         * @example continue
+         * @enum {string}
+         */
+        DisconnectPolicy: "continue" | "cancel";
         /**
          * @description How bytes are shown. `text`: UTF-8, with U+FFFD for what is not. `base64`: every byte as it was.
          * @default text
@@ -717,6 +1620,59 @@ export interface components {
              * @default 0
              */
             priority?: number;
+            /**
+             * Format: date-time
+             * @description When it may start at the earliest. Until then it is `scheduled` with the reason `time`; a moment that has passed is no
+             *     reason to wait.
+             */
+            notBefore?: string;
+            /**
+             * Format: double
+             * @description How long after it was accepted it may still start. One that has not started by then is `failed` with the reason
+             *     `expired`; one that has is left alone, its further attempts too. For ever when absent.
+             */
+            expiresInSeconds?: number;
+            /**
+             * Format: int32
+             * @description How many attempts it has. One that fails with an attempt left (by its exit, a signal, its timeout, or because it could not
+             *     be started, evaluated or reached) is `scheduled` again with the reason `retry`. One that was cancelled is not tried again.
+             *     When the daemon dies while it runs it is tried again too, and so may run twice; with one attempt it never does. Only 1
+             *     with the stdinMode `stream`.
+             * @default 1
+             */
+            maxAttempts?: number;
+            /**
+             * Format: double
+             * @description The pause before the second attempt. It doubles with each further one up to an hour, and then between half and all of it,
+             *     by chance, is waited for.
+             * @default 1
+             */
+            retryBackoffSeconds?: number;
+            /** @description Ids of jobs that have to be over before it starts; until then it is `scheduled` with the reason `dependency`. */
+            after?: number[];
+            /**
+             * @description In a batch, the items that have to be over before it starts, by their places in it; each stands before this one. They count
+             *     among `after`. Not allowed elsewhere.
+             */
+            afterItems?: number[];
+            afterMode?: components["schemas"]["AfterMode"];
+            /**
+             * @description A concurrency key: of the jobs with the same one, in whatever queues, one at a time runs. Others in its queue overtake one
+             *     that has to wait for it. Without control characters.
+             */
+            key?: string;
+            keyPolicy?: components["schemas"]["KeyPolicy"];
+            limits?: components["schemas"]["ResourceLimits"];
+            /**
+             * @description A URL that the job as it ended is posted to, as the schema Job. It has to be one of those that the daemon was started with
+             *     (`--callback-allow`), or below one: of the same scheme, host and port, and with the same first segments of its path. Redirects
+             *     are not followed. The post is a job of its own, of the kind `callback` with this one as its `parentId`: it succeeds on an
+             *     answer of 200 to 299, and otherwise is tried again, 8 times within an hour. It is signed as Standard Webhooks say, in the headers
+             *     `webhook-id`, which all attempts have in common, `webhook-timestamp` and `webhook-signature`, with the secret in
+             *     `callback.secret` of the daemon's data folder.
+             */
+            callbackUrl?: string;
+            disconnect?: components["schemas"]["DisconnectPolicy"];
         };
         /**
          * @description A job, whichever door it came in by, and everything known about it. Members that are not known yet, or never, are null.
@@ -735,7 +1691,9 @@ export interface components {
              *     daemon did not decide on), `timeout`, `spawn` (it could not be started), `outputlimit` (it wrote more than there
              *     is room for), `dependency`, `canceled`, `shutdown` (the daemon was stopped), `lost` (the daemon died),
              *     `unreachable` (the host of its pipeline cannot be reached, or was lost), `evaluation` (its pipeline could not be carried out,
-             *     beyond what a status says), `stdin` (its input did not arrive whole).
+             *     beyond what a status says), `stdin` (its input did not arrive whole), `expired` (it had not started in time). Of a
+             *     Of a callback `delivered` (it was answered with 200 to 299) and `rejected` (it was answered otherwise). Of a
+             *     `scheduled` one what it waits for: `dependency`, `time`, or `retry`, its next attempt.
              */
             reason: string | null;
             /** @description What the reason alone does not say, for people. */
@@ -846,7 +1804,7 @@ export interface components {
             outputPruned: boolean;
             /**
              * Format: int32
-             * @description Which attempt this is, from 1.
+             * @description Which attempt this is, from 1; while it waits for the next one, which the last was.
              */
             attempt: number;
             /**
@@ -859,8 +1817,23 @@ export interface components {
              * @description The job that it is a repetition of.
              */
             parentId: number | null;
-            /** @description The batch that it came with. */
-            batchId: string | null;
+            /**
+             * Format: int64
+             * @description The batch that it came with.
+             */
+            batchId: number | null;
+            /** @description The name of the schedule that made it. */
+            schedule: string | null;
+            /**
+             * Format: int64
+             * @description Where in its stdout, which is that of all attempts, the output of the present attempt begins, in bytes.
+             */
+            attemptStdoutOffset: number;
+            /**
+             * Format: int64
+             * @description The same of its stderr.
+             */
+            attemptStderrOffset: number;
             /**
              * Format: int64
              * @description Counts the changes of the job; the ETag carries it.
@@ -917,6 +1890,31 @@ export interface components {
              * @description As submitted.
              */
             priority: number;
+            /**
+             * Format: date-time
+             * @description As submitted; once it waits for a further attempt, when that is.
+             */
+            notBefore: string | null;
+            /**
+             * Format: double
+             * @description As submitted; null for ever.
+             */
+            expiresInSeconds: number | null;
+            /**
+             * Format: double
+             * @description As submitted.
+             */
+            retryBackoffSeconds: number;
+            /** @description As submitted. */
+            after: number[];
+            afterMode: components["schemas"]["AfterMode"];
+            /** @description As submitted; null for none. */
+            key: string | null;
+            keyPolicy: components["schemas"]["KeyPolicy"];
+            limits: components["schemas"]["ResourceLimits"];
+            /** @description As submitted; null for none. */
+            callbackUrl: string | null;
+            disconnect: components["schemas"]["DisconnectPolicy"];
         };
         /** @description A page of jobs. */
         JobList: {
@@ -982,6 +1980,7 @@ export interface components {
                 [key: string]: string;
             };
             encoding?: components["schemas"]["OutputEncoding"];
+            disconnect?: components["schemas"]["ExecDisconnectPolicy"];
         };
         /** @description How it ended and what it wrote. */
         ExecResult: {
@@ -1047,6 +2046,11 @@ export interface components {
             code: string;
             /** @description What is wrong with the body, one by one; null when it is not about members of a body. */
             errors: components["schemas"]["ProblemError"][] | null;
+            /**
+             * Format: int64
+             * @description The job that is in the way; only there with the code `key`.
+             */
+            jobId?: number;
             /** @description What the daemon's log has this request under. */
             traceId: string;
         };
@@ -1305,6 +2309,610 @@ export interface components {
             /** @description What keeps the history, with its version; `(system)` or `(bundled)` says whose library it is. */
             store: string;
         };
+        /**
+         * @description What the process of a job, and what it starts, may use of the machine: setrlimit(2). A member that is left out limits nothing
+         *     beyond what the daemon itself may. Not for `pipeline`.
+         */
+        ResourceLimits: {
+            /**
+             * Format: int64
+             * @description CPU time, in seconds (RLIMIT_CPU).
+             */
+            cpuSeconds?: number;
+            /**
+             * Format: int64
+             * @description The size of its address space (RLIMIT_AS).
+             */
+            memoryBytes?: number;
+            /**
+             * Format: int64
+             * @description How large a file it may make (RLIMIT_FSIZE).
+             */
+            fileBytes?: number;
+            /**
+             * Format: int64
+             * @description How many descriptors it may have open (RLIMIT_NOFILE).
+             */
+            openFiles?: number;
+            /**
+             * Format: int64
+             * @description How many processes its user may have (RLIMIT_NPROC), which is no limit to root.
+             */
+            processes?: number;
+            /**
+             * Format: int64
+             * @description The size of a core dump (RLIMIT_CORE).
+             */
+            coreBytes?: number;
+        };
+        /** @description What of a job that waits is to be otherwise. What is left out stays. */
+        JobPatch: {
+            /**
+             * Format: int32
+             * @description Its place in the queue; the higher, the sooner.
+             */
+            priority?: number;
+            /** @description The queue that it waits in. */
+            queue?: string;
+            /** @description Its labels, all of them; with the bounds of JobSubmission. */
+            labels?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description When it may start at the earliest.
+             */
+            notBefore?: string;
+        };
+        /** @description A queue as it is now. */
+        Queue: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many of its jobs run at once.
+             */
+            concurrency: number;
+            /** @description Whether none of its jobs is started. */
+            paused: boolean;
+            /** @description Whether it takes no more jobs. */
+            draining: boolean;
+            /**
+             * Format: int32
+             * @description How many of its jobs are `queued`.
+             */
+            waiting: number;
+            /**
+             * Format: int32
+             * @description How many run.
+             */
+            running: number;
+            /**
+             * Format: int32
+             * @description How many are `scheduled`.
+             */
+            scheduled: number;
+        };
+        /** @description All queues. */
+        QueueList: {
+            /** @description The queues, by name. */
+            items: components["schemas"]["Queue"][];
+        };
+        /** @description How a queue is worked on. */
+        QueueRequest: {
+            /**
+             * Format: int32
+             * @description How many of its jobs run at once; as the daemon is configured when absent.
+             */
+            concurrency?: number;
+            /**
+             * @description Whether none of its jobs is started.
+             * @default false
+             */
+            paused?: boolean;
+        };
+        /** @description What was done. */
+        QueuePurge: {
+            /** @description The queue. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many jobs were canceled.
+             */
+            canceled: number;
+        };
+        /** @description Jobs to take together. */
+        BatchSubmission: {
+            /** @description The jobs, in the order of their ids. */
+            items: components["schemas"]["JobSubmission"][];
+            /** @description A name for people, without control characters. */
+            name?: string;
+            /**
+             * @description Whether one that cannot be run keeps the others out too.
+             * @default true
+             */
+            atomic?: boolean;
+            /**
+             * Format: int32
+             * @description How many of them run at once; as many as their queues let when absent.
+             */
+            maxParallel?: number;
+            /**
+             * @description Whether those that have not started are cancelled when one has failed.
+             * @default false
+             */
+            stopOnFailure?: boolean;
+        };
+        /** @description Jobs that were submitted together, and where they are. */
+        Batch: {
+            /**
+             * Format: int64
+             * @description Its number; ascending, never given twice.
+             */
+            id: number;
+            /** @description As submitted. */
+            name: string | null;
+            state: components["schemas"]["BatchState"];
+            /** @description Who submitted it. */
+            principal: string;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the last of its jobs ended.
+             */
+            finishedAt: string | null;
+            counts: components["schemas"]["BatchCounts"];
+            /** @description Its jobs, ascending; those that are still there. Null in lists. */
+            jobIds: number[] | null;
+            /**
+             * Format: int32
+             * @description As submitted.
+             */
+            maxParallel: number | null;
+            /** @description As submitted. */
+            stopOnFailure: boolean;
+            /** @description Whether it was cancelled, or one of its jobs has stopped the others. */
+            stopped: boolean;
+            /** @description In the answer to a submission, the items that were not taken; null elsewhere. */
+            rejected: components["schemas"]["RejectedItem"][] | null;
+        };
+        /**
+         * @description `running` as long as one of its jobs has not ended; then `failed` when one failed or was lost, else `canceled` when one was
+         *     cancelled, else `succeeded`.
+         * @example running
+         * @enum {string}
+         */
+        BatchState: "running" | "succeeded" | "failed" | "canceled";
+        /** @description How many of its jobs are in which state; one that is being ended counts as running. */
+        BatchCounts: {
+            /**
+             * Format: int32
+             * @description They wait for a time, another job, or their next attempt.
+             */
+            scheduled: number;
+            /**
+             * Format: int32
+             * @description They wait for their turn.
+             */
+            queued: number;
+            /**
+             * Format: int32
+             * @description They run, or are being ended.
+             */
+            running: number;
+            /**
+             * Format: int32
+             * @description They ended as they were to.
+             */
+            succeeded: number;
+            /**
+             * Format: int32
+             * @description They ended otherwise.
+             */
+            failed: number;
+            /**
+             * Format: int32
+             * @description They were cancelled.
+             */
+            canceled: number;
+            /**
+             * Format: int32
+             * @description Nothing is known of them.
+             */
+            lost: number;
+        };
+        /** @description An item of a batch that was not taken. */
+        RejectedItem: {
+            /**
+             * Format: int32
+             * @description Its place in `items`, from 0.
+             */
+            index: number;
+            /** @description Each reason, with its place in the whole body. */
+            errors: components["schemas"]["ProblemError"][];
+        };
+        /** @description A page of batches. */
+        BatchList: {
+            /** @description The batches, newest first. */
+            items: components["schemas"]["Batch"][];
+            /** @description Leads to the following page; null on the last one. */
+            nextCursor: string | null;
+        };
+        /** @description What to do, and to which jobs; exactly one of `ids`, `filter` and `all` has to be there. */
+        BulkRequest: {
+            action: components["schemas"]["BulkAction"];
+            /** @description The jobs. */
+            ids?: number[];
+            filter?: components["schemas"]["JobFilter"];
+            /** @description Every job that the action can be done to; `true` or absent. */
+            all?: boolean;
+            /** @description For `move` the queue to move them to; not allowed otherwise. */
+            queue?: string;
+            /**
+             * @description Whether only to say which jobs they are.
+             * @default false
+             */
+            dryRun?: boolean;
+            /** @description The `nextCursor` of the request before, as it came; not with `ids`. */
+            cursor?: string;
+        };
+        /**
+         * @description `cancel`: as cancelJob. `delete`: as deleteJob. `rerun`: submits each again as a new job. `move`: puts each into another queue.
+         * @example cancel
+         * @enum {string}
+         */
+        BulkAction: "cancel" | "delete" | "rerun" | "move";
+        /** @description The filters of listJobs, which combine in the same way. */
+        JobFilter: {
+            /** @description In one of these states. */
+            state?: components["schemas"]["JobState"][];
+            /** @description In this queue. */
+            queue?: string;
+            kind?: components["schemas"]["JobKind"];
+            /** @description A call of this service. */
+            service?: string;
+            origin?: components["schemas"]["JobOrigin"];
+            /** @description With each of these labels, `key=value`, or `key` under whatever value. */
+            label?: string[];
+            /** @description With this text in the name or the command. */
+            q?: string;
+            /**
+             * Format: date-time
+             * @description Accepted at this moment or later.
+             */
+            createdAfter?: string;
+            /**
+             * Format: date-time
+             * @description Accepted before this moment.
+             */
+            createdBefore?: string;
+        };
+        /** @description What became of a bulk request. */
+        BulkResult: {
+            action: components["schemas"]["BulkAction"];
+            /** @description Whether nothing was done. */
+            dryRun: boolean;
+            /**
+             * Format: int32
+             * @description How many jobs this request was about.
+             */
+            matched: number;
+            /**
+             * Format: int32
+             * @description To how many of them it was done; 0 when nothing was to be done.
+             */
+            done: number;
+            /** @description Those it could not be done to. */
+            failed: components["schemas"]["BulkFailure"][];
+            /** @description Those it was done to, or would be tried with. */
+            jobIds: number[];
+            /** @description For `rerun` the new jobs, in the order of `jobIds`; null otherwise. */
+            newJobIds: number[] | null;
+            /** @description There are more jobs, which a request with this as `cursor` goes on with; null when there are none. */
+            nextCursor: string | null;
+        };
+        /** @description A job that something could not be done to. */
+        BulkFailure: {
+            /**
+             * Format: int64
+             * @description The job.
+             */
+            id: number;
+            /**
+             * @description The code of a Problem.
+             * @example running
+             */
+            code: string;
+            /** @description What was wrong, for a person. */
+            detail: string;
+        };
+        /**
+         * @description What a schedule does when it is due and its last job has not ended.
+         * @default skip
+         * @example skip
+         * @enum {string}
+         */
+        OverlapPolicy: "skip" | "queue" | "replace";
+        /** @description When, and what. Either `cron` or `everySeconds` has to be there. */
+        ScheduleRequest: {
+            /** @description A cron expression of five fields, or a nickname such as `@hourly`. One that never comes (`0 0 30 2 *`) is 422. */
+            cron?: string;
+            /**
+             * Format: int64
+             * @description How many seconds lie between two times.
+             */
+            everySeconds?: number;
+            /**
+             * @description The time zone of `cron`, a name of the IANA database as far as the daemon's machine has it. Not with `everySeconds`.
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+            overlap?: components["schemas"]["OverlapPolicy"];
+            /**
+             * @description Whether one job is made for the times that were missed, however many they were.
+             * @default false
+             */
+            catchUp?: boolean;
+            /**
+             * @description Whether it makes no jobs until it is resumed.
+             * @default false
+             */
+            paused?: boolean;
+            job: components["schemas"]["JobSubmission"];
+        };
+        /**
+         * @description When jobs are made, what they do, and what has become of it. `job` is the submission as it was put; `after`, `notBefore`, `follow`
+         *     and the stdinMode `stream` are not in it.
+         */
+        Schedule: {
+            /** @description Its name. */
+            name: string;
+            /** @description The cron expression; null when it has none. */
+            cron: string | null;
+            /**
+             * Format: int64
+             * @description The seconds between two times; null when it has none.
+             */
+            everySeconds: number | null;
+            /** @description The time zone of `cron`; null when there is none. */
+            timeZone: string | null;
+            overlap: components["schemas"]["OverlapPolicy"];
+            /** @description Whether one job is made for the times that were missed. */
+            catchUp: boolean;
+            /** @description Whether it makes no jobs. */
+            paused: boolean;
+            job: components["schemas"]["JobSubmission"];
+            /** @description Who put it, and whose its jobs are. */
+            principal: string;
+            /**
+             * Format: date-time
+             * @description When it was put for the first time.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is due next; null while it is paused.
+             */
+            nextAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it last made a job; null when it has made none.
+             */
+            lastAt: string | null;
+            /**
+             * Format: int64
+             * @description The job that it made last; null when it has made none.
+             */
+            lastJobId: number | null;
+            /** @description Why its last time made no job; null when it made one. */
+            lastError: string | null;
+        };
+        /** @description All schedules. */
+        ScheduleList: {
+            /** @description The schedules, by name. */
+            items: components["schemas"]["Schedule"][];
+        };
+        /** @description When. Either `cron` or `everySeconds` has to be there. */
+        SchedulePreviewRequest: {
+            /** @description A cron expression, as in ScheduleRequest. */
+            cron?: string;
+            /**
+             * Format: int64
+             * @description How many seconds lie between two times.
+             */
+            everySeconds?: number;
+            /**
+             * @description The time zone of `cron`.
+             * @default UTC
+             */
+            timeZone?: string;
+            /**
+             * Format: int32
+             * @description How many times.
+             * @default 10
+             */
+            count?: number;
+            /**
+             * Format: date-time
+             * @description The moment after which they are; now when absent.
+             */
+            from?: string;
+        };
+        /** @description Times. */
+        SchedulePreview: {
+            /** @description The times, in their order. */
+            times: string[];
+        };
+        /** @description Where, and for how long. */
+        SessionRequest: {
+            /**
+             * @description The host, as in JobSubmission; `local` when absent.
+             * @default local
+             */
+            host?: string;
+            /**
+             * Format: double
+             * @description How long it stays when nothing is done in it.
+             * @default 900
+             */
+            idleSeconds?: number;
+        };
+        /**
+         * @description `ended` is a session in which nothing can be done any more: it was left by `exit`, or its host is gone.
+         * @example idle
+         * @enum {string}
+         */
+        SessionState: "idle" | "evaluating" | "ended";
+        /** @description A shell on a host that stays from one evaluation to the next. */
+        Session: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its host, by the name or address that it was opened with. */
+            host: string;
+            /** @description Who opened it. */
+            principal: string;
+            state: components["schemas"]["SessionState"];
+            /** @description Why it has ended; null while it has not. */
+            detail: string | null;
+            /**
+             * Format: int32
+             * @description The process on the host that serves it.
+             */
+            pid: number;
+            /**
+             * Format: double
+             * @description How long it stays when nothing is done in it.
+             */
+            idleSeconds: number;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When something was last done in it.
+             */
+            usedAt: string;
+            /**
+             * Format: int64
+             * @description The job of the evaluation that is being made, or was made last; null before the first.
+             */
+            lastJobId: number | null;
+        };
+        /** @description Sessions. */
+        SessionList: {
+            /** @description The sessions, the oldest first. */
+            items: components["schemas"]["Session"][];
+        };
+        /** @description What to evaluate in a session. */
+        EvalRequest: {
+            /** @description The script, as in JobSubmission. */
+            pipeline: string;
+            /**
+             * Format: double
+             * @description How long it may take before it is ended with the reason `timeout`; for ever when absent.
+             */
+            timeoutSeconds?: number;
+            /**
+             * Format: int32
+             * @description How many rows the answer has at most.
+             * @default 1000
+             */
+            limit?: number;
+        };
+        /** @description What an evaluation has given, and how it ended. */
+        EvalResult: {
+            /**
+             * Format: int64
+             * @description The job that it was.
+             */
+            jobId: number;
+            state: components["schemas"]["JobState"];
+            /** @description Why it ended, as a job says it. */
+            reason: string;
+            /** @description What the reason alone does not say. */
+            detail: string | null;
+            /**
+             * Format: int32
+             * @description The status of the last pipeline; null when the script did not come to its end.
+             */
+            exitCode: number | null;
+            /**
+             * Format: double
+             * @description How long it took.
+             */
+            durationSeconds: number;
+            /**
+             * Format: int32
+             * @description Which of the results this is, the last one, from 0; null when there is none.
+             */
+            index: number | null;
+            /**
+             * Format: int32
+             * @description How many results there are.
+             */
+            results: number;
+            /** @description Whether there is more of it than here. */
+            truncated: boolean;
+            /** @description The columns. */
+            columns: components["schemas"]["Column"][];
+            /** @description The rows, each with a value for every column, in their order. */
+            rows: components["schemas"]["Value"][][];
+            /** @description What went wrong, in all results. */
+            errors: components["schemas"]["ResultError"][];
+            /** @description The first 64 KiB of standard error, errors among it, as text. */
+            stderr: string;
+            /** @description Whether `stderr` had bytes that are not UTF-8. */
+            lossy: boolean;
+        };
+        /** @description A script that is being written. */
+        CompletionRequest: {
+            /** @description The script as far as it is written. */
+            line: string;
+            /**
+             * Format: int32
+             * @description Where the cursor is, in UTF-16 units, as JavaScript, Java and C# count; what follows it does not count. At the end when absent.
+             */
+            position?: number;
+        };
+        /** @description What the beginning before the cursor can become. */
+        Completion: {
+            /**
+             * Format: int32
+             * @description Where the beginning begins, in UTF-16 units.
+             */
+            start: number;
+            /**
+             * Format: int32
+             * @description Where it ends, which is the position.
+             */
+            end: number;
+            /** @description The possibilities, by name. */
+            items: components["schemas"]["CompletionItem"][];
+        };
+        /** @description One of the possibilities. */
+        CompletionItem: {
+            /** @description What takes the place of the beginning, quoted as the script needs it there. */
+            text: string;
+            /** @description What is shown. */
+            name: string;
+            /** @description Whether the word ends with it: the name of a directory goes on. */
+            whole: boolean;
+        };
+        /**
+         * @description What becomes of a command when the client that waits for its answer goes away. Other than a submitted job it is cancelled when
+         *     nothing is said.
+         * @default cancel
+         * @example cancel
+         * @enum {string}
+         */
+        ExecDisconnectPolicy: "continue" | "cancel";
     };
     responses: {
         /** @description The body is no submission at all, or a parameter is not allowed. */
@@ -1377,6 +2985,33 @@ export interface components {
         };
         /** @description There is no such host (`notfound`). */
         NoHost: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such queue (`notfound`). */
+        NoQueue: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Another job with this key waits or runs and the policy is `skip` (`key`), or the queue takes no more jobs (`draining`). */
+        NotTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body cannot be done (`invalid`); `errors` has each reason. */
+        Invalid: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1501,6 +3136,60 @@ export interface components {
                 "application/octet-stream": string;
             };
         };
+        /** @description There is no such schedule (`notfound`). */
+        NoSchedule: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The schedule is not the one that If-Match or If-None-Match means (`version`). */
+        AnotherSchedule: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The expression or the time zone is none, or the job cannot be run (`invalid`). */
+        NoTimes: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such session, or it is somebody else's (`notfound`). */
+        NoSession: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The session does one thing at a time, and is at another (`evaluating`). */
+        SessionInUse: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing can be done in the session any more (`ended`). */
+        SessionEnded: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -1513,6 +3202,16 @@ export interface components {
          * @example web1
          */
         HostName: string;
+        /**
+         * @description The name of a queue.
+         * @example builds
+         */
+        QueueName: string;
+        /**
+         * @description The ETag of the job as the client knows it, or `*`.
+         * @example "3"
+         */
+        IfMatch: string;
         /**
          * @description Which of the results, from 0; the last when absent.
          * @example 0
@@ -1559,6 +3258,31 @@ export interface components {
          * @example bytes=0-1023
          */
         Range: string;
+        /**
+         * @description The batch.
+         * @example 7
+         */
+        BatchId: number;
+        /**
+         * @description The name of the schedule.
+         * @example nightly
+         */
+        ScheduleName: string;
+        /**
+         * @description The ETag of the schedule that is meant, or `*` for any.
+         * @example "2c26b46b68ffc68ff99b453c1d304134"
+         */
+        ScheduleIfMatch: string;
+        /**
+         * @description `*` to add a schedule and never change one.
+         * @example *
+         */
+        ScheduleIfNoneMatch: string;
+        /**
+         * @description The id of the session.
+         * @example 9f86d081884c7d659a2feaa0c55ad015
+         */
+        SessionId: string;
     };
     requestBodies: never;
     headers: {
@@ -1602,6 +3326,11 @@ export interface components {
          * @example bytes
          */
         AcceptRanges: "bytes";
+        /**
+         * @description Stands for what a client has written of the schedule. That it makes jobs does not change it.
+         * @example "2c26b46b68ffc68ff99b453c1d304134"
+         */
+        ScheduleETag: string;
     };
     pathItems: never;
 }
@@ -1758,6 +3487,7 @@ export interface operations {
             400: components["responses"]["BadBody"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["NotTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
@@ -1867,6 +3597,69 @@ export interface operations {
             421: components["responses"]["Misdirected"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    patchJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the job as the client knows it, or `*`.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 41
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobPatch"];
+            };
+        };
+        responses: {
+            /** @description It is so now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The job waits no longer (`notqueued`), or the queue takes no more jobs (`draining`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job has another version than that of If-Match (`version`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Invalid"];
         };
     };
     cancelJob: {
@@ -2607,6 +4400,1308 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    rerunJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 41
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job is on disk and has not ended. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description The stdin that the job was submitted with is not kept any more (`nostdin`), or the new job is not taken: its queue takes no
+             *     more (`draining`), or another job with its key is there (`key`).
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    listQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queues. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            404: components["responses"]["NoQueue"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    putQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueRequest"];
+            };
+        };
+        responses: {
+            /** @description It is so now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description There is one more. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    deleteQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoQueue"];
+            /** @description There are jobs in it (`notempty`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    pauseQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoQueue"];
+            421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    resumeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoQueue"];
+            421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    drainQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoQueue"];
+            421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    purgeQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example builds
+                 */
+                name: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are canceled. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePurge"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoQueue"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    followJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `id` of the last event of this job that the client has had, as it came.
+                 * @example 41.3.4096.0
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 41
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events, until the job has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The client has had everything. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["Busy"];
+        };
+    };
+    followEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Changes to these states, joined by commas.
+                 * @example [
+                 *       "succeeded",
+                 *       "failed"
+                 *     ]
+                 */
+                state?: components["schemas"]["JobState"][];
+                /**
+                 * @description Of jobs in this queue.
+                 * @example default
+                 */
+                queue?: string;
+                /**
+                 * @description Of jobs that came in by this door.
+                 * @example http
+                 */
+                origin?: components["schemas"]["JobOrigin"];
+                /**
+                 * @description Of jobs with the label `key=value`, or with any value of the label `key`. Repeated, all of them.
+                 * @example [
+                 *       "team=web",
+                 *       "nightly"
+                 *     ]
+                 */
+                label?: string[];
+            };
+            header?: {
+                /**
+                 * @description The `id` of the last event that the client has had, as it came.
+                 * @example 5b1f0c9e7d3a2846.17
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events; they do not end by themselves. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["Busy"];
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many batches a page has at most; more than 500 means 500.
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before, as it came.
+                 * @example bzo0MQ
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of batches. */
+            200: {
+                headers: {
+                    /**
+                     * @description The following page, `rel="next"`, when there is one.
+                     * @example </v1/batches?limit=20&cursor=bzo0MQ>; rel="next"
+                     */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            400: components["responses"]["BadParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    submitBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A word that stands for this submission, 1 to 255 visible ASCII characters.
+                 * @example deploy-17
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchSubmission"];
+            };
+        };
+        responses: {
+            /** @description The jobs are on disk. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The queue of one of them takes no more jobs (`draining`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description The batch, or one of its items, cannot be run (`invalid`), or its Idempotency-Key belongs to another submission (`keyreused`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many seconds the answer may be held; fractions are fine. It wins over `Prefer`.
+                 * @example 30
+                 */
+                wait?: components["parameters"]["Wait"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The batch.
+                 * @example 7
+                 */
+                id: components["parameters"]["BatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["BadParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The batch.
+                 * @example 7
+                 */
+                id: components["parameters"]["BatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    bulkJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description The request is well-formed and asks for what cannot be (`invalid`); `errors` has each reason. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The measurements. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getDocsScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getDocsStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getDocsStyle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The style sheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    previewSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The times, the next one first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["NoTimes"];
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ScheduleETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            404: components["responses"]["NoSchedule"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    putSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the schedule that is meant, or `*` for any.
+                 * @example "2c26b46b68ffc68ff99b453c1d304134"
+                 */
+                "If-Match"?: components["parameters"]["ScheduleIfMatch"];
+                /**
+                 * @description `*` to add a schedule and never change one.
+                 * @example *
+                 */
+                "If-None-Match"?: components["parameters"]["ScheduleIfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description It is like this now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ScheduleETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description There is one more. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ScheduleETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["AnotherSchedule"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["NoTimes"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the schedule that is meant, or `*` for any.
+                 * @example "2c26b46b68ffc68ff99b453c1d304134"
+                 */
+                "If-Match"?: components["parameters"]["ScheduleIfMatch"];
+            };
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSchedule"];
+            412: components["responses"]["AnotherSchedule"];
+            421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    triggerSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job was made. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSchedule"];
+            /** @description Its last job has not ended, and it skips (`running`); or the submission is refused for its key (`key`) or its queue (`draining`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            /** @description Its job cannot be run any more (`invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is like this now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ScheduleETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSchedule"];
+            421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of the schedule.
+                 * @example nightly
+                 */
+                name: components["parameters"]["ScheduleName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is like this now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ScheduleETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSchedule"];
+            421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionRequest"];
+            };
+        };
+        responses: {
+            /** @description It is open. */
+            201: {
+                headers: {
+                    /**
+                     * @description Where it is.
+                     * @example /v1/sessions/9f86d081884c7d659a2feaa0c55ad015
+                     */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description There is no such host, or a member is not allowed (`invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Busy"];
+            /** @description The host cannot be reached (`unreachable`). */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            404: components["responses"]["NoSession"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSession"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    evalSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvalRequest"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvalResult"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSession"];
+            409: components["responses"]["SessionInUse"];
+            410: components["responses"]["SessionEnded"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description The pipeline cannot be read, or a member is not allowed (`invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description What there is; nothing, too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSession"];
+            409: components["responses"]["SessionInUse"];
+            410: components["responses"]["SessionEnded"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description The position is not in the line (`invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    interruptSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the session.
+                 * @example 9f86d081884c7d659a2feaa0c55ad015
+                 */
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session as it is; the evaluation may still be ending. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSession"];
             421: components["responses"]["Misdirected"];
         };
     };
