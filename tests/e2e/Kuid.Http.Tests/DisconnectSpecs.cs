@@ -10,6 +10,7 @@ public sealed class DisconnectSpecs(SharedDaemon shared) : IClassFixture<SharedD
     [Theory]
     [InlineData("?wait=60")]
     [InlineData("/stdout?follow=true")]
+    [InlineData("/events")]
     public async Task A_job_that_was_submitted_so_is_cancelled_when_its_last_client_goes_away(string how)
     {
         long id = await _client.SubmitRunning("echo ready; sleep 600", "\"disconnect\":\"cancel\"");
