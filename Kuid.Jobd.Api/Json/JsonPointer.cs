@@ -6,6 +6,9 @@ internal static class JsonPointer
     /// <summary>The place of the whole document.</summary>
     internal const string Root = "";
 
+    /// <summary>What a sentence calls a place: the pointer, which of the whole document is empty.</summary>
+    internal static string Name(string pointer) => pointer.Length == 0 ? "the body" : pointer;
+
     /// <summary>The place of a member of what a pointer points to.</summary>
     internal static string Member(string parent, string name) =>
         $"{parent}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";

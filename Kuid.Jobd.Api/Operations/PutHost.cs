@@ -18,7 +18,7 @@ internal sealed class PutHost(HostTable hosts)
         if (request.Address.Length > SubmissionLimits.HostLength || request.Address.Any(char.IsControl))
         {
             throw ProblemException.Member(
-                ProblemCode.Invalid, "/address", $"has to be at most {SubmissionLimits.HostLength} characters without control characters");
+                ProblemCode.Invalid, "/address", $"it has to be at most {SubmissionLimits.HostLength} characters without control characters");
         }
 
         try

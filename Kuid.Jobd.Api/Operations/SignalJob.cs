@@ -30,5 +30,5 @@ internal sealed class SignalJob(JobService jobs)
     private static int NumberOf(string signal) =>
         signal.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)) && SignalNames.Parse(signal) is { } number
             ? number
-            : throw ProblemException.Member(ProblemCode.Invalid, "/signal", "is no signal; allowed are names such as TERM and SIGTERM, and 1 to 64");
+            : throw ProblemException.Member(ProblemCode.Invalid, "/signal", "it is no signal; allowed are names such as TERM and SIGTERM, and 1 to 64");
 }

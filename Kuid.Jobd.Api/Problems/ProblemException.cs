@@ -1,3 +1,5 @@
+using Kuid.Jobd.Api.Json;
+
 namespace Kuid.Jobd.Api.Problems;
 
 /// <summary>Ends a request with a problem. Everything in it is for the client's eyes.</summary>
@@ -29,5 +31,5 @@ internal sealed class ProblemException(ProblemCode code, string detail, IReadOnl
 
     /// <summary>One wrong member of the body.</summary>
     internal static ProblemException Member(ProblemCode code, string pointer, string detail) =>
-        new(code, pointer.Length == 0 ? $"the body {detail}" : $"{pointer} {detail}", [new ProblemError(pointer, detail)]);
+        new(code, $"{JsonPointer.Name(pointer)}: {detail}", [new ProblemError(pointer, detail)]);
 }

@@ -47,7 +47,7 @@ internal sealed class Mistakes
         if (errors is [var only])
         {
             string place = only.Line is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{only.Line}:{only.Column}: ");
-            throw new ProblemException(ProblemCode.Invalid, $"{only.Pointer}: {place}{only.Detail}", errors);
+            throw new ProblemException(ProblemCode.Invalid, $"{JsonPointer.Name(only.Pointer)}: {place}{only.Detail}", errors);
         }
 
         if (errors.Count > 0)

@@ -54,8 +54,15 @@ public sealed class JobRunner(
         }
 
         DateTime now = clock.GetUtcNow().UtcDateTime;
+        TimeSpan duration = clock.GetElapsedTime(startedTicks);
+        if (history.KeepsLessOf(job))
+        {
+            // Whoever is about to follow a job that was quicker finds all that it wrote, for the end is what cuts it.
+            await job.Output.ReadersHaveComeAsync(job.EndRequested);
+        }
+
         job.End(
-            result with { FinishedAt = now, Duration = clock.GetElapsedTime(startedTicks) },
+            result with { FinishedAt = now, Duration = duration },
             nextAttempt: now + Backoff.After(job.Attempt, job.Spec.RetryBackoff));
         if (!job.Ended.IsCompleted)
         {

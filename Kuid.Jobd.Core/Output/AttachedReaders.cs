@@ -20,6 +20,10 @@ internal sealed class AttachedReaders
         _expected = placeholder;
     }
 
+    /// <summary>Whether a stream has none of the readers yet that are to come.</summary>
+    internal bool AreExpected =>
+        _expected is { Position: not { Stdout: long.MaxValue, Stderr: long.MaxValue } } placeholder && _readers.Contains(placeholder);
+
     /// <summary>How many bytes may be added to a stream before one is dropped that a reader has not had.</summary>
     internal long RoomIn(StreamLog log, OutputStream stream)
     {

@@ -141,6 +141,7 @@ public sealed class OutputLog : IDisposable
             _attached.Add(reader);
         }
 
+        Moved();
         return reader;
     }
 
@@ -363,7 +364,28 @@ public sealed class OutputLog : IDisposable
         }
     }
 
-    /// <summary>An attached reader has read on, or has gone.</summary>
+    /// <summary>Waits until each stream has the reader that is expected of it, or none is expected any more.</summary>
+    /// <param name="hurried">From its completion on nobody is waited for.</param>
+    internal async Task ReadersHaveComeAsync(Task hurried)
+    {
+        while (!hurried.IsCompleted)
+        {
+            Task moved;
+            lock (_gate)
+            {
+                if (!_attached.AreExpected)
+                {
+                    return;
+                }
+
+                moved = _attached.NextMove();
+            }
+
+            await Task.WhenAny(moved, hurried);
+        }
+    }
+
+    /// <summary>An attached reader has read on, or has gone, or has come.</summary>
     internal void Moved(AttachedReader? gone = null)
     {
         TaskCompletionSource? waiting;

@@ -229,12 +229,18 @@ public sealed class History : IDisposable
         }
     }
 
+    /// <summary>Whether something that can be read of a job's output while it runs will be gone when it has ended.</summary>
+    internal bool KeepsLessOf(Job job) =>
+        Math.Max(job.Output.Kept(OutputStream.Stdout), job.Output.Kept(OutputStream.Stderr)) > KeptOf(job);
+
+    private long KeptOf(Job job) => Math.Min(job.Spec.KeepOutput ?? _keepOutput, _keepOutput);
+
     // A job is recorded in any case; output that there is no room for is not a reason to forget it.
     private KeptOutput? Keep(Job job)
     {
         try
         {
-            return job.Output.Keep(Math.Min(job.Spec.KeepOutput ?? _keepOutput, _keepOutput), stream => _files.Place(job.Id, stream));
+            return job.Output.Keep(KeptOf(job), stream => _files.Place(job.Id, stream));
         }
         catch (Exception e)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using Kuid.Jobd.Api.Problems;
+using Kuid.Jobd.Api.Submissions;
 
 namespace Kuid.Jobd.Api.Tests;
 
@@ -89,6 +90,18 @@ public sealed class StrictJsonSpecs
     [InlineData("""{"kind":"shell","command":"x","timeoutSeconds":"1"}""", "/timeoutSeconds")]
     [InlineData("""{"kind":"shell","command":"x","labels":{"a":{"b":"c"}}}""", "/labels/a")]
     public void A_value_of_another_type_is_named(string body, string pointer) => Expect(body, ProblemCode.Type, pointer);
+
+    [Theory]
+    [InlineData("", "the body: it is wrong")]
+    [InlineData("/queue", "/queue: it is wrong")]
+    public void The_sentence_begins_with_the_place(string pointer, string sentence)
+    {
+        var mistakes = new Mistakes();
+        mistakes.Add(pointer, "it is wrong");
+
+        mistakes.Invoking(all => all.ThrowIfAny()).Should().Throw<ProblemException>().WithMessage(sentence);
+        ProblemException.Member(ProblemCode.Invalid, pointer, "it is wrong").Message.Should().Be(sentence);
+    }
 
     [Theory]
     [InlineData("""{"kind":"shell","command":"a\ud800"}""", "/command")]

@@ -45,6 +45,9 @@ internal sealed record Job
     /// <summary>The command of kind shell.</summary>
     public string? Command { get; init; }
 
+    /// <summary>Where its end is told; of kind callback, where it tells another's.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>The words of kind argv.</summary>
     public IReadOnlyList<string>? Argv { get; init; }
 

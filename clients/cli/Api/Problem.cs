@@ -24,7 +24,7 @@ internal sealed record Problem
         string separator = ": ";
         foreach (ProblemError error in (Errors ?? []).Where(error => !Says(Detail, error)))
         {
-            line.Append(separator).Append(error.Pointer).Append(' ').Append(error.Detail);
+            line.Append(separator).Append(error.Pointer).Append(error.Pointer is { Length: > 0 } ? ": " : null).Append(error.Detail);
             separator = "; ";
         }
 

@@ -69,6 +69,7 @@ internal static class Humane
         { Command: { } command } => Visible.Of(command),
         { Pipeline: { } pipeline } => Visible.Of(pipeline),
         { Argv: { } words } => Command(words),
+        { CallbackUrl: { } url } => Visible.Of($"POST {url}"),
         _ => Nothing,
     };
 

@@ -9,6 +9,8 @@ namespace Kuid.Cli.Verbs;
 /// <summary><c>kuid batch submit</c>: submissions from a file.</summary>
 internal static class BatchSubmit
 {
+    // The daemon's bound, which is also that of a batch.
+    private const int MostJobs = 1000;
     private const string StandardInput = "-";
     private const string Items = "items";
 
@@ -33,7 +35,7 @@ internal static class BatchSubmit
         verb.SetAction(async (words, cancellation) =>
         {
             OutputFormat format = Operands.ReadFormat(words.GetValue(output)) ?? OutputFormat.Id;
-            long? parallel = Operands.ReadNumber("--max-parallel", words.GetValue(maxParallel), 1, int.MaxValue);
+            long? parallel = Operands.ReadNumber("--max-parallel", words.GetValue(maxParallel), 1, MostJobs);
             string source = words.GetValue(file) ?? StandardInput;
             using JsonDocument request = Read(source);
             using DaemonClient daemon = daemonOptions.Open(words);

@@ -10,19 +10,19 @@ namespace Kuid.Cli.Verbs;
 /// (<c>bulkJobs</c>). All jobs are meant only by <c>--all</c>: a forgotten filter is no way to say so.
 /// </summary>
 /// <param name="action">The word of <c>bulkJobs</c>.</param>
-internal sealed class JobSelection(string action)
+/// <param name="usual">The format without <c>-o</c>; null to print nothing.</param>
+internal sealed class JobSelection(string action, OutputFormat? usual = null)
 {
     private readonly Argument<string[]> _ids = Operands.Ids(orFilter: true);
     private readonly FilterOptions _filters = new();
     private readonly Option<bool> _all = new("--all", "-a") { Description = "All jobs that pass the filters, or simply all." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the numbers of the jobs and do nothing." };
-    private readonly Option<string?> _output = Operands.Output("nothing is printed");
+    private readonly Option<string?> _output = Operands.Output(usual is { } format ? Operands.Formats[(int)format] : "nothing is printed");
 
     /// <summary>The verb.</summary>
     /// <param name="act">What is done to one; its result is what <c>-o</c> prints.</param>
-    /// <param name="usual">The format without <c>-o</c>; null to print nothing.</param>
     internal Verb Create(
-        DaemonOptions daemonOptions, string name, string summary, string details, Func<DaemonClient, long, CancellationToken, Task<Job?>> act, OutputFormat? usual = null)
+        DaemonOptions daemonOptions, string name, string summary, string details, Func<DaemonClient, long, CancellationToken, Task<Job?>> act)
     {
         var verb = new Verb(name, summary, details + "\n\nInstead of numbers there can be filters, or --all.") { Arguments = { _ids }, Options = { _all } };
         _filters.AddTo(verb);

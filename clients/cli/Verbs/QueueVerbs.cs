@@ -9,6 +9,9 @@ namespace Kuid.Cli.Verbs;
 /// <summary><c>kuid queue</c>: in which jobs wait, and how many of each run at once.</summary>
 internal static class QueueVerbs
 {
+    // The daemon's bound.
+    private const int MostAtOnce = 10_000;
+
     private static readonly Resource Resource = new("queues", QueueListing.Listing);
 
     /// <summary>The verb with its verbs.</summary>
@@ -44,7 +47,7 @@ internal static class QueueVerbs
         };
         verb.SetAction(async (words, cancellation) =>
         {
-            long? atOnce = Operands.ReadNumber("--concurrency", words.GetValue(concurrency), 1, int.MaxValue);
+            long? atOnce = Operands.ReadNumber("--concurrency", words.GetValue(concurrency), 1, MostAtOnce);
             OutputFormat? format = Operands.ReadFormat(words.GetValue(output));
             using DaemonClient daemon = daemonOptions.Open(words);
             byte[] body = JsonBody.Of(json =>

@@ -66,8 +66,8 @@ internal static class Run
     private static string Flags(string fdInfo) =>
         File.ReadLines(fdInfo).First(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim();
 
-    // An exit code and a signal speak for themselves, as they do in a shell.
-    private static void Tell(Job job)
+    /// <summary>Says on standard error why a job ended. An exit code and a signal speak for themselves, as they do in a shell.</summary>
+    internal static void Tell(Job job)
     {
         string? sentence = job switch
         {

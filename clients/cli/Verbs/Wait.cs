@@ -34,6 +34,12 @@ internal static class Wait
                 Print(jobs, wanted, one: numbers.Length == 1);
             }
 
+            // The one exit code that has several reasons, none of them in it.
+            foreach (Job job in jobs.Where(job => ExitCode.Of(job) == ExitCode.Failure))
+            {
+                Run.Tell(job);
+            }
+
             return jobs.Select(ExitCode.Of).Append(refused).FirstOrDefault(code => code != ExitCode.Ok);
         });
         return verb;

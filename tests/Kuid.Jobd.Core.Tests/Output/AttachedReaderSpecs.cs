@@ -70,6 +70,37 @@ public sealed class AttachedReaderSpecs : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_is_expected_is_waited_for_until_each_stream_has_its_reader()
+    {
+        using var folder = new TempFolder();
+        using var log = new OutputLog(new SpoolSpace(folder.Path), TimeProvider.System, limit: 100);
+        var never = new TaskCompletionSource();
+        log.ReadersHaveComeAsync(never.Task).IsCompleted.Should().BeTrue("nobody is expected");
+
+        using AttachedReader expected = log.ExpectReaders();
+        Task come = log.ReadersHaveComeAsync(never.Task), hurried = log.ReadersHaveComeAsync(Task.CompletedTask);
+        using AttachedReader stdout = log.Attach(new OutputPosition(0, long.MaxValue));
+        (come.IsCompleted, hurried.IsCompleted).Should().Be((false, true));
+        using AttachedReader stderr = log.Attach(new OutputPosition(long.MaxValue, 0));
+
+        await come.WaitAsync(Reading.Limit, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Who_is_expected_and_does_not_come_is_waited_for_no_longer_when_that_is_given_up()
+    {
+        using var folder = new TempFolder();
+        using var log = new OutputLog(new SpoolSpace(folder.Path), TimeProvider.System, limit: 100);
+        AttachedReader expected = log.ExpectReaders();
+        Task come = log.ReadersHaveComeAsync(new TaskCompletionSource().Task);
+        come.IsCompleted.Should().BeFalse();
+
+        expected.Dispose();
+
+        await come.WaitAsync(Reading.Limit, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_job_that_is_to_end_is_not_held_up()
     {
         Job job = Flood();

@@ -45,6 +45,14 @@ public sealed class DaemonRunSpecs(RealDaemon daemon)
     }
 
     [Fact]
+    public async Task It_comes_whole_of_a_job_that_is_over_before_anybody_can_follow_it()
+    {
+        ToolRun run = await daemon.Kuid("run", "-n", "--max-output", "4", "-c", "echo 0123456789; echo abcdefghij >&2");
+
+        (run.Text, run.Stderr, run.ExitCode).Should().Be(("0123456789\n", "abcdefghij\n", 0));
+    }
+
+    [Fact]
     public async Task Without_a_standard_input_of_its_own_the_job_has_an_empty_one()
     {
         ToolRun run = await daemon.Shell("\"$KUID\" run -- wc -c <&-; echo $?");

@@ -73,6 +73,17 @@ public sealed class DaemonVerbSpecs(RealDaemon daemon)
     }
 
     [Fact]
+    public async Task Waiting_for_one_that_ended_without_a_code_of_its_own_says_why()
+    {
+        string id = await Submit("--after", "999999999", "true");
+
+        ToolRun run = await daemon.Kuid("wait", id);
+
+        (run.ExitCode, run.Text).Should().Be((125, string.Empty));
+        run.Stderr.Should().Be($"kuid: job {id} failed: dependency, job 999999999, which it comes after, is not there\n");
+    }
+
+    [Fact]
     public async Task A_signal_reaches_the_job()
     {
         string id = await Submit("-c", "trap 'exit 6' USR1; echo ready; while :; do sleep 0.05; done");

@@ -1,3 +1,4 @@
+using Kuid.Cli.Api;
 using Kuid.Cli.Printing;
 
 namespace Kuid.Cli.Tests;
@@ -17,6 +18,13 @@ public sealed class HumaneSpecs
     [InlineData(7800.0, "2h 10m")]
     [InlineData(273_600.0, "3d 4h")]
     public void A_duration_has_its_two_largest_units(double? seconds, string text) => Humane.Duration(seconds).Should().Be(text);
+
+    [Fact]
+    public void A_job_is_known_by_what_it_runs_and_a_callback_by_where_it_goes()
+    {
+        Humane.Command(new Job { Id = 1, State = JobState.Queued, Argv = ["echo", "a b"], CallbackUrl = "http://x/" }).Should().Be("echo 'a b'");
+        Humane.Command(new Job { Id = 2, State = JobState.Queued, CallbackUrl = "http://x/" }).Should().Be("POST http://x/");
+    }
 
     [Theory]
     [InlineData(0, "0 B")]

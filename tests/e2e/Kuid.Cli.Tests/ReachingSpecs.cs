@@ -128,11 +128,11 @@ public sealed class ReachingSpecs
     {
         await using StubDaemon stub = await StubDaemon.Start((_, context) => StubDaemon.Problem(
             context, StatusCodes.Status422UnprocessableEntity, "invalid", "the submission is no job",
-            """[{"pointer":"/cwd","detail":"has to be absolute"},{"pointer":"/argv/0","detail":"is empty"}]"""));
+            """[{"pointer":"/cwd","detail":"it has to be absolute"},{"pointer":"/argv/0","detail":"it is empty"}]"""));
 
         ToolRun run = await stub.Kuid("run", "-n", "x");
 
-        run.Stderr.Should().Be("kuid: the submission is no job: /cwd has to be absolute; /argv/0 is empty\n");
+        run.Stderr.Should().Be("kuid: the submission is no job: /cwd: it has to be absolute; /argv/0: it is empty\n");
         run.ExitCode.Should().Be(125);
     }
 

@@ -30,6 +30,8 @@ public sealed class UsageSpecs
     [InlineData("api LOOK /v1/jobs", 2, "kuid: api: METHOD \"LOOK\": allowed: GET, POST, PUT, PATCH, DELETE, HEAD; see kuid api --help\n")]
     [InlineData("api GET //example.com/", 2, "kuid: api: PATH \"//example.com/\": allowed: /v1/jobs and the like; see kuid api --help\n")]
     [InlineData("api GET / -H x", 2, "kuid: api: --header \"x\": allowed: NAME: VALUE; those about a body need one; see kuid api --help\n")]
+    [InlineData("queue set q --concurrency 10001", 2, "kuid: queue set: --concurrency \"10001\": allowed: a whole number from 1 to 10000; see kuid queue set --help\n")]
+    [InlineData("batch submit --max-parallel 1001", 2, "kuid: batch submit: --max-parallel \"1001\": allowed: a whole number from 1 to 1000; see kuid batch submit --help\n")]
     [InlineData("submit --max-attempts 101 ls", 2, "kuid: submit: --max-attempts \"101\": allowed: a whole number from 1 to 100; see kuid submit --help\n")]
     [InlineData("submit --limit-memory lots ls", 2, "kuid: submit: --limit-memory \"lots\": allowed: bytes from 0, or with a unit: 64K, 1.5M, 2G; see kuid submit --help\n")]
     [InlineData("submit --limit-cpu 1.5 ls", 2, "kuid: submit: --limit-cpu \"1.5\": the system counts whole seconds; see kuid submit --help\n")]
