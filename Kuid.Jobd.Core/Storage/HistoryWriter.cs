@@ -27,12 +27,6 @@ namespace Kuid.Jobd.Core.Storage;
 internal sealed class HistoryWriter : IDisposable
 {
     private const int MostSavesABatch = 2000;
-    private const int MostUnsavedJobs = 20_000;
-    private const long MostUnsavedBytes = 32 * 1024 * 1024;
-
-    // So many ids are given out beyond those that are reserved on disk before a batch reserves more.
-    private const int ReservedAtOnce = 1000;
-    private const int ReservedAtLeast = 500;
 
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
@@ -40,6 +34,7 @@ internal sealed class HistoryWriter : IDisposable
     private readonly IJobStore _store;
     private readonly OutputFiles _files;
     private readonly ILogger _log;
+    private readonly JobIds _ids;
     private readonly Channel<HistoryRequest> _requests =
         Channel.CreateUnbounded<HistoryRequest>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -47,12 +42,10 @@ internal sealed class HistoryWriter : IDisposable
 
     // The thread's own: what it has taken from the channel and not done.
     private readonly List<AddRequest> _additions = [];
-    private readonly OrderedDictionary<long, SaveRequest> _saves = [];
+    private readonly UnsavedJobs _saves = new();
     private readonly Queue<HistoryRequest> _others = [];
     private Task<bool>? _more;
     private bool _urgent;
-    private long _unsavedBytes;
-    private long _lastId;
     private volatile StoreException? _damage;
     private volatile HistoryHealth _health = new(Fault: null, Detail: null, Unsaved: 0, Dropped: 0);
 
@@ -61,8 +54,8 @@ internal sealed class HistoryWriter : IDisposable
         _store = store;
         _files = files;
         _log = log;
-        _lastId = store.ReservedIds;
-        store.Write(new WriteBatch { ReservedIds = _lastId + ReservedAtOnce, Durable = true });
+        _ids = new JobIds(store);
+        store.Write(new WriteBatch { ReservedIds = _ids.Reservation, Durable = true });
         _thread = new Thread(Run) { IsBackground = true, Name = "kuid-history" };
         _thread.Start();
     }
@@ -70,11 +63,11 @@ internal sealed class HistoryWriter : IDisposable
     internal HistoryHealth Health => _health;
 
     /// <summary>An id that no job has had.</summary>
-    internal long NextId() => Interlocked.Increment(ref _lastId);
+    internal long NextId() => _ids.Next(1);
 
     /// <summary>Ids that no job has had, in a row.</summary>
     /// <returns>The first of them.</returns>
-    internal long NextIds(int count) => Interlocked.Add(ref _lastId, count) - count + 1;
+    internal long NextIds(int count) => _ids.Next(count);
 
     /// <summary>Hands a request over.</summary>
     /// <exception cref="StoreException">The history is closed.</exception>
@@ -123,14 +116,14 @@ internal sealed class HistoryWriter : IDisposable
         try
         {
             ThrowIfDamaged();
-            _store.Write(new WriteBatch { ReservedIds = Volatile.Read(ref _lastId), Durable = true });
+            _store.Write(new WriteBatch { ReservedIds = _ids.Last, Durable = true });
         }
         catch (StoreException)
         {
             // The ids up to what was reserved are left out.
         }
 
-        GiveUp([.. _saves.Values]);
+        GiveUp([.. _saves.InOrder]);
     }
 
     /// <summary>Blocks until there is something to do.</summary>
@@ -166,26 +159,14 @@ internal sealed class HistoryWriter : IDisposable
                     _additions.Add(add);
                     break;
                 case SaveRequest save:
-                    Put(save);
+                    _saves.Put(save);
+                    _urgent |= save.IsDurable;
                     break;
                 default:
                     _others.Enqueue(request);
                     break;
             }
         }
-    }
-
-    private void Put(SaveRequest save)
-    {
-        if (_saves.TryGetValue(save.Job.Id, out SaveRequest? earlier))
-        {
-            _unsavedBytes -= earlier.Output?.Bytes ?? 0;
-            save.Absorb(earlier);
-        }
-
-        _saves[save.Job.Id] = save;
-        _urgent |= save.IsDurable;
-        _unsavedBytes += save.Output?.Bytes ?? 0;
     }
 
     private void LetMoreCome()
@@ -210,7 +191,7 @@ internal sealed class HistoryWriter : IDisposable
         }
 
         // In trouble a few suffice to find out whether it is over, and an addition is not to fail for the sake of a save.
-        IEnumerable<HistoryRequest> saves = _saves.Values.Take(_health.IsAvailable ? MostSavesABatch : _additions.Count > 0 ? 0 : 1);
+        IEnumerable<HistoryRequest> saves = _saves.InOrder.Take(_health.IsAvailable ? MostSavesABatch : _additions.Count > 0 ? 0 : 1);
         try
         {
             ThrowIfDamaged();
@@ -256,7 +237,7 @@ internal sealed class HistoryWriter : IDisposable
         long begun = System.Diagnostics.Stopwatch.GetTimestamp();
         List<AddRequest> additions = [.. batch.OfType<AddRequest>()];
         List<SaveRequest> saves = [.. batch.OfType<SaveRequest>()];
-        long? reserved = ReservationFor(Volatile.Read(ref _lastId));
+        long? reserved = _ids.Reservation;
         IReadOnlyList<AdditionOutcome> outcomes = _store.Write(new WriteBatch
         {
             Additions = [.. additions.Select(request => request.Addition)],
@@ -270,7 +251,7 @@ internal sealed class HistoryWriter : IDisposable
         HistoryMeter.Wrote(batch.Count, begun);
 
         // Whoever has an answer is to find the health as it is.
-        saves.ForEach(Remove);
+        saves.ForEach(_saves.Remove);
         HasWorked();
         for (int i = 0; i < outcomes.Count; i++)
         {
@@ -279,9 +260,6 @@ internal sealed class HistoryWriter : IDisposable
 
         saves.ForEach(save => save.Finish(written: true));
     }
-
-    /// <summary>Up to which id is to be reserved once some have been given out; null when enough are.</summary>
-    private long? ReservationFor(long lastId) => lastId + ReservedAtLeast > _store.ReservedIds ? lastId + ReservedAtOnce : null;
 
     /// <summary>
     /// Writes what cannot be wrong, as durably as what failed: a disk may take writes and fail to keep them. It is another
@@ -297,7 +275,7 @@ internal sealed class HistoryWriter : IDisposable
         {
             Log.JobNotRecorded(_log, e, save.Job.Id);
             DeleteFiles([save.Job.Id]);
-            Remove(save);
+            _saves.Remove(save);
             _health = _health with { Unsaved = _saves.Count, Dropped = _health.Dropped + 1 };
             save.Finish(written: false);
         }
@@ -334,12 +312,6 @@ internal sealed class HistoryWriter : IDisposable
         return new Change(job, save.Output);
     }
 
-    private void Remove(SaveRequest save)
-    {
-        _saves.Remove(save.Job.Id);
-        _unsavedBytes -= save.Output?.Bytes ?? 0;
-    }
-
     private void HasWorked()
     {
         if (!_health.IsAvailable)
@@ -365,17 +337,10 @@ internal sealed class HistoryWriter : IDisposable
 
     private void StayWithinBounds()
     {
-        foreach (SaveRequest save in _saves.Values.Where(save => save.Output is { IsEmpty: false }).TakeWhile(_ => _unsavedBytes > MostUnsavedBytes))
-        {
-            _unsavedBytes -= save.Output!.Bytes;
-            save.DropOutput();
-            DeleteFiles([save.Job.Id]);
-            _health = _health with { Dropped = _health.Dropped + 1 };
-        }
-
-        // The oldest that are over; those that still run will have a chance at their end.
-        int beyond = _saves.Count - MostUnsavedJobs;
-        GiveUp(beyond > 0 ? [.. _saves.Values.Where(save => save.Job.Snapshot().HasEnded).Take(beyond)] : []);
+        IReadOnlyList<long> dropped = _saves.DropOutputs();
+        DeleteFiles(dropped);
+        _health = _health with { Dropped = _health.Dropped + dropped.Count };
+        GiveUp(_saves.Excess());
     }
 
     private void GiveUp(List<SaveRequest> saves)
@@ -385,7 +350,7 @@ internal sealed class HistoryWriter : IDisposable
             return;
         }
 
-        saves.ForEach(Remove);
+        saves.ForEach(_saves.Remove);
         _health = _health with { Unsaved = _saves.Count, Dropped = _health.Dropped + saves.Count };
         Log.HistoryGaveUp(_log, saves.Count, _health.Dropped);
         saves.ForEach(save => save.Finish(written: false));
@@ -422,7 +387,7 @@ internal sealed class HistoryWriter : IDisposable
                 prune.Succeed(step);
                 break;
             case AddAllRequest all:
-                all.Succeed(_store.AddAll(all.Group, ReservationFor(Volatile.Read(ref _lastId))));
+                all.Succeed(_store.AddAll(all.Group, _ids.Reservation));
                 break;
             case IStoreRequest other:
                 other.Do(_store);

@@ -1,35 +1,16 @@
 using System.Text.Json;
 using Dapper;
-using Kuid.Jobd.Core.Native;
 using Microsoft.Data.Sqlite;
 
 namespace Kuid.Jobd.Core.Storage.Sqlite;
 
-/// <summary>The history in a SQLite file. It owns the one connection that ever writes or checkpoints.</summary>
-/// <remarks>
-/// <para>
-/// One writer is the rule for two reasons: a second one could only wait, and up to version 3.51.2 SQLite may damage a
-/// database whose WAL is written and checkpointed from several connections at once.
-/// </para>
-/// <para>
-/// <c>synchronous</c> is FULL for a batch that somebody was promised and NORMAL for the others: then a commit survives the
-/// death of the daemon but perhaps not the loss of power, and costs no fsync. Either way the file stays consistent.
-/// </para>
-/// <para>
-/// A connection that has failed is closed and opened anew at the next call: after an I/O error SQLite's own state is not to
-/// be relied on. A file that is no longer the one that was opened (moved away, restored from a copy) is not written to.
-/// </para>
-/// </remarks>
+/// <summary>The history in a SQLite file: what is written, table by table. How, is the <see cref="SqliteWriter"/>'s.</summary>
 public sealed partial class SqliteJobStore : IJobStore
 {
     private readonly string _path;
-    private SqliteConnection? _connection;
-    private FileIdentity? _file;
-    private FileIdentity? _wal;
-    private bool? _durable;
-    private bool _replaced;
+    private readonly SqliteWriter _writer;
 
-    private SqliteJobStore(string path) => _path = path;
+    private SqliteJobStore(string path) => (_path, _writer) = (path, new SqliteWriter(path));
 
     /// <inheritdoc/>
     public string Description => SqliteLibrary.Description;
@@ -44,16 +25,16 @@ public sealed partial class SqliteJobStore : IJobStore
     /// <exception cref="StoreException">It is a newer program's, or another's, or cannot be opened or written.</exception>
     public static SqliteJobStore Open(string path)
     {
-        CreatePrivate(path);
+        SqliteWriter.CreatePrivate(path);
         var store = new SqliteJobStore(path);
         try
         {
-            store.Transact(store.TakeIntoUse);
+            store._writer.Use(store.TakeIntoUse);
             return store;
         }
         catch
         {
-            store.Discard();
+            store._writer.Dispose();
             throw;
         }
     }
@@ -107,7 +88,7 @@ public sealed partial class SqliteJobStore : IJobStore
         connection.Execute("DELETE FROM hosts WHERE name = @name", new { name }) > 0);
 
     /// <inheritdoc/>
-    public IJobReader OpenReader() => Guard(() => new SqliteJobReader(SqliteDatabase.OpenReader(_path)));
+    public IJobReader OpenReader() => SqliteWriter.Guard(() => new SqliteJobReader(SqliteDatabase.OpenReader(_path)));
 
     /// <summary>Closes it and notes that it was closed.</summary>
     public void Dispose()
@@ -122,7 +103,7 @@ public sealed partial class SqliteJobStore : IJobStore
             // The next start finds it left open, and looks whether it is damaged.
         }
 
-        Discard();
+        _writer.Dispose();
     }
 
     internal static IReadOnlyList<long> Remove(SqliteConnection connection, IReadOnlyList<long> ids)
@@ -217,9 +198,8 @@ public sealed partial class SqliteJobStore : IJobStore
         }
     }
 
-    private int TakeIntoUse()
+    private int TakeIntoUse(SqliteConnection connection)
     {
-        SqliteConnection connection = Connection();
         Schema.Migrate(connection);
         ReservedIds = Math.Max(
             connection.ExecuteScalar<long>("SELECT value FROM counters WHERE name = 'reserved_ids'"),
@@ -228,126 +208,5 @@ public sealed partial class SqliteJobStore : IJobStore
         return connection.Execute("UPDATE counters SET value = 1 WHERE name = 'in_use'");
     }
 
-    private T Transact<T>(bool durable, Func<SqliteConnection, T> work, Action? committed = null) => Transact(() =>
-    {
-        SqliteConnection connection = Connection();
-        if (_durable != durable)
-        {
-            connection.Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            _durable = durable;
-        }
-
-        T result = SqliteDatabase.Transact(connection, () => work(connection));
-        committed?.Invoke();
-        return result;
-    });
-
-    // A connection that has failed may fail to close, which would hide the first reason.
-    private static void Close(SqliteConnection failed)
-    {
-        try
-        {
-            failed.Dispose();
-        }
-        catch (SqliteException)
-        {
-            // It is discarded for its first failure anyway.
-        }
-    }
-
-    private T Transact<T>(Func<T> work)
-    {
-        try
-        {
-            return Guard(work);
-        }
-        catch (StoreException e) when (e.Fault != StoreFault.Locked)
-        {
-            Discard();
-            throw;
-        }
-    }
-
-    private static T Guard<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (SqliteException e)
-        {
-            throw SqliteDatabase.Explain(e);
-        }
-    }
-
-    private SqliteConnection Connection()
-    {
-        _replaced = _replaced || (_file is not null && !IsStillThere());
-        if (_replaced)
-        {
-            throw new StoreException(
-                StoreFault.Damaged, "the history's file has been moved, removed or replaced while it was in use; it is not written to before the next start");
-        }
-
-        if (_connection is null)
-        {
-            _connection = SqliteDatabase.OpenWriter(_path);
-            _file ??= LibcFiles.Identify(_path);
-            _durable = null;
-        }
-
-        return _connection;
-    }
-
-    // Two calls of statx: SQLite itself would go on writing to a file that has no name any more.
-    private bool IsStillThere()
-    {
-        FileIdentity? wal = LibcFiles.Identify(_path + "-wal");
-        _wal ??= wal;
-        return _file is { } file && file.SameFile(LibcFiles.Identify(_path)) && (_wal is not { } known || known.SameFile(wal));
-    }
-
-    private void Discard()
-    {
-        if (_connection is { } connection)
-        {
-            Close(connection);
-        }
-
-        _connection = null;
-
-        // SQLite removes the WAL with the last connection, and the next one makes another.
-        _wal = null;
-    }
-
-    // The WAL and its index get the permissions of the file (sqlite.org/wal.html).
-    private static void CreatePrivate(string path)
-    {
-        try
-        {
-            using FileStream created = new(path, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.Write,
-                Share = FileShare.ReadWrite,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new StoreException(StoreFault.ReadOnly, "the history's file cannot be written", e);
-        }
-        catch (IOException e) when (e.HResult == Errno.EROFS)
-        {
-            throw new StoreException(StoreFault.ReadOnly, "the history's file cannot be written: its file system is read-only", e);
-        }
-        catch (IOException e) when (e.HResult is Errno.ENOSPC or Errno.EDQUOT)
-        {
-            throw new StoreException(StoreFault.Full, "no space is left for the history", e);
-        }
-        catch (IOException e)
-        {
-            throw new StoreException(StoreFault.Failed, $"the history's file cannot be made: {e.Message}", e);
-        }
-    }
+    private T Transact<T>(bool durable, Func<SqliteConnection, T> work, Action? committed = null) => _writer.Transact(durable, work, committed);
 }
