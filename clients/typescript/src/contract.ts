@@ -41,6 +41,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do one thing to many jobs
+         * @description Cancels, removes, runs again or moves the jobs that `ids` names, or `filter` finds, or, with `all: true`, every one; exactly one of
+         *     the three has to be there, and an empty filter is refused. A filter without `state` finds the jobs that the action can be done
+         *     to: for `cancel` those that have not ended, for `move` those that wait, for `delete` and `rerun` those that have ended.
+         *
+         *     One request does at most 1000 jobs, the newest first. When there are more `nextCursor` is there: the same request with it as
+         *     `cursor` goes on where this one ended, past jobs that are new since. A job that the action cannot be done to is in `failed`
+         *     with the code of the operation on it alone, and holds up no other. With `dryRun` nothing is done, and `jobIds` are those that it
+         *     would be tried with.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["bulkJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}": {
         parameters: {
             query?: never;
@@ -141,6 +170,36 @@ export interface paths {
          *     Needs the scope `run`.
          */
         post: operations["signalJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 41
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a new job that does the same
+         * @description Takes a job that does the same as this one, whatever has become of it, with its queue, priority, labels, key and attempts; without
+         *     its `notBefore` and its `after`. Its `parentId` is this one. A job whose stdin came with its submission can be repeated only
+         *     while that is kept, which is until it starts.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["rerunJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -343,106 +402,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/hosts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The hosts that pipelines can name
-         * @description `local`, those of the daemon's configuration, and those that clients have put. A name of the configuration wins.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["listHosts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/hosts/{name}": {
+    "/v1/jobs/{id}/events": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /**
-                 * @description The host's name.
-                 * @example web1
+                 * @description The job's id.
+                 * @example 41
                  */
-                name: components["parameters"]["HostName"];
+                id: components["parameters"]["JobId"];
             };
             cookie?: never;
         };
-        get?: never;
         /**
-         * Add a host, or give it another address
-         * @description Keeps the host until it is deleted, over restarts of the daemon. Nothing is connected to: probeHost does that. Jobs that are
-         *     being evaluated are not affected. A host of the configuration, and `local`, are 409.
+         * A job as a stream of events, while it runs and after
+         * @description Server-Sent Events (the HTML standard's `text/event-stream`): the job as it is, everything that can be read of its output in
+         *     the order it came, and how it ended. Each event has a line of JSON as its data:
          *
-         *     Needs the scope `run`.
-         */
-        put: operations["putHost"];
-        post?: never;
-        /**
-         * Remove a host
-         * @description Removes a host that a client has put. Jobs that are being evaluated on it go on; those that wait for it will be `unreachable`.
+         *     | event | data | when |
+         *     |---|---|---|
+         *     | `state` | a Job | first, and whenever it has changed; what it was in between may be left out |
+         *     | `output` | `{"stream", "seq", "offset", "skipped", "data"}` | the job has written: `data` are bytes of `stream` (`stdout`, `stderr`) in base64, at most 64 KiB before that; `offset` is where in the stream they begin, `seq` the number of the read that they are (a part) of |
+         *     | `end` | a Job | last: the job has ended and all its output has been sent |
+         *     | `ping` | `{}` | nothing else was sent for 15 seconds |
          *
-         *     Needs the scope `run`.
-         */
-        delete: operations["deleteHost"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/hosts/{name}/probe": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The host's name.
-                 * @example web1
-                 */
-                name: components["parameters"]["HostName"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Connect to a host and say what answers
-         * @description Opens a connection, asks who serves it and how long a system call takes, and closes it. 200 whatever comes of it: `reachable`
-         *     says that. It takes at most ten seconds.
+         *     **Coming back.** Every event but `ping` has an `id`. A client that sends the last one that it has received whole as
+         *     `Last-Event-ID` gets what comes right after it: nothing is lost and nothing comes twice, while the job runs and after it has ended.
+         *     A stream that ends without `end` was cut, by the network or the stop of the daemon. Who comes back after `end` is answered
+         *     204, which also tells a browser's EventSource to stop.
          *
-         *     Needs the scope `run`.
-         */
-        post: operations["probeHost"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/commands": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The commands that pipelines are made of
-         * @description Every command of this daemon, with what its help says.
+         *     **What is missing is said.** While a client is connected the job waits for it rather than that output is dropped which it
+         *     has not had; submit with `follow` to get every byte from the first. While nobody is connected a job keeps head and tail of
+         *     a long output. `skipped` is how many bytes of the stream before these were dropped, and `offset` has jumped by as many. What is
+         *     missing at the very end shows in the `stdoutBytes` and `stderrBytes` of `end`, as does output that has been removed (`outputPruned`).
+         *     When a daemon died while the job ran, what it had written is lost; if the job is then begun anew, `offset` begins at 0 again.
          *
          *     Needs the scope `read`.
          */
-        get: operations["listCommands"];
+        get: operations["followJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -451,22 +449,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/pipelines/check": {
+    "/v1/events": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Whether a pipeline can be read, and what it uses
-         * @description Parses a pipeline as submitJob does and evaluates nothing: the mistakes with their places, and the commands that it names.
+         * Each change of a job's state, as a stream of events
+         * @description Server-Sent Events of all jobs of every door, or of those that pass all filters, from now on, until the client goes or the
+         *     daemon stops:
          *
-         *     Needs the scope `run`.
+         *     | event | data | when |
+         *     |---|---|---|
+         *     | `state` | a Job | its state has changed, or it is new; in order for each job |
+         *     | `gap` | `{}` | changes were left out: list the jobs again |
+         *     | `ping` | `{}` | at once, and when nothing else was sent for 15 seconds |
+         *
+         *     Every event has an `id`. The first is sent at once: what a client lists after it and what the stream then brings is
+         *     everything. A client that comes back with the last one as `Last-Event-ID` goes on right after it, as far as the daemon remembers
+         *     (some thousands of changes, until it is restarted), else it gets `gap`. A client that reads too slowly gets `gap` too, or its
+         *     connection is closed.
+         *
+         *     Needs the scope `read`.
          */
-        post: operations["checkPipeline"];
+        get: operations["followEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -497,7 +507,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/healthz": {
+    "/v1/batches": {
         parameters: {
             query?: never;
             header?: never;
@@ -505,106 +515,84 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the daemon answers
-         * @description 200 as long as the process answers at all. Needs no token.
-         */
-        get: operations["getHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether the daemon can take jobs
-         * @description 200 when every check is `ok`, else 503 with the same schema: a balancer goes by the status, a person by the checks.
+         * List batches
+         * @description The batches, newest first, with their counts and without the ids of their jobs. The pages are those of listJobs. A batch is
+         *     there as long as one of its jobs is.
          *
          *     Needs the scope `read`.
          */
-        get: operations["getReadiness"];
+        get: operations["listBatches"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/version": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * Which daemon this is
-         * @description The versions of the daemon and of what it stands on. Needs no token.
-         */
-        get: operations["getVersion"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/openapi.yaml": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * This file
-         * @description The contract of the daemon that answers, byte for byte.
+         * Submit jobs together
+         * @description Takes up to 1000 jobs in one transaction and answers when all of them are on disk. Their ids ascend in the order of `items`, and
+         *     an item can come after others by their places in it, with `afterItems`. When one of them cannot be run none is taken, and
+         *     `errors` has every reason with a pointer such as `/items/3/command`; with `atomic: false` the others are taken, and `rejected`
+         *     says which were not and why.
          *
-         *     Needs the scope `read`.
+         *     With `maxParallel` at most so many of them run at once, and none of them can have a `key`. With `stopOnFailure` those that have
+         *     not started are cancelled when one has failed; those that run go on. The Idempotency-Key is as for submitJob.
+         *
+         *     Needs the scope `run`.
          */
-        get: operations["getContract"];
-        put?: never;
-        post?: never;
+        post: operations["submitBatch"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/jobs/{id}/rerun": {
+    "/v1/batches/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /**
-                 * @description The job's id.
-                 * @example 41
+                 * @description The batch.
+                 * @example 7
                  */
-                id: components["parameters"]["JobId"];
+                id: components["parameters"]["BatchId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Look at a batch, or wait for it
+         * @description The batch as it is now. With `wait` the answer comes when all of its jobs have ended or the time is over, whichever is first.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The batch.
+                 * @example 7
+                 */
+                id: components["parameters"]["BatchId"];
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
         /**
-         * Take a new job that does the same
-         * @description Takes a job that does the same as this one, whatever has become of it, with its queue, priority, labels, key and attempts; without
-         *     its `notBefore` and its `after`. Its `parentId` is this one. A job whose stdin came with its submission can be repeated only
-         *     while that is kept, which is until it starts.
+         * Cancel what has not ended of a batch
+         * @description Cancels each of its jobs as cancelJob does: those that wait never start, and then those that run are ended, which the answer does
+         *     not wait for. It can be repeated safely, and takes no body.
          *
          *     Needs the scope `run`.
          */
-        post: operations["rerunJob"];
+        post: operations["cancelBatch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -782,322 +770,6 @@ export interface paths {
          *     Needs the scope `run`.
          */
         post: operations["purgeQueue"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/jobs/{id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The job's id.
-                 * @example 41
-                 */
-                id: components["parameters"]["JobId"];
-            };
-            cookie?: never;
-        };
-        /**
-         * A job as a stream of events, while it runs and after
-         * @description Server-Sent Events (the HTML standard's `text/event-stream`): the job as it is, everything that can be read of its output in
-         *     the order it came, and how it ended. Each event has a line of JSON as its data:
-         *
-         *     | event | data | when |
-         *     |---|---|---|
-         *     | `state` | a Job | first, and whenever it has changed; what it was in between may be left out |
-         *     | `output` | `{"stream", "seq", "offset", "skipped", "data"}` | the job has written: `data` are bytes of `stream` (`stdout`, `stderr`) in base64, at most 64 KiB before that; `offset` is where in the stream they begin, `seq` the number of the read that they are (a part) of |
-         *     | `end` | a Job | last: the job has ended and all its output has been sent |
-         *     | `ping` | `{}` | nothing else was sent for 15 seconds |
-         *
-         *     **Coming back.** Every event but `ping` has an `id`. A client that sends the last one that it has received whole as
-         *     `Last-Event-ID` gets what comes right after it: nothing is lost and nothing comes twice, while the job runs and after it has ended.
-         *     A stream that ends without `end` was cut, by the network or the stop of the daemon. Who comes back after `end` is answered
-         *     204, which also tells a browser's EventSource to stop.
-         *
-         *     **What is missing is said.** While a client is connected the job waits for it rather than that output is dropped which it
-         *     has not had; submit with `follow` to get every byte from the first. While nobody is connected a job keeps head and tail of
-         *     a long output. `skipped` is how many bytes of the stream before these were dropped, and `offset` has jumped by as many. What is
-         *     missing at the very end shows in the `stdoutBytes` and `stderrBytes` of `end`, as does output that has been removed (`outputPruned`).
-         *     When a daemon died while the job ran, what it had written is lost; if the job is then begun anew, `offset` begins at 0 again.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["followJob"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Each change of a job's state, as a stream of events
-         * @description Server-Sent Events of all jobs of every door, or of those that pass all filters, from now on, until the client goes or the
-         *     daemon stops:
-         *
-         *     | event | data | when |
-         *     |---|---|---|
-         *     | `state` | a Job | its state has changed, or it is new; in order for each job |
-         *     | `gap` | `{}` | changes were left out: list the jobs again |
-         *     | `ping` | `{}` | at once, and when nothing else was sent for 15 seconds |
-         *
-         *     Every event has an `id`. The first is sent at once: what a client lists after it and what the stream then brings is
-         *     everything. A client that comes back with the last one as `Last-Event-ID` goes on right after it, as far as the daemon remembers
-         *     (some thousands of changes, until it is restarted), else it gets `gap`. A client that reads too slowly gets `gap` too, or its
-         *     connection is closed.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["followEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/batches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List batches
-         * @description The batches, newest first, with their counts and without the ids of their jobs. The pages are those of listJobs. A batch is
-         *     there as long as one of its jobs is.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["listBatches"];
-        put?: never;
-        /**
-         * Submit jobs together
-         * @description Takes up to 1000 jobs in one transaction and answers when all of them are on disk. Their ids ascend in the order of `items`, and
-         *     an item can come after others by their places in it, with `afterItems`. When one of them cannot be run none is taken, and
-         *     `errors` has every reason with a pointer such as `/items/3/command`; with `atomic: false` the others are taken, and `rejected`
-         *     says which were not and why.
-         *
-         *     With `maxParallel` at most so many of them run at once, and none of them can have a `key`. With `stopOnFailure` those that have
-         *     not started are cancelled when one has failed; those that run go on. The Idempotency-Key is as for submitJob.
-         *
-         *     Needs the scope `run`.
-         */
-        post: operations["submitBatch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/batches/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The batch.
-                 * @example 7
-                 */
-                id: components["parameters"]["BatchId"];
-            };
-            cookie?: never;
-        };
-        /**
-         * Look at a batch, or wait for it
-         * @description The batch as it is now. With `wait` the answer comes when all of its jobs have ended or the time is over, whichever is first.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["getBatch"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/batches/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The batch.
-                 * @example 7
-                 */
-                id: components["parameters"]["BatchId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel what has not ended of a batch
-         * @description Cancels each of its jobs as cancelJob does: those that wait never start, and then those that run are ended, which the answer does
-         *     not wait for. It can be repeated safely, and takes no body.
-         *
-         *     Needs the scope `run`.
-         */
-        post: operations["cancelBatch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/jobs/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Do one thing to many jobs
-         * @description Cancels, removes, runs again or moves the jobs that `ids` names, or `filter` finds, or, with `all: true`, every one; exactly one of
-         *     the three has to be there, and an empty filter is refused. A filter without `state` finds the jobs that the action can be done
-         *     to: for `cancel` those that have not ended, for `move` those that wait, for `delete` and `rerun` those that have ended.
-         *
-         *     One request does at most 1000 jobs, the newest first. When there are more `nextCursor` is there: the same request with it as
-         *     `cursor` goes on where this one ended, past jobs that are new since. A job that the action cannot be done to is in `failed`
-         *     with the code of the operation on it alone, and holds up no other. With `dryRun` nothing is done, and `jobIds` are those that it
-         *     would be tried with.
-         *
-         *     Needs the scope `run`.
-         */
-        post: operations["bulkJobs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the daemon measures
-         * @description Prometheus' text format, version 0.0.4: jobs that are not over by state and door, ended ones by state, reason and door; waiting
-         *     and running jobs of each queue (of the 50 fullest, the others together as `(other)`); times that jobs waited, that processes
-         *     took to start, that jobs ran; bytes of output; transactions of the history, what it has still to write and what it could not
-         *     keep; requests over HTTP by method, route and status, and connections of sockproc, with their times; the process itself. Counters
-         *     begin with the daemon.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["getMetrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/docs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * This file as a page
-         * @description Swagger UI with the contract of the daemon that answers. It needs no other host, and a Content-Security-Policy lets it reach none.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["getDocs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/docs/script.js": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The script of the page
-         * @description What `/docs` runs.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["getDocsScript"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/docs/start.js": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The start of the page
-         * @description What `/docs` runs last: it shows `/openapi.yaml`.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["getDocsStart"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/docs/style.css": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The style of the page
-         * @description How `/docs` looks.
-         *
-         *     Needs the scope `read`.
-         */
-        get: operations["getDocsStyle"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1291,6 +963,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The hosts that pipelines can name
+         * @description `local`, those of the daemon's configuration, and those that clients have put. A name of the configuration wins.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["listHosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hosts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The host's name.
+                 * @example web1
+                 */
+                name: components["parameters"]["HostName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add a host, or give it another address
+         * @description Keeps the host until it is deleted, over restarts of the daemon. Nothing is connected to: probeHost does that. Jobs that are
+         *     being evaluated are not affected. A host of the configuration, and `local`, are 409.
+         *
+         *     Needs the scope `run`.
+         */
+        put: operations["putHost"];
+        post?: never;
+        /**
+         * Remove a host
+         * @description Removes a host that a client has put. Jobs that are being evaluated on it go on; those that wait for it will be `unreachable`.
+         *
+         *     Needs the scope `run`.
+         */
+        delete: operations["deleteHost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hosts/{name}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The host's name.
+                 * @example web1
+                 */
+                name: components["parameters"]["HostName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect to a host and say what answers
+         * @description Opens a connection, asks who serves it and how long a system call takes, and closes it. 200 whatever comes of it: `reachable`
+         *     says that. It takes at most ten seconds.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["probeHost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The commands that pipelines are made of
+         * @description Every command of this daemon, with what its help says.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["listCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipelines/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a pipeline can be read, and what it uses
+         * @description Parses a pipeline as submitJob does and evaluates nothing: the mistakes with their places, and the commands that it names.
+         *
+         *     Needs the scope `run`.
+         */
+        post: operations["checkPipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1443,6 +1245,204 @@ export interface paths {
          *     Needs the scope `run`.
          */
         post: operations["interruptSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the daemon answers
+         * @description 200 as long as the process answers at all. Needs no token.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the daemon can take jobs
+         * @description 200 when every check is `ok`, else 503 with the same schema: a balancer goes by the status, a person by the checks.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which daemon this is
+         * @description The versions of the daemon and of what it stands on. Needs no token.
+         */
+        get: operations["getVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the daemon measures
+         * @description Prometheus' text format, version 0.0.4: jobs that are not over by state and door, ended ones by state, reason and door; waiting
+         *     and running jobs of each queue (of the 50 fullest, the others together as `(other)`); times that jobs waited, that processes
+         *     took to start, that jobs ran; bytes of output; transactions of the history, what it has still to write and what it could not
+         *     keep; requests over HTTP by method, route and status, and connections of sockproc, with their times; the process itself. Counters
+         *     begin with the daemon.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This file
+         * @description The contract of the daemon that answers, byte for byte.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getContract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This file as a page
+         * @description Swagger UI with the contract of the daemon that answers. It needs no other host, and a Content-Security-Policy lets it reach none.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/script.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The script of the page
+         * @description What `/docs` runs.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getDocsScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/start.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The start of the page
+         * @description What `/docs` runs last: it shows `/openapi.yaml`.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getDocsStart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/style.css": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The style of the page
+         * @description How `/docs` looks.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["getDocsStyle"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3508,6 +3508,45 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    bulkJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description The request is well-formed and asks for what cannot be (`invalid`); `errors` has each reason. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getJob: {
         parameters: {
             query?: {
@@ -3754,6 +3793,53 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    rerunJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example 41
+                 */
+                id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job is on disk and has not ended. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /**
+             * @description The stdin that the job was submitted with is not kept any more (`nostdin`), or the new job is not taken: its queue takes no
+             *     more (`draining`), or another job with its key is there (`key`).
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     putStdin: {
@@ -4062,207 +4148,107 @@ export interface operations {
             421: components["responses"]["Misdirected"];
         };
     };
-    listHosts: {
+    followJob: {
         parameters: {
             query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them, by name, the local one first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HostList"];
-                };
+            header?: {
+                /**
+                 * @description The `id` of the last event of this job that the client has had, as it came.
+                 * @example 41.3.4096.0
+                 */
+                "Last-Event-ID"?: string;
             };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    putHost: {
-        parameters: {
-            query?: never;
-            header?: never;
             path: {
                 /**
-                 * @description The host's name.
-                 * @example web1
+                 * @description The job's id.
+                 * @example 41
                  */
-                name: components["parameters"]["HostName"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HostRequest"];
-            };
-        };
-        responses: {
-            /** @description It has this address now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Host"];
-                };
-            };
-            /** @description There is one more. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Host"];
-                };
-            };
-            400: components["responses"]["BadBody"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["ReadOnly"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
-            421: components["responses"]["Misdirected"];
-            /** @description The address is none (`invalid`). */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            503: components["responses"]["Unavailable"];
-            507: components["responses"]["Full"];
-        };
-    };
-    deleteHost: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The host's name.
-                 * @example web1
-                 */
-                name: components["parameters"]["HostName"];
+                id: components["parameters"]["JobId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is gone. */
+            /** @description The events, until the job has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The client has had everything. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["BadParameter"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NoHost"];
-            409: components["responses"]["ReadOnly"];
+            403: components["responses"]["OutOfScope"];
+            404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
-            503: components["responses"]["Unavailable"];
-            507: components["responses"]["Full"];
+            429: components["responses"]["Busy"];
         };
     };
-    probeHost: {
+    followEvents: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /**
-                 * @description The host's name.
-                 * @example web1
+                 * @description Changes to these states, joined by commas.
+                 * @example [
+                 *       "succeeded",
+                 *       "failed"
+                 *     ]
                  */
-                name: components["parameters"]["HostName"];
+                state?: components["schemas"]["JobState"][];
+                /**
+                 * @description Of jobs in this queue.
+                 * @example default
+                 */
+                queue?: string;
+                /**
+                 * @description Of jobs that came in by this door.
+                 * @example http
+                 */
+                origin?: components["schemas"]["JobOrigin"];
+                /**
+                 * @description Of jobs with the label `key=value`, or with any value of the label `key`. Repeated, all of them.
+                 * @example [
+                 *       "team=web",
+                 *       "nightly"
+                 *     ]
+                 */
+                label?: string[];
             };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What came of it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HostProbe"];
-                };
+            header?: {
+                /**
+                 * @description The `id` of the last event that the client has had, as it came.
+                 * @example 5b1f0c9e7d3a2846.17
+                 */
+                "Last-Event-ID"?: string;
             };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NoHost"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    listCommands: {
-        parameters: {
-            query?: never;
-            header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All of them, by name. */
+            /** @description The events; they do not end by themselves. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CommandList"];
+                    "text/event-stream": string;
                 };
             };
+            400: components["responses"]["BadParameter"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
-        };
-    };
-    checkPipeline: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PipelineCheckRequest"];
-            };
-        };
-        responses: {
-            /** @description What was found. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PipelineCheck"];
-                };
-            };
-            400: components["responses"]["BadBody"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
-            421: components["responses"]["Misdirected"];
-            /** @description It is empty, or too long to be one (`invalid`). */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            429: components["responses"]["Busy"];
         };
     };
     exec: {
@@ -4306,136 +4292,80 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    getHealth: {
+    listBatches: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It answers. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    getReadiness: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It takes jobs. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-            /** @description It takes none at present. The one answer above 399 that is no Problem. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-        };
-    };
-    getVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The versions. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Version"];
-                };
-            };
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    getContract: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The contract. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/yaml": string;
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    rerunJob: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /**
-                 * @description The job's id.
-                 * @example 41
+                 * @description How many batches a page has at most; more than 500 means 500.
+                 * @example 20
                  */
-                id: components["parameters"]["JobId"];
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before, as it came.
+                 * @example bzo0MQ
+                 */
+                cursor?: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The job is on disk and has not ended. */
+            /** @description A page of batches. */
+            200: {
+                headers: {
+                    /**
+                     * @description The following page, `rel="next"`, when there is one.
+                     * @example </v1/batches?limit=20&cursor=bzo0MQ>; rel="next"
+                     */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            400: components["responses"]["BadParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    submitBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A word that stands for this submission, 1 to 255 visible ASCII characters.
+                 * @example deploy-17
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchSubmission"];
+            };
+        };
+        responses: {
+            /** @description The jobs are on disk. */
             202: {
                 headers: {
                     Location: components["headers"]["Location"];
-                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Batch"];
                 };
             };
+            400: components["responses"]["BadBody"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            /**
-             * @description The stdin that the job was submitted with is not kept any more (`nostdin`), or the new job is not taken: its queue takes no
-             *     more (`draining`), or another job with its key is there (`key`).
-             */
+            /** @description The queue of one of them takes no more jobs (`draining`). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4444,10 +4374,88 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
+            /** @description The batch, or one of its items, cannot be run (`invalid`), or its Idempotency-Key belongs to another submission (`keyreused`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["Busy"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many seconds the answer may be held; fractions are fine. It wins over `Prefer`.
+                 * @example 30
+                 */
+                wait?: components["parameters"]["Wait"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The batch.
+                 * @example 7
+                 */
+                id: components["parameters"]["BatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            400: components["responses"]["BadParameter"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The batch.
+                 * @example 7
+                 */
+                id: components["parameters"]["BatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
         };
     };
     listQueues: {
@@ -4713,429 +4721,6 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NoQueue"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    followJob: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description The `id` of the last event of this job that the client has had, as it came.
-                 * @example 41.3.4096.0
-                 */
-                "Last-Event-ID"?: string;
-            };
-            path: {
-                /**
-                 * @description The job's id.
-                 * @example 41
-                 */
-                id: components["parameters"]["JobId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The events, until the job has ended. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            /** @description The client has had everything. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["BadParameter"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            404: components["responses"]["NotFound"];
-            421: components["responses"]["Misdirected"];
-            429: components["responses"]["Busy"];
-        };
-    };
-    followEvents: {
-        parameters: {
-            query?: {
-                /**
-                 * @description Changes to these states, joined by commas.
-                 * @example [
-                 *       "succeeded",
-                 *       "failed"
-                 *     ]
-                 */
-                state?: components["schemas"]["JobState"][];
-                /**
-                 * @description Of jobs in this queue.
-                 * @example default
-                 */
-                queue?: string;
-                /**
-                 * @description Of jobs that came in by this door.
-                 * @example http
-                 */
-                origin?: components["schemas"]["JobOrigin"];
-                /**
-                 * @description Of jobs with the label `key=value`, or with any value of the label `key`. Repeated, all of them.
-                 * @example [
-                 *       "team=web",
-                 *       "nightly"
-                 *     ]
-                 */
-                label?: string[];
-            };
-            header?: {
-                /**
-                 * @description The `id` of the last event that the client has had, as it came.
-                 * @example 5b1f0c9e7d3a2846.17
-                 */
-                "Last-Event-ID"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The events; they do not end by themselves. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": string;
-                };
-            };
-            400: components["responses"]["BadParameter"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-            429: components["responses"]["Busy"];
-        };
-    };
-    listBatches: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many batches a page has at most; more than 500 means 500.
-                 * @example 20
-                 */
-                limit?: number;
-                /**
-                 * @description The `nextCursor` of the page before, as it came.
-                 * @example bzo0MQ
-                 */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of batches. */
-            200: {
-                headers: {
-                    /**
-                     * @description The following page, `rel="next"`, when there is one.
-                     * @example </v1/batches?limit=20&cursor=bzo0MQ>; rel="next"
-                     */
-                    Link?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchList"];
-                };
-            };
-            400: components["responses"]["BadParameter"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    submitBatch: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description A word that stands for this submission, 1 to 255 visible ASCII characters.
-                 * @example deploy-17
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BatchSubmission"];
-            };
-        };
-        responses: {
-            /** @description The jobs are on disk. */
-            202: {
-                headers: {
-                    Location: components["headers"]["Location"];
-                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Batch"];
-                };
-            };
-            400: components["responses"]["BadBody"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            /** @description The queue of one of them takes no more jobs (`draining`). */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
-            421: components["responses"]["Misdirected"];
-            /** @description The batch, or one of its items, cannot be run (`invalid`), or its Idempotency-Key belongs to another submission (`keyreused`). */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["Busy"];
-            503: components["responses"]["Unavailable"];
-            507: components["responses"]["Full"];
-        };
-    };
-    getBatch: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many seconds the answer may be held; fractions are fine. It wins over `Prefer`.
-                 * @example 30
-                 */
-                wait?: components["parameters"]["Wait"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description The batch.
-                 * @example 7
-                 */
-                id: components["parameters"]["BatchId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The batch. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Batch"];
-                };
-            };
-            400: components["responses"]["BadParameter"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            404: components["responses"]["NotFound"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    cancelBatch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description The batch.
-                 * @example 7
-                 */
-                id: components["parameters"]["BatchId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The batch afterwards. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Batch"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    bulkJobs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkRequest"];
-            };
-        };
-        responses: {
-            /** @description What became of it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkResult"];
-                };
-            };
-            400: components["responses"]["BadBody"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["MediaType"];
-            421: components["responses"]["Misdirected"];
-            /** @description The request is well-formed and asks for what cannot be (`invalid`); `errors` has each reason. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getMetrics: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The measurements. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    getDocs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The page. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    getDocsScript: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The script. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/javascript": string;
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    getDocsStart: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The script. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/javascript": string;
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
-            421: components["responses"]["Misdirected"];
-        };
-    };
-    getDocsStyle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The style sheet. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/css": string;
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
         };
     };
@@ -5443,6 +5028,209 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    listHosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name, the local one first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    putHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The host's name.
+                 * @example web1
+                 */
+                name: components["parameters"]["HostName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HostRequest"];
+            };
+        };
+        responses: {
+            /** @description It has this address now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            /** @description There is one more. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["ReadOnly"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description The address is none (`invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    deleteHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The host's name.
+                 * @example web1
+                 */
+                name: components["parameters"]["HostName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoHost"];
+            409: components["responses"]["ReadOnly"];
+            421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    probeHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The host's name.
+                 * @example web1
+                 */
+                name: components["parameters"]["HostName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostProbe"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoHost"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    listCommands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    checkPipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineCheck"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /** @description It is empty, or too long to be one (`invalid`). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessions: {
         parameters: {
             query?: never;
@@ -5702,6 +5490,218 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NoSession"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It takes jobs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+            /** @description It takes none at present. The one answer above 399 that is no Problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The measurements. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contract. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getDocsScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getDocsStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getDocsStyle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The style sheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
         };
     };
