@@ -9842,7 +9842,7 @@ namespace Kuid.Client
         public double? CpuSystemSeconds { get; set; } = default!;
 
         /// <summary>
-        /// The most memory that one of them had.
+        /// The most memory that one of them had; a number up to the peak of the daemon's own says only that it was not more.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("maxRssBytes")]
         public long? MaxRssBytes { get; set; } = default!;

@@ -1768,7 +1768,7 @@ export interface components {
             cpuSystemSeconds: number | null;
             /**
              * Format: int64
-             * @description The most memory that one of them had.
+             * @description The most memory that one of them had; a number up to the peak of the daemon's own says only that it was not more.
              */
             maxRssBytes: number | null;
             /**

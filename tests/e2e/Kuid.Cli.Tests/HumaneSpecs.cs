@@ -22,8 +22,8 @@ public sealed class HumaneSpecs
     [Fact]
     public void A_job_is_known_by_what_it_runs_and_a_callback_by_where_it_goes()
     {
-        Humane.Command(new Job { Id = 1, State = JobState.Queued, Argv = ["echo", "a b"], CallbackUrl = "http://x/" }).Should().Be("echo 'a b'");
-        Humane.Command(new Job { Id = 2, State = JobState.Queued, CallbackUrl = "http://x/" }).Should().Be("POST http://x/");
+        Humane.Command(new Job { Id = 1, State = JobState.Succeeded, Argv = ["echo", "a b"], CallbackUrl = "http://x/" }).Should().Be("echo 'a b'");
+        Humane.Command(new Job { Id = 2, State = JobState.Succeeded, CallbackUrl = "http://x/" }).Should().Be("POST http://x/");
     }
 
     [Theory]
