@@ -66,8 +66,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             spawner, _options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, _options.Sysreq.Profile, TimeProvider.System,
             daemonLog.Factory.CreateLogger<LocalServer>());
         var hosts = new HostTable(() => _options.Hosts, history, new HostTransports(spawner, local));
-        using HttpMessageInvoker client = CallbackExecutor.NewClient();
         CallbackTargets callbacks = _options.Callback.Allow;
+        using HttpMessageInvoker? client = callbacks.IsEmpty ? null : CallbackExecutor.NewClient();
         var runner = new JobRunner(
             new ProcessExecutor(spawner, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<ProcessExecutor>()),
             new PipelineExecutor(hosts, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<PipelineExecutor>()),

@@ -146,7 +146,7 @@ internal static class OptionTable
             ("history-output-bytes", running.History.OutputBytes != wanted.History.OutputBytes),
             ("sysreq-server", running.Sysreq.Server != wanted.Sysreq.Server),
             ("sysreq-profile", running.Sysreq.Profile != wanted.Sysreq.Profile),
-            ("callback-allow", running.Callback.Allow != wanted.Callback.Allow),
+            ("callback-allow", !running.Callback.Allow.Equals(wanted.Callback.Allow)),
             ("callback-backoff-seconds", running.Callback.Backoff != wanted.Callback.Backoff),
             ("sockproc-connections", running.Sockproc.Connections != wanted.Sockproc.Connections),
         }.Where(option => option.Differs).Select(option => option.Name);

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Kuid.Jobd.Api.Models;
 using Kuid.Jobd.Api.Parameters;
+using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Api.Streams;
 using Kuid.Jobd.Core.Jobs;
 using Microsoft.AspNetCore.Http;
@@ -32,6 +33,7 @@ internal sealed class FollowJob(JobService jobs, EventStreams streams)
             rate.MinDataRate = null;
         }
 
+        using Attendance? attendance = Attendance.Of(jobs, id, Principals.Of(context), context.RequestAborted);
         await streams.SendAsync(context, cancellation => EventsAsync(follower, id, from, cancellation));
     }
 

@@ -6,9 +6,12 @@ using Kuid.Jobd.Core.Native;
 namespace Kuid.Jobd.Api.Security;
 
 /// <summary>
-/// The token that opens the TCP port: 256 bits in base64url, in a file that only the daemon's user can read. The daemon keeps
-/// its SHA-256 only, and compares hashes in a time that tells nothing.
+/// The token that opens the TCP port: 256 bits in base64url, in a file that only the daemon's user can read. Tokens are compared
+/// by their SHA-256, in a time that tells nothing.
 /// </summary>
+/// <remarks>
+/// The hash is made when the first token is presented, for that loads five megabytes of OpenSSL, and the Unix socket asks for none.
+/// </remarks>
 public sealed class AccessToken
 {
     private const int TokenBytes = 32;
@@ -18,9 +21,9 @@ public sealed class AccessToken
     // 256 bits in base64url.
     private static readonly int LeastCharacters = Base64Url.GetEncodedLength(TokenBytes);
 
-    private readonly byte[] _hash;
+    private readonly Lazy<byte[]> _hash;
 
-    internal AccessToken(string token) => _hash = SHA256.HashData(Encoding.ASCII.GetBytes(token));
+    internal AccessToken(string token) => _hash = new(() => SHA256.HashData(Encoding.ASCII.GetBytes(token)));
 
     /// <summary>Reads the token, which at the first start is made.</summary>
     /// <param name="path">Its file.</param>
@@ -61,7 +64,7 @@ public sealed class AccessToken
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..presented.Length], hash);
-        return CryptographicOperations.FixedTimeEquals(hash, _hash);
+        return CryptographicOperations.FixedTimeEquals(hash, _hash.Value);
     }
 
     // Under another name first: a daemon that is killed in between leaves no half a token.
@@ -76,7 +79,7 @@ public sealed class AccessToken
             UnixCreateMode = OwnerOnly,
         }))
         {
-            file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)) + "\n"));
+            file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(LibcRandom.Bytes(TokenBytes)) + "\n"));
             file.Flush(flushToDisk: true);
         }
 

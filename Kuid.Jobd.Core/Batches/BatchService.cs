@@ -23,10 +23,10 @@ public sealed class BatchService(JobService jobs)
     /// <returns>The batch as it then is; null when there is none.</returns>
     public async Task<BatchStatus?> WaitAsync(long id, TimeSpan wait, CancellationToken cancellation)
     {
-        long start = TimeProvider.System.GetTimestamp();
+        long start = jobs.Clock.GetTimestamp();
         foreach (BatchJob job in (await JobsOfAsync(id)).Where(job => !JobTransitions.IsTerminal(job.State)))
         {
-            TimeSpan left = wait - TimeProvider.System.GetElapsedTime(start);
+            TimeSpan left = wait - jobs.Clock.GetElapsedTime(start);
             if (left <= TimeSpan.Zero || await jobs.WaitAsync(job.Id, unlessVersion: null, left, cancellation) is { HasEnded: false })
             {
                 break;

@@ -34,7 +34,7 @@ internal sealed class LiveBatch(BatchRecord record)
 
         if (stoppedBy is not null)
         {
-            job.CancelIfWaiting(stoppedBy);
+            job.TryCancelWaiting(stoppedBy);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class LiveBatch(BatchRecord record)
 
         foreach (Job member in members)
         {
-            member.CancelIfWaiting(stoppedBy);
+            member.TryCancelWaiting(stoppedBy);
         }
 
         return true;

@@ -12,10 +12,10 @@ namespace Kuid.Jobd.Core.Callbacks;
 /// </summary>
 /// <param name="targets">Where it may post to; looked at again here, for a job may be older than the list.</param>
 /// <param name="secret">What it signs with.</param>
-/// <param name="client">What it posts with; <see cref="NewClient"/> makes it.</param>
+/// <param name="client">What it posts with; <see cref="NewClient"/> makes it. Null where nothing is allowed.</param>
 /// <param name="body">A job as it is posted.</param>
 public sealed class CallbackExecutor(
-    CallbackTargets targets, CallbackSecret? secret, HttpMessageInvoker client, Func<JobRecord, byte[]> body, History history, TimeProvider clock)
+    CallbackTargets targets, CallbackSecret? secret, HttpMessageInvoker? client, Func<JobRecord, byte[]> body, History history, TimeProvider clock)
     : IJobExecutor
 {
     private const int MostAnswerBytes = 64 * 1024;
@@ -50,7 +50,7 @@ public sealed class CallbackExecutor(
     {
         ArgumentNullException.ThrowIfNull(job);
         CallbackSpec spec = job.Spec.Callback!;
-        if (secret is null || targets.Find(spec.Url) is not { } url)
+        if (secret is null || client is null || targets.Find(spec.Url) is not { } url)
         {
             return new JobResult { Reason = JobReason.Unreachable, Detail = $"{spec.Url} is no longer allowed; {targets}" };
         }
@@ -76,13 +76,13 @@ public sealed class CallbackExecutor(
         }
 
         using var over = new CancellationTokenSource();
-        Task<JobResult> posting = PostAsync(job, url, body(reported), secret, over.Token);
+        Task<JobResult> posting = PostAsync(job, url, body(reported), secret, client, over.Token);
         await Task.WhenAny(posting, job.EndRequested);
         await over.CancelAsync();
         return await posting;
     }
 
-    private async Task<JobResult> PostAsync(Job job, Uri url, byte[] content, CallbackSecret key, CancellationToken over)
+    private async Task<JobResult> PostAsync(Job job, Uri url, byte[] content, CallbackSecret key, HttpMessageInvoker client, CancellationToken over)
     {
         try
         {

@@ -11,7 +11,7 @@ namespace Kuid.Jobd.Core.Callbacks;
 /// enough, or <c>http://a.example</c> would allow <c>http://a.example.evil</c>. Both sides are compared as they are sent, after
 /// <see cref="Uri"/> has resolved dots and cases, and a path that a server might resolve further is refused.
 /// </remarks>
-public sealed class CallbackTargets
+public sealed class CallbackTargets : IEquatable<CallbackTargets>
 {
     /// <summary>The longest URL, in characters.</summary>
     public const int LongestUrl = 2048;
@@ -42,6 +42,15 @@ public sealed class CallbackTargets
     public override string ToString() => IsEmpty
         ? "no callback is allowed: the daemon was started without --callback-allow"
         : $"allowed are {string.Join(", ", _allowed)} and what is below";
+
+    /// <summary>Whether the same are listed, in the same order: a configuration that is read again may have changed nothing.</summary>
+    public bool Equals(CallbackTargets? other) => other is not null && _allowed.SequenceEqual(other._allowed);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as CallbackTargets);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _allowed.Aggregate(0, HashCode.Combine);
 
     private static bool Covers(Uri allowed, Uri url) =>
         allowed.Scheme == url.Scheme && allowed.Port == url.Port

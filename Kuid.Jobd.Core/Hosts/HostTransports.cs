@@ -8,8 +8,7 @@ namespace Kuid.Jobd.Core.Hosts;
 /// <param name="local">The server of this machine.</param>
 public sealed class HostTransports(Spawner spawner, LocalServer local)
 {
-    private readonly CommandStarter _starter = new(spawner);
-
     /// <summary>The way to an address; nothing is opened yet.</summary>
-    public ITransport To(HostAddress address) => address is LocalAddress ? local : address.ToTransport(_starter);
+    public ITransport To(HostAddress address) =>
+        address is LocalAddress ? new LocalServerTransport(local) : address.ToTransport(new CommandStarter(spawner));
 }

@@ -21,11 +21,12 @@ public enum ServerProfile
 /// </summary>
 /// <remarks>
 /// It is not started before somebody needs it: most daemons never evaluate a pipeline, and they should not have five more processes.
+/// For the same reason this class is no <see cref="ITransport"/> itself: making it would load Kuid.Sysreq into every daemon.
 /// </remarks>
 /// <param name="program">The server's file.</param>
 /// <param name="socket">Where it listens; the folder is nobody else's.</param>
 public sealed class LocalServer(
-    Spawner spawner, string program, string socket, ServerProfile profile, TimeProvider clock, ILogger<LocalServer> log) : ITransport, IAsyncDisposable
+    Spawner spawner, string program, string socket, ServerProfile profile, TimeProvider clock, ILogger<LocalServer> log) : IAsyncDisposable
 {
     // A server that dies as soon as it is started is not started faster than this.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -37,22 +38,23 @@ public sealed class LocalServer(
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
 
-    private readonly UnixTransport _door = new(socket);
     private readonly SemaphoreSlim _starting = new(1, 1);
     private Running? _running;
     private long? _startedTicks;
     private bool _stopped;
 
-    /// <inheritdoc/>
-    public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Opens a connection to it, and starts it before that when it does not run.</summary>
+    /// <exception cref="IOException">It cannot serve; the message says why.</exception>
+    internal async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         long began = clock.GetTimestamp();
+        var door = new UnixTransport(socket);
         while (true)
         {
             Running server = await RunningAsync(cancellationToken);
             try
             {
-                Stream connection = await _door.OpenAsync(cancellationToken);
+                Stream connection = await door.OpenAsync(cancellationToken);
                 server.HasServed = true;
                 return connection;
             }

@@ -1,3 +1,5 @@
+using Kuid.Jobd.Core.Storage;
+
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>Cancels several jobs together.</summary>
@@ -15,13 +17,21 @@ internal static class Cancellations
         Job[] all = [.. ids.Select(jobs.Find).OfType<Job>()];
         Job[] canceled = [.. all.OrderBy(job => job.State is JobState.Running or JobState.Canceling)
             .Where(job => job.RequestEnd(JobReason.Canceled, detail, by))];
+        await AreRecordedAsync(jobs.History, canceled);
+        return canceled;
+    }
+
+    /// <summary>
+    /// Completes when those of some cancelled jobs that had not started cannot come back after a crash: they lie on disk as jobs that
+    /// are to run, and whoever is told that they are cancelled may rely on that.
+    /// </summary>
+    internal static async Task AreRecordedAsync(History history, IEnumerable<Job> canceled)
+    {
         Job[] ended = [.. canceled.Where(job => job.IsDurable && job.Ended.IsCompleted)];
         if (ended.Length > 0)
         {
             await Task.WhenAll(ended.Select(job => job.HandedOver));
-            await jobs.History.FlushAsync();
+            await history.FlushAsync();
         }
-
-        return canceled;
     }
 }

@@ -148,25 +148,15 @@ public sealed class Job : IDisposable
         }
     }
 
-    /// <summary>Cancels the job if it waits.</summary>
-    /// <returns>Whether it waited.</returns>
-    internal bool TryCancelWaiting(string by)
-    {
-        lock (_gate)
-        {
-            return State is JobState.Scheduled or JobState.Queued && RequestEnd(JobReason.Canceled, by: by);
-        }
-    }
-
     /// <summary>Cancels the job if it waits; one that runs goes on.</summary>
-    internal void CancelIfWaiting(string detail)
+    /// <param name="detail">Why, beyond who wants it; null for nothing.</param>
+    /// <param name="by">The principal who wants it; null for the daemon itself.</param>
+    /// <returns>Whether it waited.</returns>
+    internal bool TryCancelWaiting(string? detail = null, string? by = null)
     {
         lock (_gate)
         {
-            if (State is JobState.Queued or JobState.Scheduled)
-            {
-                RequestEnd(JobReason.Canceled, detail);
-            }
+            return State is JobState.Scheduled or JobState.Queued && RequestEnd(JobReason.Canceled, detail, by);
         }
     }
 
@@ -311,7 +301,7 @@ public sealed class Job : IDisposable
         }
     }
 
-    /// <summary>Moves a waiting job to running; false when it was cancelled or left to the next start before.</summary>
+    /// <summary>Moves a waiting job to running; false when it was cancelled, left to the next start or came too late before.</summary>
     internal bool TryStart()
     {
         lock (_gate)
@@ -321,10 +311,18 @@ public sealed class Job : IDisposable
                 return false;
             }
 
+            DateTime now = _clock.GetUtcNow().UtcDateTime;
+            if (ExpiresAt <= now)
+            {
+                // Its alarm is about to ring, or a daemon that was down for longer has only just taken it up.
+                RequestEnd(JobReason.Expired);
+                return false;
+            }
+
             Change(
                 _record with
                 {
-                    StartedAt = _clock.GetUtcNow().UtcDateTime,
+                    StartedAt = now,
                     Attempt = _record.StartedAt is null ? _record.Attempt : _record.Attempt + 1,
                     AttemptStdoutOffset = Output.Produced(OutputStream.Stdout),
                     AttemptStderrOffset = Output.Produced(OutputStream.Stderr),
@@ -365,6 +363,9 @@ public sealed class Job : IDisposable
                 Change(WaitingForRetry(nextAttempt, result.InWords), JobEvent.Retry);
                 _endRequested = NewSource<JobReason>();
                 _endDetail = null;
+
+                // The next attempt reads its input anew: thousands that pause are not to hold theirs meanwhile.
+                Spec.Stdin.Abandon();
             }
             else
             {

@@ -30,11 +30,11 @@ public abstract class JobInput
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation);
 
-    /// <summary>Makes it ready to be read; called once, before the job starts.</summary>
+    /// <summary>Makes it ready to be read, from its beginning; called before each attempt.</summary>
     /// <exception cref="Storage.StoreException">It cannot be had.</exception>
     internal virtual ValueTask PrepareAsync() => default;
 
-    /// <summary>The job is over and reads no more: whoever still sends is not to wait for it.</summary>
+    /// <summary>The job, or its attempt, is over and reads no more: whoever still sends is not to wait for it.</summary>
     public virtual void Abandon()
     {
     }

@@ -5,18 +5,12 @@ namespace Kuid.Jobd.Core.Jobs;
 /// <summary>What is done to a job that is there: cancel, signal, change, repeat, delete.</summary>
 public sealed partial class JobService
 {
-    /// <summary>Cancels a job: at once while it waits, by _ending its process group while it runs.</summary>
+    /// <summary>Cancels a job: at once while it waits, by ending its process group while it runs.</summary>
     /// <param name="by">The principal who wants it.</param>
     /// <returns>The job afterwards; null when there is none. Asking again, or when it is over, changes nothing.</returns>
     public async Task<JobRecord?> CancelAsync(long id, string by)
     {
-        if (Find(id) is { } job && job.RequestEnd(JobReason.Canceled, by: by) && job.IsDurable && job.Ended.IsCompleted)
-        {
-            // It waited, and lies on disk as a job that is to run: whoever is told that it is cancelled may rely on that after a crash.
-            await job.HandedOver;
-            await History.FlushAsync();
-        }
-
+        await Cancellations.CancelAsync(this, [id], detail: null, by);
         return await GetAsync(id);
     }
 

@@ -14,12 +14,10 @@ namespace Kuid.Jobd.Core.Jobs;
 /// </summary>
 public sealed partial class JobService
 {
-    private static readonly TimeSpan FollowerPatience = TimeSpan.FromSeconds(30);
-
     private readonly ConcurrentDictionary<long, Job> _live = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Backlog _backlog = new();
-    private readonly KeyClaims _keys = new();
+    private readonly KeyClaims _keys;
     private readonly Admission _admission;
     private readonly WaitingRoom _waiting;
     private readonly Scheduler _scheduler;
@@ -39,6 +37,7 @@ public sealed partial class JobService
         ArgumentNullException.ThrowIfNull(scheduler);
         (_scheduler, History, _spool, _clock, _ending, _log) = (scheduler, history, spool, clock, ending, log);
         Changes = new JobChanges(log);
+        _keys = new KeyClaims(Find);
         Queues = new JobQueues(scheduler, history, () => Live);
         _waiting = new WaitingRoom(scheduler, history, Find, clock);
         _admission = new Admission(history, _backlog, _keys, Queues, clock, GetAsync, Resume, () => IsStopping);
@@ -66,6 +65,9 @@ public sealed partial class JobService
 
     /// <summary>What happens to jobs, as it happens.</summary>
     public JobChanges Changes { get; }
+
+    /// <summary>What the engine tells the time by.</summary>
+    internal TimeProvider Clock => _clock;
 
     /// <summary>How many jobs wait for others, and how many moments are waited for.</summary>
     internal (int Dependent, int Alarms) Waits => _waiting.Held;
@@ -105,7 +107,7 @@ public sealed partial class JobService
             throw new DaemonStoppingException();
         }
 
-        _waiting.Enter(job);
+        Enter(job);
         return job;
     }
 
@@ -205,200 +207,5 @@ public sealed partial class JobService
     /// <summary>The standard input of a job that takes it in pieces; null when there is no such job, or it is over.</summary>
     public StreamedInput? StreamedInputOf(long id) => Find(id) is { Ended.IsCompleted: false } job ? job.Spec.Stdin as StreamedInput : null;
 
-    /// <summary>
-    /// Takes no more jobs, lets those that run finish within the grace period, then ends them. Of those that wait, the ones on
-    /// disk are left to the next start and the others ended.
-    /// </summary>
-    /// <param name="killAfter">How long jobs then have between SIGTERM and SIGKILL.</param>
-    /// <returns>Completes when no job is left; one that cannot be killed (another user's, or stuck in the kernel) prevents it.</returns>
-    public async Task StopAsync(TimeSpan killAfter)
-    {
-        await _stopping.CancelAsync();
-        foreach (Job job in Live)
-        {
-            if (job.IsDurable)
-            {
-                Park(job);
-            }
-            else if (job.State is JobState.Queued or JobState.Scheduled)
-            {
-                job.RequestEnd(JobReason.Shutdown);
-            }
-        }
-
-        _backlog.Close();
-        await Task.WhenAny(_backlog.Idle, Task.Delay(_ending.Grace, _clock), _ending.Hurried);
-
-        foreach (Job job in Live)
-        {
-            // One that waits for its next attempt by now is left to the next start where its attempt is given up.
-            job.RequestEnd(JobReason.Shutdown);
-        }
-
-        // Also for jobs that were being ended already, with a whole grace period of their own before them.
-        await Task.WhenAny(_backlog.Idle, Task.Delay(killAfter, _clock));
-        _ending.Hurry();
-        await _backlog.Idle;
-        _waiting.Dispose();
-    }
-
-    /// <summary>Takes up a job that a daemon before this one has accepted.</summary>
-    internal void Restore(JobRecord record, JobSpec spec)
-    {
-        _keys.Note(record.Id, spec);
-        Resume(record, spec);
-    }
-
-    /// <summary>Has the end of a job posted, by a job of its own.</summary>
-    /// <remarks>
-    /// It is given to the history before the end of the job that it reports: a daemon that is killed in between finds the callback, and
-    /// reports the other one as lost.
-    /// </remarks>
-    internal void Report(JobRecord ended)
-    {
-        JobSpec spec = CallbackSpec.JobFor(ended, CallbackBackoff);
-        JobRecord record = spec.ToRecord(History.NextId(), _clock.GetUtcNow().UtcDateTime);
-        var job = new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes };
-        _ = History.SaveAsync(job);
-        TakeUp(job);
-    }
-
-    /// <summary>Takes up a job that is on disk.</summary>
-    private void Resume(JobRecord record, JobSpec spec)
-    {
-        if (record.StdinMode == StdinMode.Inline)
-        {
-            spec = spec with { Stdin = new StoredInput(() => History.ReadStdinAsync(record.Id), record.StdinBytes) };
-        }
-
-        TakeUp(new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes });
-    }
-
-    private void TakeUp(Job job)
-    {
-        Enlist(job);
-        if (IsStopping)
-        {
-            Park(job);
-        }
-
-        if (job.Spec.IsFollowed)
-        {
-            _ = ExpectReadersAsync(job);
-        }
-
-        job.Spec.Batch?.Enter(job);
-        foreach ((long other, long by) in _keys.Enter(job.Id, job.Spec))
-        {
-            Find(other)?.RequestEnd(JobReason.Canceled, $"job {by}, which has its key, replaces it", by: Find(by)?.Spec.Principal);
-        }
-
-        _waiting.Enter(job);
-    }
-
-    // Whoever said that he follows and does not come holds up nobody for ever.
-    private async Task ExpectReadersAsync(Job job)
-    {
-        using AttachedReader expected = job.Output.ExpectReaders();
-
-        // Asked for before the state is looked at: a start in between is seen, and the patience begins with it.
-        for (Task changed = job.Changed(); job.State is JobState.Scheduled or JobState.Queued; changed = job.Changed())
-        {
-            await changed;
-        }
-
-        await ((Task)job.Ended).WaitAsync(FollowerPatience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private OutputLog NewOutput(JobSpec spec) => new(
-        _spool, _clock, spec.KeepOutput is { } keep ? Math.Max(keep, OutputLog.LeastWhileRunning) : null);
-
-    // After an attempt that failed: to its next one, or to the next start.
-    private void WaitAgain(Job job)
-    {
-        if (!IsStopping)
-        {
-            _waiting.Proceed(job);
-        }
-        else if (job.IsDurable)
-        {
-            Park(job);
-        }
-        else
-        {
-            job.RequestEnd(JobReason.Shutdown);
-        }
-    }
-
-    // One that ran has been looked at before its place was free; one that never started is only here.
-    private void StopBatchOf(Job job)
-    {
-        if (job.Spec.Batch is { } batch && batch.Ended(job))
-        {
-            _ = History.NoteStoppedAsync(batch.Id);
-        }
-    }
-
     private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
-
-    private void Enlist(Job job)
-    {
-        _backlog.Add(job.Spec);
-
-        // Before anybody can find and change it: its first state is the first that is told.
-        Changes.Publish(job.Snapshot());
-        _live[job.Id] = job;
-        _ = RecordWhenEndedAsync(job);
-    }
-
-    private async Task RecordWhenEndedAsync(Job job)
-    {
-        JobResult result = await job.Ended;
-        StopBatchOf(job);
-        if (job.Snapshot() is var ended && CallbackSpec.IsWanted(ended))
-        {
-            Report(ended);
-        }
-
-        Finished(job);
-        Log.Ended(
-            _log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
-            (long)result.Duration.TotalMilliseconds, job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr),
-            job.Spec.Origin, job.Spec.Principal);
-        Task saving = History.SaveEndAsync(job);
-        job.HandOver();
-
-        // A history that takes nothing keeps its jobs here, and thousands of them must not hold as many descriptors.
-        job.ReleaseOutput();
-        await saving;
-        job.IsRecorded = true;
-        _waiting.Ended(job);
-        Forget(job);
-    }
-
-    /// <summary>Lets go of a job that the history has.</summary>
-    private void Forget(Job job)
-    {
-        _live.TryRemove(job.Id, out _);
-        job.ReleaseOutput();
-    }
-
-    /// <summary>Leaves a job that waits to the next start.</summary>
-    private void Park(Job job)
-    {
-        if (job.TryPark())
-        {
-            // Whoever sends it input is not to wait for a job that does not start here.
-            job.Spec.Stdin.Abandon();
-            Forget(job);
-            Finished(job);
-        }
-    }
-
-    private void Finished(Job job)
-    {
-        _waiting.Leave(job);
-        _keys.Release(job.Id, job.Spec);
-        _backlog.Remove(job.Spec);
-    }
 }

@@ -1,5 +1,4 @@
 using Kuid.Jobd.Core.Batches;
-using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
@@ -30,7 +29,7 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
         List<JobRecord> again = [];
         foreach (JobRecord record in ran)
         {
-            using var job = new Job(record, JobSpec.Of(record, JobInput.Empty), OutputLog.Empty(spool, clock), clock);
+            using var job = new Job(record, JobSpec.Of(record, JobInput.Empty), OutputLog.Empty(spool, clock), clock) { Changes = jobs.Changes };
             if (record is { State: JobState.Running } && record.Attempt < record.MaxAttempts)
             {
                 job.RetryAfterDeath(clock.GetUtcNow().UtcDateTime + Backoff.After(record.Attempt, record.RetryBackoff));
@@ -40,12 +39,7 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
             else
             {
                 job.Lose();
-                if (CallbackSpec.IsWanted(record) && !reported.Contains(record.Id))
-                {
-                    jobs.Report(job.Snapshot());
-                }
-
-                _ = history.SaveEndAsync(job);
+                _ = jobs.RecordEndAsync(job, isReported: reported.Contains(record.Id));
             }
         }
 

@@ -71,24 +71,25 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     /// <summary>Takes a queued job.</summary>
     internal void Schedule(Job job)
     {
-        if (job.Spec.Queue is not { } name)
-        {
-            _ = RunAsync(job);
-            return;
-        }
-
+        string? name;
         lock (_gate)
         {
-            Queue(name).Add(job);
+            // Read here: on its way in it may be given another queue.
+            name = job.Spec.Queue;
+            if (name is not null)
+            {
+                Queue(name).Add(job);
+            }
         }
 
-        // Looked at after it is in the queue: its end either finds it there or is seen here.
-        if (job.IsGone)
+        if (name is not null)
         {
-            Withdraw(job);
+            Work(name);
         }
-
-        Work(name);
+        else
+        {
+            _ = RunAsync(job);
+        }
     }
 
     /// <summary>Takes a job that is to run no longer out of its queue, where it would be held until its turn.</summary>

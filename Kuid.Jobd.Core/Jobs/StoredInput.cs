@@ -3,8 +3,8 @@ using Kuid.Jobd.Core.Storage;
 namespace Kuid.Jobd.Core.Jobs;
 
 /// <summary>
-/// Input that was submitted with a job and lies in the history until the job starts, so that jobs which wait hold no memory
-/// for it.
+/// Input that was submitted with a job and lies in the history until the job starts, so that jobs which wait, for their turn or
+/// for their next attempt, hold no memory for it.
 /// </summary>
 /// <param name="read">Reads it.</param>
 /// <param name="length">How many bytes there are.</param>
@@ -17,6 +17,8 @@ internal sealed class StoredInput(Func<Task<byte[]>> read, long length) : JobInp
     public override long Length { get; } = length;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation) => _bytes.ReadAsync(buffer, cancellation);
+
+    public override void Abandon() => _bytes = Empty;
 
     internal override async ValueTask PrepareAsync()
     {

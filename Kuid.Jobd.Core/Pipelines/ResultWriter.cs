@@ -180,7 +180,7 @@ internal sealed class ResultWriter(Job job, TimeProvider clock)
                 int room = await job.Output.RoomAsync(stream, bytes.Length, job.EndRequested);
                 job.Output.Append(stream, bytes.Span[..room]);
                 bytes = bytes[room..];
-                if (job.Spec.OutputLimit is { } limit && job.Output.Produced(stream) > limit)
+                if (job.Spec.OutputLimit is { } limit && job.Output.Produced(stream) - job.AttemptOffset(stream) > limit)
                 {
                     throw new IOException($"more than {limit} bytes of output");
                 }

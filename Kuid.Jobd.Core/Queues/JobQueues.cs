@@ -88,13 +88,8 @@ public sealed class JobQueues(Scheduler scheduler, History history, Func<IEnumer
             return null;
         }
 
-        Job[] canceled = [.. live().Where(job => job.Spec.Queue == name && job.TryCancelWaiting(by))];
-        foreach (Job job in canceled)
-        {
-            await job.HandedOver;
-        }
-
-        await history.FlushAsync();
+        Job[] canceled = [.. live().Where(job => job.Spec.Queue == name && job.TryCancelWaiting(by: by))];
+        await Cancellations.AreRecordedAsync(history, canceled);
         return canceled.Length;
     }
 

@@ -82,7 +82,8 @@ public sealed class SessionTable(HostTable hosts, TimeProvider clock, ILogger<Se
             Close(session);
         }
 
-        await Task.WhenAll(_closing.Keys);
+        // What went wrong with one has been logged.
+        await Task.WhenAll(_closing.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<Session> ConnectAsync(ITransport transport, CancellationToken cancellation)

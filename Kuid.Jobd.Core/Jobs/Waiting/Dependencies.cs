@@ -88,26 +88,40 @@ internal sealed class Dependencies(
         }
     }
 
-    // A history that cannot be read now is asked again, for as long as the job waits.
+    // For as long as the job waits, a history that cannot be read now is asked again, and so is one that says a job is not over which
+    // is not in memory: that one is on its way in, or out, or is left to the next start.
     private async Task LookUpAsync(Job job, long[] ids)
     {
-        IReadOnlyDictionary<long, JobState>? states = null;
-        while (states is null && !job.Ended.IsCompleted && Waits(job))
+        while (ids.Length > 0 && Waits(job))
         {
             try
             {
-                states = await statesOf(ids);
+                IReadOnlyDictionary<long, JobState> states = await statesOf(ids);
+                ids = [.. ids.Where(id => !IsSettled(job, id, states))];
             }
             catch (StoreException)
+            {
+                // The pause is for this too.
+            }
+
+            if (ids.Length > 0)
             {
                 await Task.Delay(RetryPause, clock);
             }
         }
+    }
 
-        foreach (long id in states is null ? [] : ids)
+    private bool IsSettled(Job job, long id, IReadOnlyDictionary<long, JobState> states)
+    {
+        JobState? state = id < job.Id && states.TryGetValue(id, out JobState found) ? found : null;
+        if (state is { } known && !JobTransitions.IsTerminal(known))
         {
-            Judge(job, id, id < job.Id && states!.TryGetValue(id, out JobState state) ? state : null);
+            // Of one that is in memory by now the end will be told.
+            return find(id) is { IsRecorded: false };
         }
+
+        Judge(job, id, state);
+        return true;
     }
 
     private bool Waits(Job job)
@@ -121,7 +135,7 @@ internal sealed class Dependencies(
     private void Judge(Job job, long id, JobState? state)
     {
         string? fault = job.Spec.AfterMode == AfterMode.End || state == JobState.Succeeded ? null
-            : state is { } known && JobTransitions.IsTerminal(known) ? $"job {id}, which it comes after, is {known.ToString().ToLowerInvariant()}"
+            : state is { } known ? $"job {id}, which it comes after, is {known.ToString().ToLowerInvariant()}"
             : $"job {id}, which it comes after, is not there";
         lock (_gate)
         {

@@ -3,7 +3,8 @@ namespace Kuid.Jobd.Core.Jobs.Waiting;
 /// <summary>
 /// The jobs that are not over by their concurrency key, from before they are on disk: what the policies skip and replace look at.
 /// </summary>
-internal sealed class KeyClaims
+/// <param name="find">The jobs in memory.</param>
+internal sealed class KeyClaims(Func<long, Job?> find)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<Claim>> _claims = new(StringComparer.Ordinal);
@@ -14,9 +15,11 @@ internal sealed class KeyClaims
     {
         lock (_gate)
         {
-            if (spec is { Key: { } key, KeyPolicy: KeyPolicy.Skip } && _claims.TryGetValue(key, out List<Claim>? claims))
+            if (spec is { Key: { } key, KeyPolicy: KeyPolicy.Skip } && _claims.TryGetValue(key, out List<Claim>? claims)
+                && claims.Find(claim => find(claim.Id) is not { IsGone: true }) is { } other)
             {
-                return claims[0].Id;
+                // One that is over is released a moment later, and whoever has seen its end need not wait for that.
+                return other.Id;
             }
 
             Note(id, spec);

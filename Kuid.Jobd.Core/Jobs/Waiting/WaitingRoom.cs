@@ -41,12 +41,6 @@ internal sealed class WaitingRoom : IDisposable
         }
 
         Proceed(job);
-
-        // Looked at after everything is set: its end either finds that or is seen here.
-        if (job.IsGone)
-        {
-            Leave(job);
-        }
     }
 
     /// <summary>Goes on with a job from where it stands.</summary>
@@ -63,6 +57,12 @@ internal sealed class WaitingRoom : IDisposable
             case (JobState.Scheduled, _, var due):
                 _alarms.Set(job.Id, AlarmKind.Due, due ?? DateTime.MinValue, () => Advance(job));
                 break;
+        }
+
+        // Looked at after everything is set: its end either finds that or is seen here.
+        if (job.IsGone)
+        {
+            Leave(job);
         }
     }
 
@@ -107,10 +107,6 @@ internal sealed class WaitingRoom : IDisposable
             // Nobody waits for this: lists look for states in the history.
             _ = _history.SaveAsync(job);
             Proceed(job);
-            if (job.IsGone)
-            {
-                Leave(job);
-            }
         }
     }
 }

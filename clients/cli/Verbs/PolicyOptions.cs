@@ -32,7 +32,7 @@ internal sealed class PolicyOptions
         "--key-policy", null, "POLICY", "What it does while another has the key", "queue", KeyPolicies);
 
     private readonly Option<string?> _killGrace = new("--kill-grace") { Description = "What it has between SIGTERM and SIGKILL. Default: the daemon's.", HelpName = "SECONDS" };
-    private readonly Option<string?> _maxOutput = new("--max-output") { Description = "How much of each stream is kept: of a longer one its head and its tail. Default: 64M.", HelpName = "BYTES" };
+    private readonly Option<string?> _maxOutput = new("--max-output") { Description = "How much of each stream is kept, half head and half tail. Default: the daemon's.", HelpName = "BYTES" };
     private readonly Option<string?> _callbackUrl = new("--callback-url", "--callback") { Description = "Where its end is told by an HTTP POST.", HelpName = "URL" };
     private readonly Option<string?> _disconnect = Operands.OneOf(
         "--disconnect", null, "POLICY", "What becomes of it when whoever follows it goes away", "continue", DisconnectPolicies);

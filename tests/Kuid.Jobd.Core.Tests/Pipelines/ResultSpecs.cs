@@ -164,7 +164,9 @@ public sealed class ResultSpecs : IDisposable
     private Job NewJob(long? limit = null, Func<JobSpec, JobSpec>? with = null)
     {
         var space = new SpoolSpace(_folder.Path, 1024 * 1024);
-        return new Job(1, Specs.Pipeline("ls", with), new OutputLog(space, TimeProvider.System, limit), TimeProvider.System);
+        var job = new Job(1, Specs.Pipeline("ls", with), new OutputLog(space, TimeProvider.System, limit), TimeProvider.System);
+        job.TryStart().Should().BeTrue();
+        return job;
     }
 
     private static async Task Write(ResultWriter writer, string? host, int place, Column[] columns, params Value[] values)

@@ -1,4 +1,5 @@
 using System.Net;
+using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
@@ -75,6 +76,11 @@ internal static class OptionSamples
         ["sysreq-server"] = new(o => o.Sysreq.Server, ("/opt/kuid-sysreqd", "/opt/kuid-sysreqd"), ("b", Path.GetFullPath("b")), [], ""),
         ["sysreq-profile"] = new(
             o => o.Sysreq.Profile, ("look", ServerProfile.Look), ("FULL", ServerProfile.Full), ["all", "0", "full,look"], "full, look"),
+        ["callback-allow"] = new(
+            o => o.Callback.Allow, ("http://127.0.0.1:9/a", CallbackTargets.Of(["http://127.0.0.1:9/a"])),
+            ("https://hooks.example/b http://[::1]/", CallbackTargets.Of(["https://hooks.example/b", "http://[::1]/"])),
+            ["x", "/a", "ftp://127.0.0.1/", "http://a b/", "127.0.0.1:9"], "an absolute http or https URL of at most"),
+        ["callback-backoff-seconds"] = Seconds(o => o.Callback.Backoff),
         ["config"] = new(o => o.Config, ("/dev/null", "/dev/null"), (NothingIni, NothingIni), [], ""),
     };
 

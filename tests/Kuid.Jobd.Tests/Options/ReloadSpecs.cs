@@ -28,6 +28,16 @@ public sealed class ReloadSpecs
         OptionTable.NotReloadable(running, wanted).Should().BeEquivalentTo(takenOver ? [] : new[] { name });
     }
 
+    [Theory]
+    [MemberData(nameof(OptionsWithAChoice))]
+    public void An_option_that_is_read_again_as_it_was_is_no_change(string name)
+    {
+        OptionDefinition option = Resolution.Option(name);
+        string text = OptionSamples.Of(option).Second.Text;
+
+        OptionTable.NotReloadable(option.Apply(new DaemonOptions(), text), option.Apply(new DaemonOptions(), text)).Should().BeEmpty();
+    }
+
     [Fact]
     public void Nothing_changed_is_nothing_to_report()
     {

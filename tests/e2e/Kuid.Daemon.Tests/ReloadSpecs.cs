@@ -105,9 +105,10 @@ public sealed class ReloadSpecs
     public async Task A_reload_without_changes_names_nothing()
     {
         await using var folder = new ConfiguredDaemon();
-        await folder.Start("grace = 5\nsocket-mode = 0660\n[sockproc]\ndrain-seconds = 3\n");
+        const string Text = "grace = 5\nsocket-mode = 0660\ncallback-allow = http://127.0.0.1:9/a http://127.0.0.1:9/b\n[sockproc]\ndrain-seconds = 3\n";
+        await folder.Start(Text);
 
-        await folder.Reload("grace = 5\nsocket-mode = 0660\n[sockproc]\ndrain-seconds = 3\n");
+        await folder.Reload(Text);
 
         folder.Daemon.Log.Should().NotContain("takes effect at the next start");
     }

@@ -10,60 +10,6 @@ namespace Kuid.Http.Tests;
 /// </summary>
 public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<SharedDaemon>
 {
-    /// <summary>What no request can provoke, and where it is shown instead.</summary>
-    private static readonly Dictionary<(string Operation, int Status), string> Elsewhere = new()
-    {
-        [("submitJob", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
-        [("submitBatch", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
-        [("submitBatch", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("submitBatch", 507)] = "needs a full disk: FaultSpecs",
-        [("exec", 429)] = "its jobs are in no queue, so nothing gives it yet: ExceptionHandlerSpecs, without a daemon",
-        [("submitJob", 507)] = "needs a full disk: FaultSpecs",
-        [("submitJob", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
-        [("exec", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
-        [("deleteJob", 507)] = "needs a full disk: FaultSpecs",
-        [("deleteJob", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("getReadiness", 503)] = "needs a history that cannot be written: FaultSpecs",
-        [("putHost", 507)] = "needs a full disk: FaultSpecs",
-        [("putHost", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("deleteHost", 507)] = "needs a full disk: FaultSpecs",
-        [("deleteHost", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("putSchedule", 507)] = "needs a full disk: FaultSpecs",
-        [("putSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("deleteSchedule", 507)] = "needs a full disk: FaultSpecs",
-        [("deleteSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("triggerSchedule", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
-        [("triggerSchedule", 507)] = "needs a full disk: FaultSpecs",
-        [("triggerSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("pauseSchedule", 507)] = "needs a full disk: FaultSpecs",
-        [("pauseSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("resumeSchedule", 507)] = "needs a full disk: FaultSpecs",
-        [("resumeSchedule", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("createSession", 429)] = "needs a daemon whose sessions are all taken: SessionSpecs",
-        [("evalSession", 503)] = "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
-        [("putQueue", 507)] = "needs a full disk: FaultSpecs",
-        [("putQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("deleteQueue", 507)] = "needs a full disk: FaultSpecs",
-        [("deleteQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("pauseQueue", 507)] = "needs a full disk: FaultSpecs",
-        [("pauseQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("resumeQueue", 507)] = "needs a full disk: FaultSpecs",
-        [("resumeQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("drainQueue", 507)] = "needs a full disk: FaultSpecs",
-        [("drainQueue", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("rerunJob", 429)] = "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
-        [("rerunJob", 507)] = "needs a full disk: FaultSpecs",
-        [("rerunJob", 503)] = "needs a history that cannot be written: LockedHistorySpecs",
-        [("getResult", 410)] = "needs retention to have run over the job: FaultSpecs",
-        [("getRows", 410)] = "needs retention to have run over the job: FaultSpecs",
-        [("getStdout", 410)] = "needs retention to have run over the job: FaultSpecs",
-        [("getStderr", 410)] = "needs retention to have run over the job: FaultSpecs",
-        [("followJob", 429)] = "needs as many streams as there may be: FollowSpecs",
-        [("followEvents", 429)] = "needs as many streams as there may be: FollowSpecs",
-        [("followEvents", 200)] = "does not end by itself, so nothing here can read it whole: FollowEventsSpecs",
-        [("getOutput", 410)] = "needs retention to have run over the job: FaultSpecs",
-    };
-
     private const string Host = """{"address":"unix:/nowhere"}""";
 
     // Waits for as long as anybody runs these tests.

@@ -10,6 +10,7 @@ public sealed class DisconnectSpecs(SharedDaemon shared) : IClassFixture<SharedD
     [Theory]
     [InlineData("?wait=60")]
     [InlineData("/stdout?follow=true")]
+    [InlineData("/events")]
     public async Task A_job_that_was_submitted_so_is_cancelled_when_its_last_client_goes_away(string how)
     {
         long id = await _client.SubmitRunning("echo ready; sleep 600", "\"disconnect\":\"cancel\"");
@@ -35,6 +36,9 @@ public sealed class DisconnectSpecs(SharedDaemon shared) : IClassFixture<SharedD
         long answered = await _client.SubmitRunning("sleep 600", "\"disconnect\":\"cancel\"");
         (await _client.GetAsync($"/v1/jobs/{answered}?wait=0.1")).Dispose();
 
+        // When one that is to be cancelled has been, these would have been too.
+        long other = await _client.SubmitRunning("sleep 600", "\"disconnect\":\"cancel\"");
+        (await EndedAfter(other, "?wait=60")).Text("state").Should().Be("canceled");
         foreach (long id in (long[])[plain, answered])
         {
             (await _client.Job(id)).Text("state").Should().Be("running");

@@ -46,12 +46,16 @@ internal sealed class ScriptedExecutor(TimeProvider clock) : IJobExecutor
     /// <summary>Whether an attempt of a job succeeds.</summary>
     internal Func<Job, bool> Succeeds { get; set; } = _ => true;
 
+    /// <summary>What an attempt does with its input.</summary>
+    internal Func<Job, Task> Reads { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Whether a job is over.</summary>
     internal Func<long, bool> IsOver { get; set; } = _ => true;
 
     public async Task<JobResult> ExecuteAsync(Job job)
     {
         Begin(job);
+        await Reads(job);
         for (int turns = (int)(job.Id % 4); turns >= 0; turns--)
         {
             await Task.Yield();

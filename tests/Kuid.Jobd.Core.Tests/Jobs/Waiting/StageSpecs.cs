@@ -1,3 +1,4 @@
+using System.Text;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
 using Kuid.TestKit;
@@ -155,6 +156,28 @@ public sealed class StageSpecs : IDisposable
         all.Count(each => each.Kind == AcceptanceKind.New).Should().Be(1);
         Func<Task> other = () => Accept(engine, spec => spec with { Queue = "paused", Key = "k", KeyPolicy = KeyPolicy.Skip });
         (await other.Should().ThrowAsync<KeyTakenException>()).Which.Job.Should().Be(all[0].Job.Id);
+    }
+
+    [Fact]
+    public async Task The_input_of_a_job_is_in_memory_while_an_attempt_runs_and_not_while_it_pauses()
+    {
+        await using Engine engine = Open();
+        _executor.Succeeds = _ => false;
+        List<string> read = [];
+        _executor.Reads = async job => read.Add(Encoding.UTF8.GetString(await Rest(job.Spec.Stdin)));
+        long id = (await Accept(engine, spec => spec with { MaxAttempts = 2, RetryBackoff = Hour, Stdin = JobInput.FromBytes("in"u8.ToArray()) })).Id;
+
+        await Eventually.Holds(() => engine.Service.Find(id)!.Standing.Reason == JobReason.Retry, "its first attempt has failed", Reading.Limit);
+        (await Rest(engine.Service.Find(id)!.Spec.Stdin)).Should().BeEmpty();
+        await EndAll(engine, id);
+
+        read.Should().Equal("in", "in");
+    }
+
+    private static async Task<byte[]> Rest(JobInput input)
+    {
+        byte[] bytes = new byte[16];
+        return bytes[..await input.ReadAsync(bytes, CancellationToken.None)];
     }
 
     private DateTime Now => _clock.GetUtcNow().UtcDateTime;
