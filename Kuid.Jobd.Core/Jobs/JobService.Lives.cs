@@ -176,7 +176,11 @@ public sealed partial class JobService
         _backlog.Add(job.Spec);
 
         // Before anybody can find and change it: its first state is the first that is told.
-        Changes.Publish(job.Snapshot());
+        if (Changes.HasSubscribers)
+        {
+            Changes.Publish(job.Snapshot());
+        }
+
         _live[job.Id] = job;
         _ = RecordWhenEndedAsync(job);
     }

@@ -1,5 +1,4 @@
 using System.Net.ServerSentEvents;
-using System.Text;
 using System.Text.Json;
 
 namespace Kuid.Http.Tests;
