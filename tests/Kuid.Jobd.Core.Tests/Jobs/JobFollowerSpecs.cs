@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
+using Kuid.TestKit;
 
 namespace Kuid.Jobd.Core.Tests.Jobs;
 
@@ -30,7 +31,9 @@ public sealed class JobFollowerSpecs : IAsyncDisposable
     {
         // What a running job keeps at least is less than what it writes.
         const int Written = 8 * (int)OutputLog.LeastWhileRunning;
-        Job job = _engine.Shell($"echo ready; sleep 0.1; head -c {Written} /dev/zero", spec => spec with { KeepOutput = 0 });
+        using var folder = new TempFolder();
+        Job job = _engine.Shell(
+            $"echo ready; until [ -e {folder["gate"]} ]; do sleep 0.01; done; head -c {Written} /dev/zero", spec => spec with { KeepOutput = 0 });
         using JobFollower follower = (await JobFollower.OpenAsync(_engine.Service, job.Id))!;
         await using IAsyncEnumerator<JobNews> news = follower.FollowAsync(default, CancellationToken.None).GetAsyncEnumerator();
         long had = 0;
@@ -38,6 +41,8 @@ public sealed class JobFollowerSpecs : IAsyncDisposable
         {
             if (news.Current is JobWrote wrote)
             {
+                // Whoever has had something is attached: from here on the job has to wait.
+                await File.WriteAllTextAsync(folder["gate"], "open");
                 wrote.Chunk.Skipped.Should().Be(0);
                 had += wrote.Chunk.Bytes.Length;
                 if (had < Written / 2)
