@@ -110,13 +110,17 @@ public sealed class ShellSession
         ArgumentNullException.ThrowIfNull(spec);
         Job job = jobs.Submit(spec with { Pipeline = spec.Pipeline! with { Session = this } });
         string? interruptedBy;
+        bool isUnwanted;
         lock (_gate)
         {
             Job = _evaluated = job;
             interruptedBy = _interruptedBy;
+
+            // Whoever closed it before looked for a job and found none.
+            isUnwanted = interruptedBy is not null || _closed;
         }
 
-        if (interruptedBy is not null)
+        if (isUnwanted)
         {
             job.RequestEnd(JobReason.Canceled, by: interruptedBy);
         }
@@ -184,7 +188,13 @@ public sealed class ShellSession
     {
         await Task.Yield();
         await _expiry.DisposeAsync();
-        if (Job is { } job)
+        Job? job;
+        lock (_gate)
+        {
+            job = Job;
+        }
+
+        if (job is not null)
         {
             job.RequestEnd(JobReason.Canceled);
             await job.Ended;
