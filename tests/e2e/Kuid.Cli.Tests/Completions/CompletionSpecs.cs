@@ -49,14 +49,22 @@ public sealed class CompletionSpecs
 
         async Task<string> Complete(params string[] words) => (await stub.Kuid(["__complete", "--", .. words])).Text;
 
-        (await Complete("wait", "7", "4")).Should().Be("41\trunning a\\tb\n");
+        // A busy machine may take longer for an answer than a key is kept waiting, and then there are no names: whoever wants them presses again.
+        async Task<string> Offered(params string[] words)
+        {
+            string names = string.Empty;
+            await Eventually.Holds(async () => (names = await Complete(words)).Length > 0, $"kuid completes {string.Join(' ', words)}");
+            return names;
+        }
+
+        (await Offered("wait", "7", "4")).Should().Be("41\trunning a\\tb\n");
         (await Complete("wait", "7")).Should().BeEmpty("what is typed is no beginning of a number there");
-        (await Complete("submit", "--queue", "")).Should().Be("builds\tqueue\n");
-        (await Complete("queue", "pause", "")).Should().Be("builds\tqueue\n");
-        (await Complete("schedule", "trigger", "")).Should().Be("nightly\t0 3 * * *\n");
-        (await Complete("batch", "wait", "")).Should().Be("9\trunning\n");
-        (await Complete("host", "probe", "")).Should().Be("web1\tunix:/x\n");
-        (await Complete("ps", "--queue=")).Should().Be("--queue=builds\tqueue\n");
+        (await Offered("submit", "--queue", "")).Should().Be("builds\tqueue\n");
+        (await Offered("queue", "pause", "")).Should().Be("builds\tqueue\n");
+        (await Offered("schedule", "trigger", "")).Should().Be("nightly\t0 3 * * *\n");
+        (await Offered("batch", "wait", "")).Should().Be("9\trunning\n");
+        (await Offered("host", "probe", "")).Should().Be("web1\tunix:/x\n");
+        (await Offered("ps", "--queue=")).Should().Be("--queue=builds\tqueue\n");
     }
 
     [Fact]
