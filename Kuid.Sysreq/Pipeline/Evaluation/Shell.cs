@@ -112,7 +112,7 @@ internal sealed class Shell : IAsyncDisposable
     /// <summary>Opens a connection of its own in a directory.</summary>
     public async ValueTask OwnConnectionAsync(ByteString directory, CancellationToken cancellation)
     {
-        if (Connection.IsConfined)
+        if (Connection.System.IsConfined)
         {
             throw new CommandException("needs a connection of its own, which would begin outside of the root that chroot gave to this one");
         }

@@ -16,9 +16,6 @@ internal sealed class ShellConnection : IAsyncDisposable
     /// <summary>Its calls.</summary>
     public RemoteSystem System { get; }
 
-    /// <summary>Whether chroot gave it another root: a second connection is not where this one is then, and none is opened.</summary>
-    public bool IsConfined { get; set; }
-
     /// <summary>Opens one.</summary>
     /// <param name="options">Its limits.</param>
     /// <param name="directory">Where it begins; null for the server's own.</param>

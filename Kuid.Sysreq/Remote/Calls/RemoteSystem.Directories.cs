@@ -65,8 +65,11 @@ public sealed partial class RemoteSystem
         PathCallAsync(_calls.ChDir, path, p => [p], cancellationToken);
 
     /// <summary>Changes the server's root; its current folder stays where it was.</summary>
-    public Task ChangeRootAsync(ByteString path, CancellationToken cancellationToken = default) =>
-        PathCallAsync(_calls.ChRoot, path, p => [p], cancellationToken);
+    public async Task ChangeRootAsync(ByteString path, CancellationToken cancellationToken = default)
+    {
+        await PathCallAsync(_calls.ChRoot, path, p => [p], cancellationToken);
+        IsConfined = true;
+    }
 
     /// <summary>Makes a directory.</summary>
     public Task MakeDirectoryAsync(ByteString path, int mode = 0x1FF, CancellationToken cancellationToken = default) =>

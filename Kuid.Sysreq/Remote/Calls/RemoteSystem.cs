@@ -17,6 +17,9 @@ public sealed partial class RemoteSystem(SysreqClient client)
     /// <summary>The connection.</summary>
     public SysreqClient Client { get; } = client;
 
+    /// <summary>Whether the server was given another root here: a second connection to it would not be where this one is.</summary>
+    public bool IsConfined { get; private set; }
+
     /// <summary>Makes a call without memory and gives its result, or throws its error.</summary>
     private async Task<long> CallAsync(SystemCall call, long[] arguments, string shown, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Kuid.Jobd.Doors.Sockproc;
+using Kuid.TestKit;
 
 namespace Kuid.Jobd.Tests.Sockproc;
 
@@ -10,7 +10,6 @@ namespace Kuid.Jobd.Tests.Sockproc;
 /// </summary>
 public sealed class FuzzSpecs(ITestOutputHelper output)
 {
-    private const ulong DefaultSeed = 20_240_229;
     private const long DefaultCount = 1_000_000;
 
     // With fewer cases than this, chance may leave an outcome out.
@@ -26,9 +25,9 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
     [Fact]
     public void Row_77_a_million_damaged_requests_are_each_read_as_the_reference_reads_them()
     {
-        ulong seed = (ulong)(Variable("KUID_FUZZ_SEED") ?? (long)DefaultSeed);
-        long count = Variable("KUID_FUZZ_COUNT") ?? DefaultCount;
-        output.WriteLine($"KUID_FUZZ_SEED={seed} KUID_FUZZ_COUNT={count}");
+        var plan = FuzzPlan.Of(DefaultCount);
+        output.WriteLine(plan.ToString());
+        (ulong seed, long count) = plan;
 
         long complete = 0;
         var refused = RejectionReasonCounts();
@@ -70,10 +69,10 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
     {
         for (int round = 0; round < 20_000; round++)
         {
-            var dice = new Dice(DefaultSeed, round);
+            var dice = new Dice(FuzzPlan.DefaultSeed, round);
             ReadLimits limits = Limits[dice.Below(Limits.Length)];
             _request.Clear();
-            RequestGrammar.Append(_request, ref dice, limits);
+            RequestGrammar.Append(_request, dice, limits);
             ReadOutcome outcome = ReaderRun.Cut(CollectionsMarshal.AsSpan(_request), [], limits);
             if (outcome.AtEnd != ReadState.Complete || outcome.Surplus!.Length != outcome.StdinBytes)
             {
@@ -110,17 +109,17 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
         var dice = new Dice(seed, round);
         limits = Limits[dice.Below(Limits.Length)];
         _request.Clear();
-        RequestGrammar.Append(_request, ref dice, limits);
+        RequestGrammar.Append(_request, dice, limits);
         for (int damages = 1 + dice.Below(4); damages > 0; damages--)
         {
-            _mutator.Mutate(_request, ref dice, limits);
+            _mutator.Mutate(_request, dice, limits);
         }
 
-        cuts = Cut(ref dice);
+        cuts = Cut(dice);
     }
 
     // A few pieces mostly, single bytes sometimes.
-    private int Cut(ref Dice dice)
+    private int Cut(Dice dice)
     {
         if (dice.OneIn(16) && _request.Count <= _cuts.Length)
         {
@@ -144,8 +143,4 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
 
     private static Dictionary<RejectionReason, long> RejectionReasonCounts() =>
         ReaderReasons.All.ToDictionary(reason => reason!.Value, _ => 0L);
-
-    private static long? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-        ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
-        : null;
 }

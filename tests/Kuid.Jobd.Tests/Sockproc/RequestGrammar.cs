@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.TestKit;
 
 namespace Kuid.Jobd.Tests.Sockproc;
 
@@ -12,19 +13,19 @@ internal static class RequestGrammar
     ];
 
     /// <summary>Appends a request within the limits.</summary>
-    internal static void Append(List<byte> to, ref Dice dice, ReadLimits limits)
+    internal static void Append(List<byte> to, Dice dice, ReadLimits limits)
     {
-        AppendCommand(to, ref dice, limits.Command);
+        AppendCommand(to, dice, limits.Command);
         to.AddRange("\r\n"u8);
         int stdin = (int)Math.Min(dice.Below(40), limits.Stdin);
-        AppendCount(to, ref dice, stdin);
+        AppendCount(to, dice, stdin);
         for (int i = 0; i < stdin; i++)
         {
             to.Add(dice.Byte());
         }
     }
 
-    private static void AppendCommand(List<byte> to, ref Dice dice, int limit)
+    private static void AppendCommand(List<byte> to, Dice dice, int limit)
     {
         byte[] known = Commands[dice.Below(Commands.Length)];
         if (known.Length <= limit && dice.OneIn(2))
@@ -45,7 +46,7 @@ internal static class RequestGrammar
         }
     }
 
-    private static void AppendCount(List<byte> to, ref Dice dice, int count)
+    private static void AppendCount(List<byte> to, Dice dice, int count)
     {
         Span<byte> digits = stackalloc byte[10];
         count.TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);

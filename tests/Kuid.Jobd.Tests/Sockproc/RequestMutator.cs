@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Kuid.TestKit;
 
 namespace Kuid.Jobd.Tests.Sockproc;
 
@@ -16,7 +17,7 @@ internal sealed class RequestMutator
     private readonly List<byte> _other = [];
 
     /// <summary>Changes the request once.</summary>
-    internal void Mutate(List<byte> request, ref Dice dice, ReadLimits limits)
+    internal void Mutate(List<byte> request, Dice dice, ReadLimits limits)
     {
         int at = dice.Below(request.Count + 1);
         switch (dice.Below(9))
@@ -44,10 +45,10 @@ internal sealed class RequestMutator
                 request.RemoveRange(at, request.Count - at);
                 break;
             case 7:
-                Splice(request, at, ref dice, limits);
+                Splice(request, at, dice, limits);
                 break;
             default:
-                Stretch(request, at, ref dice, limits);
+                Stretch(request, at, dice, limits);
                 break;
         }
     }
@@ -60,17 +61,17 @@ internal sealed class RequestMutator
     }
 
     // The head of this one and the tail of another.
-    private void Splice(List<byte> request, int at, ref Dice dice, ReadLimits limits)
+    private void Splice(List<byte> request, int at, Dice dice, ReadLimits limits)
     {
         _other.Clear();
-        RequestGrammar.Append(_other, ref dice, limits);
+        RequestGrammar.Append(_other, dice, limits);
         int from = dice.Below(_other.Count + 1);
         request.RemoveRange(at, request.Count - at);
         request.AddRange(CollectionsMarshal.AsSpan(_other)[from..]);
     }
 
     /// <summary>Repeats one byte until some part is about as long as it may be.</summary>
-    private static void Stretch(List<byte> request, int at, ref Dice dice, ReadLimits limits)
+    private static void Stretch(List<byte> request, int at, Dice dice, ReadLimits limits)
     {
         bool count = dice.OneIn(2);
         int longest = count ? 34 : limits.Command < 1000 || dice.OneIn(500) ? limits.Command : 64;

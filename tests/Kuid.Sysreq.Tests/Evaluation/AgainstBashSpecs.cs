@@ -1,6 +1,5 @@
 using System.Text;
 using Kuid.Sysreq.Pipeline;
-using Kuid.Sysreq.Tests.Grammar;
 using Kuid.TestKit;
 
 namespace Kuid.Sysreq.Tests.Evaluation;

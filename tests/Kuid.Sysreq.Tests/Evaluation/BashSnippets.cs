@@ -1,5 +1,5 @@
 using System.Text;
-using Kuid.Sysreq.Tests.Grammar;
+using Kuid.TestKit;
 
 namespace Kuid.Sysreq.Tests.Evaluation;
 

@@ -78,7 +78,7 @@ public sealed class SessionSpecs
     }
 
     [Fact]
-    public async Task Many_processes_are_asked_in_few_calls()
+    public async Task The_facts_of_all_processes_are_rows()
     {
         await using Session session = await Shells.OpenAsync();
         Outcome outcome = await Shells.RunAsync(session, "ps | xargs pstat | count; ps | count");
@@ -112,8 +112,11 @@ public sealed class SessionSpecs
     [Fact]
     public async Task Background_jobs_give_what_they_have_to_the_script_that_runs_then()
     {
+        using var folder = new TempFolder();
         await using Session session = await Shells.OpenAsync();
-        (await Shells.RunAsync(session, "{ sleep 0.2; echo late; cd /nope; } & echo $!")).Output.Should().Be("1\n");
+        string job = $"until [ -e {folder["go"]} ]; do sleep 0.01; done; echo late; cd /nope";
+        (await Shells.RunAsync(session, $"{{ {job}; }} & echo $!")).Output.Should().Be("1\n");
+        await File.WriteAllTextAsync(folder["go"], string.Empty);
         Outcome second = await Shells.RunAsync(session, "wait $!; echo $?");
         second.Should().Be(new Outcome("late\n1\n", "cd: /nope: no such file or directory\n", 0));
     }

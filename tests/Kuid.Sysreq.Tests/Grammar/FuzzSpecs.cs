@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Kuid.Sysreq.Grammar;
 using Kuid.Sysreq.Grammar.Tree;
+using Kuid.TestKit;
 
 namespace Kuid.Sysreq.Tests.Grammar;
 
@@ -11,7 +12,6 @@ namespace Kuid.Sysreq.Tests.Grammar;
 /// </summary>
 public sealed class FuzzSpecs(ITestOutputHelper output)
 {
-    private const ulong DefaultSeed = 20_240_229;
     private const long DefaultCount = 5_000;
 
     // No source of 4000 characters takes a minute, however loaded the machine is.
@@ -32,9 +32,9 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
     [Fact]
     public void Damaged_scripts_are_read_or_refused_and_what_is_read_is_printed_and_read_again()
     {
-        ulong seed = (ulong)(Variable("KUID_FUZZ_SEED") ?? (long)DefaultSeed);
-        long count = Variable("KUID_FUZZ_COUNT") ?? DefaultCount;
-        output.WriteLine($"KUID_FUZZ_SEED={seed} KUID_FUZZ_COUNT={count}");
+        var plan = FuzzPlan.Of(DefaultCount);
+        output.WriteLine(plan.ToString());
+        (ulong seed, long count) = plan;
         var thread = new Thread(() => Run(seed, count), Stack) { IsBackground = true };
         thread.Start();
         long round = -1;
@@ -148,8 +148,4 @@ public sealed class FuzzSpecs(ITestOutputHelper output)
             throw new InvalidOperationException(otherwise);
         }
     }
-
-    private static long? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-        ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
-        : null;
 }

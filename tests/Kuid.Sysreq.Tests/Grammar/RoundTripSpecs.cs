@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Kuid.Sysreq.Grammar;
 using Kuid.Sysreq.Grammar.Tree;
+using Kuid.TestKit;
 
 namespace Kuid.Sysreq.Tests.Grammar;
 

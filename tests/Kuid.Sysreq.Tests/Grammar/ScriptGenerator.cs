@@ -1,4 +1,5 @@
 using Kuid.Sysreq.Grammar.Tree;
+using Kuid.TestKit;
 
 namespace Kuid.Sysreq.Tests.Grammar;
 

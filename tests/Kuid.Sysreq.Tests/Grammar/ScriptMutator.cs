@@ -1,5 +1,6 @@
 using System.Text;
 using Kuid.Sysreq.Grammar.Parsing;
+using Kuid.TestKit;
 
 namespace Kuid.Sysreq.Tests.Grammar;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Kuid.Sysreq.Remote;
-using Kuid.Sysreq.Tests.Grammar;
+using Kuid.TestKit;
 
 namespace Kuid.Sysreq.Tests.Remote;
 
@@ -11,7 +10,6 @@ namespace Kuid.Sysreq.Tests.Remote;
 /// </summary>
 public sealed class ReplyFuzzSpecs(ITestOutputHelper output)
 {
-    private const long DefaultSeed = 20_240_229;
     private const long DefaultCount = 20_000;
 
     // A value may hold names and numbers of what came and a message of its own; nothing is allocated by a length that was only claimed.
@@ -48,9 +46,9 @@ public sealed class ReplyFuzzSpecs(ITestOutputHelper output)
     [Fact]
     public void A_damaged_reply_is_a_value_or_said_to_be_absurd_and_costs_no_more_than_its_length()
     {
-        long seed = Variable("KUID_FUZZ_SEED") ?? DefaultSeed;
-        long count = Variable("KUID_FUZZ_COUNT") ?? DefaultCount;
-        output.WriteLine($"KUID_FUZZ_SEED={seed} KUID_FUZZ_COUNT={count}");
+        var plan = FuzzPlan.Of(DefaultCount);
+        output.WriteLine(plan.ToString());
+        (ulong seed, long count) = plan;
         foreach (Decoder decoder in Decoders)
         {
             // The tables of a machine are made at the first call, and are no cost of a reply's.
@@ -60,7 +58,7 @@ public sealed class ReplyFuzzSpecs(ITestOutputHelper output)
         long absurd = 0;
         for (long round = 0; round < count; round++)
         {
-            var dice = new Dice((ulong)seed, round);
+            var dice = new Dice(seed, round);
             Decoder decoder = Decoders[dice.Below(Decoders.Length)];
             byte[] reply = decoder.WellFormed(dice);
             for (int damages = dice.Below(4); damages > 0; damages--)
@@ -179,10 +177,6 @@ public sealed class ReplyFuzzSpecs(ITestOutputHelper output)
 
         return reply;
     }
-
-    private static long? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-        ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
-        : null;
 
     private sealed record Decoder(string Call, Func<Dice, byte[]> WellFormed, Action<byte[]> Decode);
 }

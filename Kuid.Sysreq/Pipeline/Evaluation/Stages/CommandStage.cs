@@ -67,7 +67,6 @@ internal sealed class CommandStage(
                 }
 
                 await TryAsync(open.FlushAsync);
-                context.Shell.Connection.IsConfined |= context is { Name: "chroot", Status: 0 };
             }
             finally
             {

@@ -151,6 +151,18 @@ public sealed class PipelineSpecs : IDisposable
         run.Output.Should().Be("1\n127\n");
     }
 
+    [Fact]
+    public async Task A_subshell_that_would_leave_the_root_of_its_session_is_refused()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root changes the root");
+        Directory.CreateDirectory(_folder["jail"]);
+
+        var run = await RunAsync("(cd / && pwd); chroot jail; (cd / && pwd); echo $?", transport: new UnixTransport(SysreqServer.SharedSocket));
+
+        run.Output.Should().Be("/\n1\n");
+        run.Errors.Should().Contain("needs a connection of its own, which would begin outside of the root that chroot gave to this one");
+    }
+
     private static string ResidentPages(int pid) => File.ReadAllText($"/proc/{pid}/stat").Split(' ')[23];
 
     private async Task<Evaluation.Outcome> RunAsync(string source, string format = "text", ITransport? transport = null)
