@@ -37,7 +37,7 @@ internal static class Detachment
             int pid;
             using (write)
             {
-                (pid, SafeFd pidFd) = SpawnCall.Execute(OwnProgram(), [nothing, write, write], OwnEnvironment());
+                (pid, SafeFd pidFd) = SpawnCall.Execute(OwnProgram(), new Stdio(nothing, write, write), OwnEnvironment());
                 pidFd.Dispose();
             }
 

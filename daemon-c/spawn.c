@@ -25,6 +25,7 @@
 #include <sched.h>
 #include <stdalign.h>
 #include <stdbool.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -88,6 +89,12 @@ static int install_stdio(const struct kuid_spawn_request *request)
             return -1;
     }
     return 0;
+}
+
+/* A new session has none; this one is taken only while it is nobody else's. */
+static int take_terminal(const struct kuid_spawn_request *request)
+{
+    return request->flags & KUID_SPAWN_ON_TERMINAL ? ioctl(STDIN_FILENO, TIOCSCTTY, 0) : 0;
 }
 
 static int close_others(const struct kuid_spawn_request *request)
@@ -191,6 +198,7 @@ static const struct {
     { KUID_SPAWN_PARENT, die_with_caller },
     { KUID_SPAWN_SIGNALS, reset_signals },
     { KUID_SPAWN_STDIO, install_stdio },
+    { KUID_SPAWN_TERMINAL, take_terminal },
     { KUID_SPAWN_CLOSE_RANGE, close_others },
     { KUID_SPAWN_NOFILE, limit_nofile },
     { KUID_SPAWN_LIMIT_CPU, limit_cpu },
@@ -232,7 +240,7 @@ int kuid_spawn(const struct kuid_spawn_request *request, struct kuid_spawn_reply
     int pidfd = -1;
 
     *reply = (struct kuid_spawn_reply){ .pid = -1, .pidfd = -1 };
-    if (request->flags != 0 || request->reserved != 0) {
+    if ((request->flags & ~KUID_SPAWN_ON_TERMINAL) != 0 || request->reserved != 0) {
         reply->error = EINVAL;
         return -1;
     }

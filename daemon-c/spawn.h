@@ -32,10 +32,14 @@ enum kuid_spawn_step {
     KUID_SPAWN_LIMIT_NOFILE = 13,
     KUID_SPAWN_LIMIT_NPROC = 14,
     KUID_SPAWN_LIMIT_CORE = 15,
+    KUID_SPAWN_TERMINAL = 16,
 };
 
 #define KUID_SPAWN_NOFILE_LEAVE UINT64_MAX
 #define KUID_SPAWN_LIMIT_LEAVE UINT64_MAX
+
+/* The flags of a request. */
+#define KUID_SPAWN_ON_TERMINAL 1U       /* stdin is a terminal and becomes the session's own */
 
 /* What the child may use, soft and hard limit, or KUID_SPAWN_LIMIT_LEAVE.  Only
    the hard limit of cpu is a second later: where both are the same, the kernel
@@ -58,7 +62,7 @@ struct kuid_spawn_request {
     char *const *envp;
     const char *cwd;            /* NULL: the caller's */
     int32_t stdio[3];           /* become 0, 1 and 2; may overlap them in any way */
-    uint32_t flags;             /* reserved, must be 0 */
+    uint32_t flags;             /* KUID_SPAWN_ON_TERMINAL or 0 */
     uint64_t nofile_soft;       /* soft RLIMIT_NOFILE, capped at the hard one */
     /* The caller's process id, for a child that gets SIGTERM when the calling
        thread ends, however it ends; 0 for one that lives on. */

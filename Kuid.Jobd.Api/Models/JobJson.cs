@@ -143,6 +143,10 @@ internal sealed record JobJson
 
     public required string Disconnect { get; init; }
 
+    public required string? ClaimedUser { get; init; }
+
+    public required bool PassedThrough { get; init; }
+
     /// <summary>Makes text of a record.</summary>
     internal static JobJson Of(JobRecord job)
     {
@@ -190,8 +194,13 @@ internal sealed record JobJson
             AttemptStdoutOffset = job.AttemptStdoutOffset,
             AttemptStderrOffset = job.AttemptStderrOffset,
             Version = job.Version,
-            Command = job.Kind == JobKind.Shell ? text.Of(job.Argv[CommandIndex]) : null,
-            Argv = job.Kind == JobKind.Argv ? [.. job.Argv.Select(text.Of)] : null,
+            Command = job.Kind switch
+            {
+                JobKind.Shell => text.Of(job.Argv[CommandIndex]),
+                JobKind.Eval => text.Of(job.Argv[0]),
+                _ => null,
+            },
+            Argv = job.Kind is JobKind.Argv or JobKind.Service ? [.. job.Argv.Select(text.Of)] : null,
             Pipeline = job.Pipeline,
             Host = job.Kind == JobKind.Pipeline && job.Hosts is null ? job.Host ?? HostTable.Local : null,
             Hosts = job.Hosts,
@@ -215,6 +224,8 @@ internal sealed record JobJson
             Limits = LimitsJson.Of(job.Limits ?? new ResourceLimits()),
             CallbackUrl = job.CallbackUrl,
             Disconnect = Words<DisconnectPolicy>.Of(job.Disconnect),
+            ClaimedUser = job.ClaimedUser,
+            PassedThrough = job.PassedThrough,
             Lossy = text.IsLossy,
         };
     }

@@ -36,7 +36,6 @@ public sealed class LocalServer(
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private Running? _running;
@@ -125,7 +124,7 @@ public sealed class LocalServer(
         {
             // What a server that was killed has left; nobody else is in this folder.
             File.Delete(socket);
-            ChildProcess process = await spawner.SpawnAsync(new ProcessSpec(argv[0], argv) { EndsWithDaemon = true });
+            PipedProcess process = await spawner.SpawnAsync(new ProcessSpec(argv[0], argv) { EndsWithDaemon = true });
             Log.ServerStarted(log, process.Pid, socket);
             return new Running(process, line => Log.ServerSaid(log, Path.GetFileName(program), line), WatchAsync);
         }
@@ -137,20 +136,15 @@ public sealed class LocalServer(
 
     private async Task WatchAsync(Running server)
     {
-        ChildProcess process = server.Process;
+        PipedProcess process = server.Process;
         await process.Exited;
 
         // The children of a manager that was killed are killed with it by the kernel; what else it had is in its group.
         process.SignalGroup(SignalNames.SIGKILL);
-        (WaitStatus Status, ResourceUsage Usage)? exit;
-        while ((exit = process.TryReap()) is null)
-        {
-            await Task.Delay(ReapPause, clock);
-        }
-
+        (WaitStatus status, _) = await process.ReapAsync(clock);
         if (!_stopped)
         {
-            Log.ServerEnded(log, process.Pid, exit.Value.Status.ToString());
+            Log.ServerEnded(log, process.Pid, status.ToString());
         }
 
         await server.Errors.TextAsync();
@@ -161,7 +155,7 @@ public sealed class LocalServer(
     /// <summary>A server that was started.</summary>
     private sealed class Running
     {
-        internal Running(ChildProcess process, Action<string> say, Func<Running, Task> watch)
+        internal Running(PipedProcess process, Action<string> say, Func<Running, Task> watch)
         {
             Process = process;
             process.Stdin.Dispose();
@@ -169,7 +163,7 @@ public sealed class LocalServer(
             Ended = watch(this);
         }
 
-        internal ChildProcess Process { get; }
+        internal PipedProcess Process { get; }
 
         internal ErrorTail Errors { get; }
 

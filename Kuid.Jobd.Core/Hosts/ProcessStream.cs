@@ -8,12 +8,11 @@ namespace Kuid.Jobd.Core.Hosts;
 /// </summary>
 /// <param name="process">The process, which becomes this stream's.</param>
 /// <param name="name">What messages call it.</param>
-internal sealed class ProcessStream(ChildProcess process, string name) : Stream
+internal sealed class ProcessStream(PipedProcess process, string name) : Stream
 {
     // ssh takes a moment to say goodbye; what has not gone by then is told to.
     private static readonly TimeSpan Goodbye = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
 
     private readonly ErrorTail _errors = new(process.Stderr);
     private readonly CancellationTokenSource _closed = new();
@@ -129,12 +128,7 @@ internal sealed class ProcessStream(ChildProcess process, string name) : Stream
 
         // Also for what the process has left behind in its group.
         process.SignalGroup(SignalNames.SIGKILL);
-        await process.Exited;
-        while (process.TryReap() is null)
-        {
-            await Task.Delay(ReapPause);
-        }
-
+        await process.ReapAsync(TimeProvider.System);
         await _errors.StopAsync();
         process.Dispose();
     }

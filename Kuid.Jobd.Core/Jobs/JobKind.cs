@@ -14,6 +14,12 @@ public enum JobKind
 
     /// <summary>The end of another job, posted to a URL.</summary>
     Callback = 4,
+
+    /// <summary>A call of a named service, which the user who advertises it runs; its first argument is the service's name.</summary>
+    Service = 5,
+
+    /// <summary>A text for the shell of a coprocess connection; it is the only argument.</summary>
+    Eval = 6,
 }
 
 /// <summary>Where a job's standard input comes from. The numbers go to disk: append only.</summary>

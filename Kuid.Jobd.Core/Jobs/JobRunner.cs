@@ -115,6 +115,7 @@ public sealed class JobRunner(
         await using Deadline deadline = Deadline.For(job, clock);
         IJobExecutor executor = job.Spec switch
         {
+            { Execution: { } own } => own,
             { Pipeline: not null } => pipelines,
             { Callback: not null } => callbacks,
             _ => processes,

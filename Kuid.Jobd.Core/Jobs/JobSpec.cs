@@ -136,6 +136,18 @@ public sealed record JobSpec
     /// <summary>What becomes of it when the client that waits for it goes away.</summary>
     public DisconnectPolicy Disconnect { get; init; } = DisconnectPolicy.Continue;
 
+    /// <summary>The user name that the caller of a service gave, which nobody has checked; null for none.</summary>
+    public string? ClaimedUser { get; init; }
+
+    /// <summary>Whether its output goes to descriptors of its submitter's and is not kept.</summary>
+    public bool PassedThrough { get; init; }
+
+    /// <summary>
+    /// Executes it in place of the engine, for a door whose jobs are tied to a connection; in memory only, so that such a job is
+    /// not run again. Null for most.
+    /// </summary>
+    public IJobExecutor? Execution { get; init; }
+
     /// <summary>What it has to hold to run, beside a place in its queue; null for nothing.</summary>
     internal Slot? Slot => Key is { } key ? Waiting.Slot.Of(key)
         : Batch is { MaxParallel: { } places } batch ? Waiting.Slot.Of(batch, places)
@@ -191,6 +203,8 @@ public sealed record JobSpec
         Limits = record.Limits,
         CallbackUrl = record.CallbackUrl,
         Disconnect = record.Disconnect,
+        ClaimedUser = record.ClaimedUser,
+        PassedThrough = record.PassedThrough,
     };
 
     /// <summary>The record of a job that is to do this and waits.</summary>
@@ -238,6 +252,8 @@ public sealed record JobSpec
             Limits = Limits,
             CallbackUrl = CallbackUrl,
             Disconnect = Disconnect,
+            ClaimedUser = ClaimedUser,
+            PassedThrough = PassedThrough,
             CreatedAt = now,
             QueuedAt = Queue is null || waits is not null ? null : now,
         };

@@ -17,8 +17,6 @@ namespace Kuid.Jobd.Core.Jobs;
 public sealed class ProcessExecutor(
     Spawner spawner, History history, TimeProvider clock, EndingPolicy ending, ILogger<ProcessExecutor> log) : IJobExecutor
 {
-    private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
-
     // After SIGKILL only a process outside the group can hold the pipes, and it is not waited for.
     private static readonly TimeSpan DrainAfterKill = TimeSpan.FromSeconds(1);
 
@@ -28,7 +26,7 @@ public sealed class ProcessExecutor(
         ArgumentNullException.ThrowIfNull(job);
         try
         {
-            using ChildProcess child = await spawner.SpawnAsync(job.Spec.Process! with { Limits = job.Spec.Limits });
+            using PipedProcess child = await spawner.SpawnAsync(job.Spec.Process! with { Limits = job.Spec.Limits });
             return await LiveAsync(job, child);
         }
         catch (SpawnException e)
@@ -37,7 +35,7 @@ public sealed class ProcessExecutor(
         }
     }
 
-    private async Task<JobResult> LiveAsync(Job job, ChildProcess child)
+    private async Task<JobResult> LiveAsync(Job job, PipedProcess child)
     {
         using var pumping = new CancellationTokenSource();
         try
@@ -55,7 +53,7 @@ public sealed class ProcessExecutor(
         }
     }
 
-    private async Task<JobResult> CombineAsync(Job job, ChildProcess child, CancellationTokenSource pumping)
+    private async Task<JobResult> CombineAsync(Job job, PipedProcess child, CancellationTokenSource pumping)
     {
         job.HasProcess(child);
         _ = history.SaveAsync(job);
@@ -81,14 +79,7 @@ public sealed class ProcessExecutor(
 
     private async Task<JobResult> ReapAsync(ChildProcess child)
     {
-        // An exited process that is traced is its tracer's to collect first, and nothing tells when that has happened.
-        (WaitStatus Status, ResourceUsage Usage)? exit;
-        while ((exit = child.TryReap()) is null)
-        {
-            await Task.Delay(ReapPause, clock);
-        }
-
-        (WaitStatus status, ResourceUsage usage) = exit.Value;
+        (WaitStatus status, ResourceUsage usage) = await child.ReapAsync(clock);
         return new JobResult
         {
             Reason = status.Signal is null ? JobReason.Exit : JobReason.Signal,
@@ -101,7 +92,7 @@ public sealed class ProcessExecutor(
     /// TERM, CONT (a stopped process would never see the TERM), time to comply, then KILL, each to the whole group. The
     /// leader is not reaped before, so the group's number is still its own.
     /// </summary>
-    private async Task EndGroupAsync(Job job, ChildProcess child, Task over)
+    private async Task EndGroupAsync(Job job, PipedProcess child, Task over)
     {
         Log.Ending(log, job.Id, job.EndRequested.Result);
         if (job.State == JobState.Canceling)

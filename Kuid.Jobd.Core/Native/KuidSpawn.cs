@@ -11,6 +11,9 @@ internal static partial class KuidSpawn
     /// <summary>"Leave this limit as it is" in the limits of a request.</summary>
     internal const ulong KeepLimit = ulong.MaxValue;
 
+    /// <summary>Stdin is a terminal and becomes the session's own.</summary>
+    internal const uint OnTerminal = 1;
+
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct Request
     {

@@ -7,38 +7,26 @@ namespace Kuid.Jobd.Core.Processes;
 /// A process started by the <see cref="Spawner"/>, leader of its own session and process group.
 /// </summary>
 /// <remarks>
-/// It owns four descriptors: the pidfd, the write end of the child's stdin, the read ends of its stdout and stderr. The
-/// child's ends were closed in the daemon when the child was started. Until <see cref="TryReap"/> the exited leader stays a
-/// zombie on purpose: its number, which is also the group's, cannot be given to a stranger meanwhile, so signalling the
-/// group is safe; after it nothing is signalled any more.
+/// It owns the pidfd. Until it is reaped the exited leader stays a zombie on purpose: its number, which is also the group's,
+/// cannot be given to a stranger meanwhile, so signalling the group is safe; after it nothing is signalled any more.
 /// </remarks>
-public sealed class ChildProcess : IDisposable
+public class ChildProcess : IDisposable
 {
+    private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
+
     private readonly Descriptor _pidFd;
     private readonly Lock _reaping = new();
     private WaitStatus? _status;
 
-    internal ChildProcess(int pid, Descriptor pidFd, Descriptor stdin, Descriptor stdout, Descriptor stderr)
+    internal ChildProcess(int pid, Descriptor pidFd)
     {
         Pid = pid;
         _pidFd = pidFd;
-        Stdin = stdin;
-        Stdout = stdout;
-        Stderr = stderr;
         Exited = WaitAsync();
     }
 
     /// <summary>The process id, which is the id of its group and session too.</summary>
     public int Pid { get; }
-
-    /// <summary>Where the child's standard input is written to.</summary>
-    public Descriptor Stdin { get; }
-
-    /// <summary>Where the child's standard output is read from.</summary>
-    public Descriptor Stdout { get; }
-
-    /// <summary>Where the child's standard error is read from.</summary>
-    public Descriptor Stderr { get; }
 
     /// <summary>Completes when the process has exited; its descendants may live on.</summary>
     public Task Exited { get; }
@@ -89,16 +77,38 @@ public sealed class ChildProcess : IDisposable
         }
     }
 
-    private async Task WaitAsync() => await _pidFd.ReadableAsync();
+    /// <summary>Takes the exit status of the exited process as soon as it can be had, and lets its number go.</summary>
+    /// <exception cref="NativeException">Somebody else reaped it.</exception>
+    public async Task<(WaitStatus Status, ResourceUsage Usage)> ReapAsync(TimeProvider clock)
+    {
+        // An exited process that is traced is its tracer's to collect first, and nothing tells when that has happened.
+        await Exited;
+        (WaitStatus Status, ResourceUsage Usage)? exit;
+        while ((exit = TryReap()) is null)
+        {
+            await Task.Delay(ReapPause, clock);
+        }
 
-    /// <summary>Closes the four descriptors. A child that still runs is not stopped by it.</summary>
+        return exit.Value;
+    }
+
+    /// <summary>Closes its descriptors. A child that still runs is not stopped by it.</summary>
     public void Dispose()
     {
-        Stdin.Dispose();
-        Stdout.Dispose();
-        Stderr.Dispose();
-        _pidFd.Dispose();
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Closes its descriptors.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _pidFd.Dispose();
+        }
+    }
+
+    private async Task WaitAsync() => await _pidFd.ReadableAsync();
 }
 
 /// <summary>What a process and its reaped descendants used (getrusage(2)).</summary>

@@ -8,7 +8,7 @@ public static class SpawnCall
     /// <summary>Starts a process of its own session with the given descriptors as its stdio and nothing else open.</summary>
     /// <returns>Its pid and a pidfd, which is the caller's.</returns>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    public static (int Pid, SafeFd PidFd) Execute(ProcessSpec spec, ReadOnlySpan<SafeFd> stdio, InheritedEnvironment inherited)
+    public static (int Pid, SafeFd PidFd) Execute(ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited)
     {
         ArgumentNullException.ThrowIfNull(inherited);
         using var envp = new NativeStrings(inherited.Variables);
@@ -16,7 +16,7 @@ public static class SpawnCall
     }
 
     internal static unsafe (int Pid, SafeFd PidFd) Execute(
-        ProcessSpec spec, ReadOnlySpan<SafeFd> stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp)
+        ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp)
     {
         string target = ProgramPath.Display(spec.Program);
         IReadOnlyList<byte[]>? environment = spec.EnvironmentOn(inherited);
@@ -32,14 +32,14 @@ public static class SpawnCall
             Argv = argv.Pointer,
             Envp = (envp ?? inheritedEnvp).Pointer,
             Cwd = cwd is null ? null : cwd.Pointer[0],
+            Flags = stdio.IsTerminal ? KuidSpawn.OnTerminal : 0,
             NofileSoft = inherited.NofileSoft ?? KuidSpawn.KeepNofile,
             DieWith = spec.EndsWithDaemon ? Environment.ProcessId : 0,
             Limits = spec.Limits is null ? null : &limits,
         };
-        for (int i = 0; i < 3; i++)
-        {
-            request.Stdio[i] = stdio[i].Number;
-        }
+        request.Stdio[0] = stdio.Stdin.Number;
+        request.Stdio[1] = stdio.Stdout.Number;
+        request.Stdio[2] = stdio.Stderr.Number;
 
         if (KuidSpawn.Spawn(in request, out KuidSpawn.Reply reply) == 0)
         {

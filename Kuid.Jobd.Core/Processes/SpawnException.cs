@@ -30,6 +30,7 @@ public sealed class SpawnException(SpawnStep step, int errno, string target)
         SpawnStep.LimitNofile => "setrlimit NOFILE to",
         SpawnStep.LimitNproc => "setrlimit NPROC to",
         SpawnStep.LimitCore => "setrlimit CORE to",
+        SpawnStep.Terminal => "TIOCSCTTY for",
         SpawnStep.Exec => "exec",
         _ => $"step {(int)step} of starting",
     };

@@ -50,4 +50,7 @@ public enum SpawnStep
 
     /// <summary>Limiting the size of a core dump.</summary>
     LimitCore = 15,
+
+    /// <summary>Making a terminal the session's own.</summary>
+    Terminal = 16,
 }

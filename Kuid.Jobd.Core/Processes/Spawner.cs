@@ -7,7 +7,7 @@ namespace Kuid.Jobd.Core.Processes;
 
 /// <summary>
 /// Starts the processes of jobs: the only place in the daemon that does. Each gets its own session, default signals, an empty mask,
-/// three pipes for its stdio and nothing else open, the environment and the soft NOFILE that the daemon was started with.
+/// its stdio and nothing else open, the environment and the soft NOFILE that the daemon was started with.
 /// </summary>
 /// <remarks>
 /// clone with CLONE_VFORK suspends the calling thread until the child has executed, a third of a millisecond or more. That
@@ -19,7 +19,7 @@ public sealed class Spawner : IDisposable
     private readonly Reactor _reactor;
     private readonly InheritedEnvironment _inherited;
     private readonly NativeStrings _inheritedEnvp;
-    private readonly BlockingCollection<Order> _orders = [];
+    private readonly BlockingCollection<Action> _orders = [];
     private readonly Thread[] _threads;
 
     /// <summary>Starts the threads.</summary>
@@ -37,14 +37,14 @@ public sealed class Spawner : IDisposable
         }
     }
 
-    /// <summary>Starts a process; completes when it has executed.</summary>
+    /// <summary>Starts a process on pipes of its own; completes when it has executed.</summary>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    public Task<ChildProcess> SpawnAsync(ProcessSpec spec)
-    {
-        var order = new Order(spec);
-        _orders.Add(order);
-        return order.Task;
-    }
+    public Task<PipedProcess> SpawnAsync(ProcessSpec spec) => Ordered(() => Spawn(spec));
+
+    /// <summary>Starts a process on descriptors of the caller's; completes when it has executed.</summary>
+    /// <param name="stdio">Stays the caller's, and open until then.</param>
+    /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
+    public Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio stdio) => Ordered(() => Spawn(spec, stdio));
 
     /// <summary>Ends the threads; orders already given are carried out first.</summary>
     public void Dispose()
@@ -67,30 +67,48 @@ public sealed class Spawner : IDisposable
 
     private void Run()
     {
-        foreach (Order order in _orders.GetConsumingEnumerable())
+        foreach (Action order in _orders.GetConsumingEnumerable())
         {
-            try
-            {
-                ChildProcess child = Spawn(order.Spec);
-                JobMeter.Started(order.Given);
-                order.SetResult(child);
-            }
-            catch (Exception e)
-            {
-                order.SetException(e);
-            }
+            order();
         }
     }
 
-    private ChildProcess Spawn(ProcessSpec spec)
+    private Task<TProcess> Ordered<TProcess>(Func<TProcess> spawn)
+        where TProcess : ChildProcess
     {
-        string target = ProgramPath.Display(spec.Program);
-        using var pipes = StdioPipes.Open(target);
-        (int pid, SafeFd pidFd) = SpawnCall.Execute(
-            spec, [pipes.ChildStdin, pipes.ChildStdout, pipes.ChildStderr], _inherited, _inheritedEnvp);
+        long given = System.Diagnostics.Stopwatch.GetTimestamp();
+        var process = new TaskCompletionSource<TProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _orders.Add(() =>
+        {
+            try
+            {
+                TProcess child = spawn();
+                JobMeter.Started(given);
+                process.SetResult(child);
+            }
+            catch (Exception e)
+            {
+                process.SetException(e);
+            }
+        });
+        return process.Task;
+    }
+
+    private PipedProcess Spawn(ProcessSpec spec)
+    {
+        using var pipes = StdioPipes.Open(ProgramPath.Display(spec.Program));
+        return Watched(spec, pipes.Child, (pid, pidFd) => pipes.IntoChild(_reactor, pid, pidFd));
+    }
+
+    private ChildProcess Spawn(ProcessSpec spec, Stdio stdio) =>
+        Watched(spec, stdio, (pid, pidFd) => new ChildProcess(pid, new Descriptor(_reactor, pidFd, EpollEvents.In)));
+
+    private TProcess Watched<TProcess>(ProcessSpec spec, Stdio stdio, Func<int, SafeFd, TProcess> watch)
+    {
+        (int pid, SafeFd pidFd) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp);
         try
         {
-            return pipes.IntoChild(_reactor, pid, pidFd);
+            return watch(pid, pidFd);
         }
         catch (Exception e)
         {
@@ -98,16 +116,7 @@ public sealed class Spawner : IDisposable
             _ = LibcProcess.SignalGroup(pid, SignalNames.SIGKILL);
             LibcProcess.WaitFor(pid);
             pidFd.Dispose();
-            throw e is NativeException native ? new SpawnException(SpawnStep.Pipe, native.Errno, target) : e;
+            throw e is NativeException native ? new SpawnException(SpawnStep.Pipe, native.Errno, ProgramPath.Display(spec.Program)) : e;
         }
-    }
-
-    private sealed class Order(ProcessSpec spec)
-        : TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        internal ProcessSpec Spec { get; } = spec;
-
-        /// <summary>When it was given, by the stopwatch.</summary>
-        internal long Given { get; } = System.Diagnostics.Stopwatch.GetTimestamp();
     }
 }

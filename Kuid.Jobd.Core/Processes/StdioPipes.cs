@@ -16,11 +16,8 @@ internal sealed class StdioPipes : IDisposable
     {
     }
 
-    internal SafeFd ChildStdin => _ends[0];
-
-    internal SafeFd ChildStdout => _ends[1];
-
-    internal SafeFd ChildStderr => _ends[2];
+    /// <summary>The child's ends.</summary>
+    internal Stdio Child => new(_ends[0], _ends[1], _ends[2]);
 
     private SafeFd Stdin => _ends[3];
 
@@ -50,7 +47,7 @@ internal sealed class StdioPipes : IDisposable
 
     /// <summary>Registers the daemon's ends and the pidfd and hands them to the child's object.</summary>
     /// <exception cref="NativeException">The reactor did not take all of them; they are closed, but the pidfd is the caller's.</exception>
-    internal ChildProcess IntoChild(Reactor reactor, int pid, SafeFd pidFd)
+    internal PipedProcess IntoChild(Reactor reactor, int pid, SafeFd pidFd)
     {
         Descriptor? stdin = null, stdout = null, stderr = null;
         try
@@ -58,7 +55,7 @@ internal sealed class StdioPipes : IDisposable
             stdin = new Descriptor(reactor, Stdin, EpollEvents.Out);
             stdout = new Descriptor(reactor, Stdout, EpollEvents.In);
             stderr = new Descriptor(reactor, Stderr, EpollEvents.In);
-            var child = new ChildProcess(pid, new Descriptor(reactor, pidFd, EpollEvents.In), stdin, stdout, stderr);
+            var child = new PipedProcess(pid, new Descriptor(reactor, pidFd, EpollEvents.In), stdin, stdout, stderr);
             _handedOver = true;
             return child;
         }

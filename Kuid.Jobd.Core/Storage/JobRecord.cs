@@ -192,6 +192,12 @@ public sealed record JobRecord
     /// <summary>What becomes of it when the client that waits for it goes away.</summary>
     public DisconnectPolicy Disconnect { get; init; } = DisconnectPolicy.Continue;
 
+    /// <summary>The user name that the caller of a service gave, which nobody has checked; null for none.</summary>
+    public string? ClaimedUser { get; init; }
+
+    /// <summary>Whether its output went to descriptors of its submitter's: it is not kept, and how much it was is not always known.</summary>
+    public bool PassedThrough { get; init; }
+
     /// <summary>Whether less of the output can be read than was written, its removal aside.</summary>
     public bool Truncated => StdoutKeptBytes < StdoutBytes || StderrKeptBytes < StderrBytes;
 

@@ -64,7 +64,7 @@ static void mask_of_parent(void)
     signal_mask_set(mask, &after);
     CHECK(after == mask);
 
-    request.flags = 1;
+    request.flags = UINT32_C(1) << 31;
     CHECK_EQUAL(kuid_spawn(&request, &reply), -1);
     signal_mask_set(mask, &after);
     CHECK(after == mask);

@@ -132,6 +132,10 @@ internal sealed class JobRow
 
     public int Disconnect { get; init; }
 
+    public string? ClaimedUser { get; init; }
+
+    public bool PassedThrough { get; init; }
+
     internal static JobRow Of(JobRecord job) => new()
     {
         Id = job.Id,
@@ -200,6 +204,8 @@ internal sealed class JobRow
         Limits = job.Limits is null ? null : JsonSerializer.Serialize(job.Limits),
         CallbackUrl = job.CallbackUrl,
         Disconnect = (int)job.Disconnect,
+        ClaimedUser = job.ClaimedUser,
+        PassedThrough = job.PassedThrough,
     };
 
     internal JobRecord ToRecord() => new()
@@ -270,5 +276,7 @@ internal sealed class JobRow
         Limits = Limits is null ? null : JsonSerializer.Deserialize<ResourceLimits>(Limits),
         CallbackUrl = CallbackUrl,
         Disconnect = (DisconnectPolicy)Disconnect,
+        ClaimedUser = ClaimedUser,
+        PassedThrough = PassedThrough,
     };
 }

@@ -173,6 +173,10 @@ internal static class Schema
           next_at INTEGER
         ) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE jobs ADD COLUMN claimed_user TEXT;
+        ALTER TABLE jobs ADD COLUMN passed_through INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -112,7 +112,7 @@ public sealed class ReactorSpecs : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            using ChildProcess child = await spawner.SpawnAsync(Specs.Program("/bin/true"));
+            using PipedProcess child = await spawner.SpawnAsync(Specs.Program("/bin/true"));
             await child.Exited.WaitAsync(Reading.Limit);
             child.TryReap()!.Value.Status.Succeeded.Should().BeTrue();
         }

@@ -37,7 +37,7 @@ public sealed class ChildProcessSpecs : IDisposable
     [Fact]
     public async Task A_process_that_runs_cannot_be_reaped_and_one_that_was_reaped_not_again()
     {
-        using ChildProcess child = await _spawner.SpawnAsync(Specs.Program("/bin/cat"));
+        using PipedProcess child = await _spawner.SpawnAsync(Specs.Program("/bin/cat"));
         Action reap = () => child.TryReap();
 
         child.TryReap().Should().BeNull();
@@ -53,7 +53,7 @@ public sealed class ChildProcessSpecs : IDisposable
         // It leaves a process of its group behind, which a signal to the group's number would still reach.
         ProcessSpec child = Specs.ChildProcess("ignore-term");
         ProcessSpec shell = ProcessSpec.Shell([.. child.Program, .. " ignore-term 2> /dev/null & echo $!"u8]);
-        using ChildProcess leader = await _spawner.SpawnAsync(shell with { Environment = child.Environment, ClearEnvironment = true });
+        using PipedProcess leader = await _spawner.SpawnAsync(shell with { Environment = child.Environment, ClearEnvironment = true });
         int left = int.Parse(await leader.Stdout.ReadLine(), System.Globalization.CultureInfo.InvariantCulture);
         (await leader.Stdout.ReadLine()).Should().Be("ready");
         await leader.Exited.WaitAsync(Reading.Limit);
@@ -72,7 +72,7 @@ public sealed class ChildProcessSpecs : IDisposable
     [Fact]
     public async Task Until_it_is_reaped_a_signal_to_the_group_reaches_its_descendants()
     {
-        using ChildProcess child = await _spawner.SpawnAsync(ProcessSpec.Shell("sleep 300 > /dev/null 2>&1 & echo $!"u8.ToArray()));
+        using PipedProcess child = await _spawner.SpawnAsync(ProcessSpec.Shell("sleep 300 > /dev/null 2>&1 & echo $!"u8.ToArray()));
         int left = int.Parse(await child.Stdout.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
         await child.Exited.WaitAsync(Reading.Limit);
 
@@ -85,7 +85,7 @@ public sealed class ChildProcessSpecs : IDisposable
     [Fact]
     public async Task What_it_used_is_measured()
     {
-        using ChildProcess child = await _spawner.SpawnAsync(ProcessSpec.Shell("i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done"u8.ToArray()));
+        using PipedProcess child = await _spawner.SpawnAsync(ProcessSpec.Shell("i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done"u8.ToArray()));
         await child.Exited.WaitAsync(Reading.Limit);
 
         ResourceUsage usage = child.TryReap()!.Value.Usage;
@@ -98,13 +98,13 @@ public sealed class ChildProcessSpecs : IDisposable
     public async Task A_spawner_that_is_disposed_carries_out_the_orders_it_has()
     {
         var spawner = new Spawner(_reactor, InheritedEnvironment.OfThisProcess());
-        Task<ChildProcess>[] orders = [.. Enumerable.Range(0, 20).Select(_ => spawner.SpawnAsync(Specs.Program("/bin/true")))];
+        Task<PipedProcess>[] orders = [.. Enumerable.Range(0, 20).Select(_ => spawner.SpawnAsync(Specs.Program("/bin/true")))];
 
         spawner.Dispose();
 
-        foreach (Task<ChildProcess> order in orders)
+        foreach (Task<PipedProcess> order in orders)
         {
-            using ChildProcess child = await order.WaitAsync(Reading.Limit);
+            using PipedProcess child = await order.WaitAsync(Reading.Limit);
             await child.Exited.WaitAsync(Reading.Limit);
             child.TryReap();
         }
@@ -112,7 +112,7 @@ public sealed class ChildProcessSpecs : IDisposable
 
     private async Task RunOne(string code)
     {
-        using ChildProcess child = await _spawner.SpawnAsync(ProcessSpec.Shell(Specs.Bytes($"exit {code}")));
+        using PipedProcess child = await _spawner.SpawnAsync(ProcessSpec.Shell(Specs.Bytes($"exit {code}")));
         await child.Exited.WaitAsync(Reading.Limit);
         child.TryReap()!.Value.Status.ToString().Should().Be($"exit {code}");
     }

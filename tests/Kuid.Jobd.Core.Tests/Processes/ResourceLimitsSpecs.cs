@@ -66,7 +66,7 @@ public sealed partial class ResourceLimitsSpecs : IDisposable
             Limits = new ResourceLimits { FileBytes = 4, CoreBytes = 0 },
         };
 
-        using ChildProcess child = await _spawner.SpawnAsync(spec);
+        using PipedProcess child = await _spawner.SpawnAsync(spec);
         await child.Exited.WaitAsync(Reading.Limit);
 
         child.TryReap()!.Value.Status.Signal.Should().Be(SIGXFSZ);
@@ -91,7 +91,7 @@ public sealed partial class ResourceLimitsSpecs : IDisposable
 
     private async Task<IReadOnlyDictionary<string, string>> LimitsOf(ResourceLimits? limits)
     {
-        using ChildProcess child = await _spawner.SpawnAsync(Specs.ChildProcess("limits") with { Limits = limits });
+        using PipedProcess child = await _spawner.SpawnAsync(Specs.ChildProcess("limits") with { Limits = limits });
         child.Stdin.Dispose();
         string text = await child.Stdout.ReadToEnd();
         await child.Exited.WaitAsync(Reading.Limit);

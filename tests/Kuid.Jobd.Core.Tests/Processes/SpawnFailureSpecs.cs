@@ -86,7 +86,7 @@ public sealed class SpawnFailureSpecs : IDisposable
         using var closed = new SafeFd(-1);
 
         Action execute = () => SpawnCall.Execute(
-            Specs.Program("/bin/true"), [stdin, closed, stderr], InheritedEnvironment.OfThisProcess());
+            Specs.Program("/bin/true"), new Stdio(stdin, closed, stderr), InheritedEnvironment.OfThisProcess());
 
         SpawnException failure = execute.Should().Throw<SpawnException>().Which;
         (failure.Step, failure.Errno).Should().Be((SpawnStep.Stdio, EBADF));
@@ -111,7 +111,7 @@ public sealed class SpawnFailureSpecs : IDisposable
         }
 
         await OwnDescriptors.AreBackAt(before);
-        using ChildProcess child = await _spawner.SpawnAsync(Specs.Program("/bin/true"));
+        using PipedProcess child = await _spawner.SpawnAsync(Specs.Program("/bin/true"));
         await child.Exited.WaitAsync(Reading.Limit);
         child.TryReap()!.Value.Status.Succeeded.Should().BeTrue("there is room again");
     }
@@ -131,7 +131,7 @@ public sealed class SpawnFailureSpecs : IDisposable
         failure.Message.Should().StartWith("clone for /bin/true: EAGAIN");
 
         group.Limit(null);
-        using ChildProcess child = await spawner.SpawnAsync(Specs.Program("/bin/true"));
+        using PipedProcess child = await spawner.SpawnAsync(Specs.Program("/bin/true"));
         await child.Exited.WaitAsync(Reading.Limit);
         child.TryReap()!.Value.Status.Succeeded.Should().BeTrue();
         group.ReleaseThreads();

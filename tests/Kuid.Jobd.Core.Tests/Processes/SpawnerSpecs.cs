@@ -48,7 +48,7 @@ public sealed class SpawnerSpecs : IDisposable
         });
         for (int i = 0; i < 50; i++)
         {
-            using ChildProcess cat = await _spawner.SpawnAsync(Specs.Program("/bin/cat"));
+            using PipedProcess cat = await _spawner.SpawnAsync(Specs.Program("/bin/cat"));
             await cat.Stdin.WriteAsync("x"u8.ToArray());
             cat.Stdin.Dispose();
             (await cat.Stdout.ReadToEnd()).Should().Be("x");
@@ -76,7 +76,7 @@ public sealed class SpawnerSpecs : IDisposable
     [Fact]
     public async Task Row_49_a_writer_whose_reader_has_gone_dies_of_SIGPIPE_without_a_word()
     {
-        using ChildProcess child = await _spawner.SpawnAsync(ProcessSpec.Shell("yes | head -1"u8.ToArray()));
+        using PipedProcess child = await _spawner.SpawnAsync(ProcessSpec.Shell("yes | head -1"u8.ToArray()));
 
         (await child.Stdout.ReadToEnd()).Should().Be("y\n");
         (await child.Stderr.ReadToEnd()).Should().BeEmpty();
@@ -193,7 +193,7 @@ public sealed class SpawnerSpecs : IDisposable
     /// <summary>What it writes, a character a byte, once it has exited with 0.</summary>
     private async Task<string> Stdout(ProcessSpec spec, Spawner? spawner = null)
     {
-        using ChildProcess child = await (spawner ?? _spawner).SpawnAsync(spec);
+        using PipedProcess child = await (spawner ?? _spawner).SpawnAsync(spec);
         child.Stdin.Dispose();
         string output = await child.Stdout.ReadToEnd();
         string errors = await child.Stderr.ReadToEnd();

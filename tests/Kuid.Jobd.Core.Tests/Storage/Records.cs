@@ -176,6 +176,8 @@ internal static class Records
             Schedule = MaybeText(),
             Limits = There() ? new ResourceLimits { CpuSeconds = Number(), MemoryBytes = Number(), CoreBytes = 0 } : null,
             CallbackUrl = MaybeText(),
+            ClaimedUser = MaybeText(),
+            PassedThrough = There(),
             Disconnect = There() ? DisconnectPolicy.Cancel : DisconnectPolicy.Continue,
         };
     }
