@@ -1,5 +1,4 @@
 using System.Text;
-using Kuid.Jobd.Core.Services;
 
 namespace Kuid.Cli.Services;
 
