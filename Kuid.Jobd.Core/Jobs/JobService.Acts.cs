@@ -69,6 +69,7 @@ public sealed partial class JobService
             ParentId = job.Kind == JobKind.Callback ? job.ParentId : id,
             BatchId = null,
             Schedule = null,
+            PassedThrough = false,
         });
     }
 
