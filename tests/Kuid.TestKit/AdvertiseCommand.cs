@@ -11,6 +11,7 @@ public sealed class AdvertiseCommand : IAsyncDisposable
     private readonly Process _process;
     private readonly string _file;
     private readonly Task _listening;
+    private bool _disposed;
 
     private AdvertiseCommand(string file, Process process)
     {
@@ -100,6 +101,12 @@ public sealed class AdvertiseCommand : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

@@ -45,7 +45,7 @@ public sealed class AdvertiseSpecs
     public async Task Kuid_call_is_the_program_with_streams_arguments_and_exit_code()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using AdvertiseCommand subserver = Offer(daemon, "s", "#!/bin/sh\ncat; echo \"$1\" \"$LANG\" >&2; exit 7\n", "stderr = separate\nenv = LANG\n");
+        await using AdvertiseCommand subserver = Offer(daemon, "s", "#!/bin/sh\ncat; printf '%s %s\\n' \"$1\" \"$LANG\" >&2; exit 7\n", "stderr = separate\nenv = LANG\n");
         await subserver.Says("s is offered");
 
         ToolRun run = await ToolRun.Of(Kuid, ["call", "--services", daemon.Address, "--env", "LANG=de", "s", "-n"], "typed\n"u8.ToArray());

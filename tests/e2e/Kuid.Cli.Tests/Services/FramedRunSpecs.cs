@@ -103,6 +103,7 @@ public sealed class FramedRunSpecs
         using var call = new CallHarness();
         call.Begin("#!/bin/sh\necho \"$LANG $A\"\n", framed: true, new ServiceDefinition { Name = "s", Env = ["LANG", "A"] });
 
+        await call.Send(FrameKind.Env, "LANG=en");
         await call.Send(FrameKind.Env, "LANG=de");
         await call.Send(FrameKind.Env, "A=x=y z");
         await call.Send(FrameKind.Start);
