@@ -11,6 +11,7 @@ public static partial class LibcFiles
     private const int O_CREAT = 0x40;
     private const int O_CLOEXEC = 0x80000;
     private const int O_PATH = 0x200000;
+    private const uint MFD_CLOEXEC = 1;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
     private const int AT_FDCWD = -100;
@@ -38,6 +39,15 @@ public static partial class LibcFiles
 
         int errno = Marshal.GetLastPInvokeError();
         return errno is Errno.EOPNOTSUPP or 21 ? null : throw new NativeException($"open an unnamed file in {directory}", errno);
+    }
+
+    /// <summary>A file in memory, close-on-exec, which is gone with its last descriptor (memfd_create(2)).</summary>
+    /// <param name="name">What /proc shows.</param>
+    /// <exception cref="NativeException">EMFILE or ENFILE mostly.</exception>
+    public static SafeFd InMemory(string name)
+    {
+        var file = new SafeFd(RawMemory(name, MFD_CLOEXEC));
+        return file.IsInvalid ? throw NativeException.Last("memfd_create") : file;
     }
 
     /// <summary>Gives a file from <see cref="OpenUnnamed"/> a name (linkat(2); through /proc, for which no capability is needed).</summary>
@@ -224,6 +234,9 @@ public static partial class LibcFiles
 
     [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RawReadLink(string path, Span<byte> target, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RawMemory(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawLink(int fromDirectory, string from, int toDirectory, string to, int flags);
