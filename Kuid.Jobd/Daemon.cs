@@ -15,6 +15,7 @@ using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
+using Kuid.Jobd.Doors.Coprocess;
 using Kuid.Jobd.Doors.Sockproc;
 using Microsoft.Extensions.Logging;
 
@@ -46,7 +47,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         IDictionary environment = Environment.GetEnvironmentVariables();
         SocketAddress? address = ParseAddress(_options.Address);
         int inheritedSockets = InheritedSockets.Count(environment);
-        if (address is null && inheritedSockets == 0)
+        if (address is null && inheritedSockets == 0 && _options.Coprocess.Socket is null)
         {
             throw new StartException("no ADDRESS: give a socket path or a TCP port; --help explains", ExitCode.Usage);
         }
@@ -84,8 +85,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
 
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
+        (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
         (int connections, int httpConnections) = DescriptorBudget.Connections(
-            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections);
+            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections, promised);
         var door = new SockprocDoor(
             reactor, jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>());
         using var listeners = new Listeners(reactor, door, daemonLog.Factory.CreateLogger<Listener>());
@@ -97,6 +99,14 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         foreach (ListeningSocket socket in InheritedSockets.Take(inheritedSockets))
         {
             listeners.Add(socket);
+        }
+
+        var coprocess = new CoprocessDoor(
+            reactor, spawner, jobs, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>());
+        using var coprocessListeners = new Listeners(reactor, coprocess, daemonLog.Factory.CreateLogger<Listener>());
+        if (_options.Coprocess.Socket is not null)
+        {
+            coprocessListeners.Add(CoprocessSocket.Open(_options.Coprocess));
         }
 
         var schedules = new ScheduleService(
@@ -113,8 +123,16 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await schedules.LoadAsync();
         await recovery.RunAsync();
         listeners.Start();
+        coprocessListeners.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
-        SayReady(log, [.. listeners.Names.Select(name => (name, connections)), .. httpSockets.Names.Select(name => (name, httpConnections))], folder, inherited);
+        SayReady(
+            log,
+            [
+                .. listeners.Names.Select(name => (name, connections)),
+                .. coprocessListeners.Names.Select(name => ("coprocess " + name, coprocessConnections)),
+                .. httpSockets.Names.Select(name => (name, httpConnections)),
+            ],
+            folder, inherited);
 
         using var sweeping = new CancellationTokenSource();
         var retention = new Retention(history, () => _options.History.Policy, TimeProvider.System, daemonLog.Factory.CreateLogger<Retention>());
@@ -128,9 +146,10 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         _ = HurryAsync(log);
         httpSockets.RemovePaths();
         await listeners.StopAsync();
+        await coprocessListeners.StopAsync();
         await unscheduling.CancelAsync();
         await scheduled;
-        await StopWorkAsync(door, http, jobs, log);
+        await StopWorkAsync(door, coprocess, http, jobs, log);
         await sweeping.CancelAsync();
         await swept;
         Log.Stopped(log);
@@ -150,10 +169,10 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
-    private async Task StopWorkAsync(SockprocDoor door, HttpDoor? http, JobService jobs, ILogger log)
+    private async Task StopWorkAsync(SockprocDoor door, CoprocessDoor coprocess, HttpDoor? http, JobService jobs, ILogger log)
     {
-        Task stopped = Task.WhenAll(door.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
-        await Task.WhenAny(stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections));
+        Task stopped = Task.WhenAll(door.StopAsync(), coprocess.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
+        await Task.WhenAny(stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections + coprocess.Connections));
         if (!stopped.IsCompleted)
         {
             Log.LeftBehind(log, jobs.Live.Count());

@@ -17,7 +17,7 @@ public sealed class Job : IDisposable
     private readonly TimeProvider _clock;
     private TaskCompletionSource<JobReason> _endRequested = NewSource<JobReason>();
     private TaskCompletionSource? _changed;
-    private ChildProcess? _process;
+    private Func<int, bool>? _signalGroup;
     private JobRecord _record;
     private string? _endDetail;
     private bool _parked;
@@ -164,13 +164,13 @@ public sealed class Job : IDisposable
     /// <returns>Whether a process got it.</returns>
     public bool Signal(int signal)
     {
-        ChildProcess? process;
+        Func<int, bool>? signalGroup;
         lock (_gate)
         {
-            process = _process;
+            signalGroup = _signalGroup;
         }
 
-        return process?.SignalGroup(signal) ?? false;
+        return signalGroup?.Invoke(signal) ?? false;
     }
 
     /// <summary>Lets go of the submitter's hold on the output. The job may still run.</summary>
@@ -334,12 +334,16 @@ public sealed class Job : IDisposable
         }
     }
 
-    internal void HasProcess(ChildProcess process)
+    internal void HasProcess(ChildProcess process) => HasProcess(process.Pid, process.SignalGroup);
+
+    /// <summary>The same for a process that somebody else has started: a shell, a subserver.</summary>
+    /// <param name="signalGroup">Signals its group and says whether a process got it; it may be called after the job's end, and then says no.</param>
+    internal void HasProcess(int pid, Func<int, bool> signalGroup)
     {
         lock (_gate)
         {
-            _process = process;
-            Change(_record with { Pid = process.Pid });
+            _signalGroup = signalGroup;
+            Change(_record with { Pid = pid });
         }
     }
 
@@ -352,7 +356,7 @@ public sealed class Job : IDisposable
     {
         lock (_gate)
         {
-            _process = null;
+            _signalGroup = null;
             if (_endRequested.Task.IsCompletedSuccessfully)
             {
                 result = result with { Reason = _endRequested.Task.Result, Detail = _endDetail ?? result.Detail };

@@ -79,6 +79,9 @@ public static partial class LibcIo
         return (new SafeFd(ends[0]), new SafeFd(ends[1]));
     }
 
+    /// <summary>Whether a descriptor is a terminal; it is neither read nor changed.</summary>
+    public static bool IsTerminal(SafeFd fd) => RawIsTerminal(fd) == 1;
+
     /// <summary>Sets O_NONBLOCK on the open file description; called on what no other process reads or writes.</summary>
     /// <exception cref="NativeException">fcntl failed.</exception>
     public static void MakeNonBlocking(SafeFd fd)
@@ -107,6 +110,9 @@ public static partial class LibcIo
         Errno.EAGAIN => false,
         var errno => throw new NativeException(operation, errno),
     };
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int RawIsTerminal(SafeFd fd);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint RawRead(SafeFd fd, Span<byte> buffer, nuint count);
