@@ -51,12 +51,14 @@ enum {
     SHELLS_OWN = 10,            /* where shells put what scripts are not to see, when OWN is beyond the limit */
 };
 
-/* What the shell reads first: a shell tells itself best what it is. */
+/* What the shell reads first: a shell tells itself best what it is.  Then bash has more than one line, as it unblocks
+   SIGINT on its way back from one that was interrupted, and the next can cost it the line that it has just read. */
 static const char first_line[] =
-    "unset HISTFILE; case ${BASH_VERSION:+bash} in bash) set +o history +H; esac; "
+    "unset HISTFILE; case ${BASH_VERSION:+bash} in bash) set +H +o history +o emacs; esac; "
     "command . " ROOT "line/${BASH_VERSION:+bash}\n";
 static const char line[] = "command . " ROOT "eval/$?\n";
-static const char line_of_bash[] = "command . " ROOT "eval/$? 799<" ROOT "end\n";
+#define LINE_OF_BASH "command . " ROOT "eval/$? 799<" ROOT "end\n"
+static const char lines_of_bash[] = LINE_OF_BASH LINE_OF_BASH LINE_OF_BASH LINE_OF_BASH;
 
 /* The socket's messages; Kuid.Jobd.Core/Coprocess/ShellSocket.cs has the other side. */
 struct request { uint32_t flags; };             /* with four descriptors: 0, 1, 2 and the text */
@@ -124,15 +126,21 @@ static void leave_terminal(void)
     sys_close(terminal);
 }
 
+/* What the shell has between two texts. */
+static void put_own_descriptors(void)
+{
+    sys_dup_to(session.line, 0);
+    sys_dup_to(session.null, 1);
+    sys_dup_to(session.null, 2);
+}
+
 static void end_text(void)
 {
     sys_mask(SIG_BLOCK, SIGNAL_BIT(SIGINT), NULL);
     if (session.on_terminal)
         leave_terminal();
     session.text = -1;
-    sys_dup_to(session.line, 0);
-    sys_dup_to(session.null, 1);
-    sys_dup_to(session.null, 2);
+    put_own_descriptors();
 }
 
 static void report(uint32_t kind, uint32_t value)
@@ -269,7 +277,7 @@ static int open_own(const char *name)
         session.starting = false;
         session.bash = *rest != '\0';
         if (session.bash)
-            write_line(line_of_bash, sizeof line_of_bash - 1);
+            write_line(lines_of_bash, sizeof lines_of_bash - 1);
         else
             write_line(line, sizeof line - 1);
         return empty_file();
@@ -378,5 +386,5 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     session.null = move(sys_open("/dev/null", O_RDWR | O_CLOEXEC, 0), OWN);
     session.starting = true;
     write_line(first_line, sizeof first_line - 1);
-    end_text();
+    put_own_descriptors();      /* and no signal is blocked: bash gives what it starts the mask that it finds now */
 }
