@@ -125,7 +125,7 @@ public sealed class SessionSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_text_is_the_only_argument_of_a_job_of_the_kind_eval_that_cannot_be_repeated()
+    public async Task A_text_is_the_command_of_a_job_of_the_kind_eval_that_cannot_be_repeated()
     {
         await using CoprocessDaemon daemon = await CoprocessDaemon.Start();
         using var wire = new Wire(daemon.Socket);
@@ -135,7 +135,7 @@ public sealed class SessionSpecs : IDisposable
 
         job.GetProperty("kind").GetString().Should().Be("eval");
         job.GetProperty("origin").GetString().Should().Be("coprocess");
-        job.GetProperty("argv").EnumerateArray().Select(word => word.GetString()).Should().Equal("echo hello; (exit 3)");
+        job.GetProperty("command").GetString().Should().Be("echo hello; (exit 3)");
         job.GetProperty("exitCode").GetInt32().Should().Be(3);
         job.GetProperty("passedThrough").GetBoolean().Should().BeTrue();
         using HttpResponseMessage rerun = await daemon.Post(job.GetProperty("id").GetInt64(), "rerun");
