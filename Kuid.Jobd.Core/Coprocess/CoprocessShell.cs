@@ -1,3 +1,4 @@
+using System.Text;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
@@ -119,13 +120,11 @@ public sealed class CoprocessShell : IAsyncDisposable
     public async Task<ShellStatus> EvaluateAsync(ReadOnlyMemory<byte> text, Stdio stdio, bool onTerminal)
     {
         ArgumentNullException.ThrowIfNull(stdio);
-        using SafeFd file = LibcFiles.InMemory("coprocess-text");
-        LibcFiles.WriteAt(file, text.Span, 0);
         await _turn.WaitAsync();
         try
         {
             Enter(Evaluation.Sent);
-            return await _socket.SendAsync(file, stdio, onTerminal) ? await OutcomeAsync() : throw await GoneAsync();
+            return await PassAsync(text, stdio, onTerminal);
         }
         finally
         {
@@ -151,14 +150,18 @@ public sealed class CoprocessShell : IAsyncDisposable
     }
 
     /// <summary>The state of the session: last status, directory, variables and options.</summary>
-    /// <returns>A JSON object.</returns>
+    /// <returns>A JSON object, <c>{"status":0,"cwd":"/","variables":{"NAME":"VALUE"},"options":{"errexit":false}}</c>.</returns>
     /// <exception cref="CoprocessShellException">The shell has ended.</exception>
-    public Task<byte[]> DumpAsync() => throw new NotSupportedException("not yet");
+    public async Task<byte[]> DumpAsync() => SessionDump.ToJson(LastStatus, await AskAsync(SessionDump.Script.ToArray()));
 
     /// <summary>What the last word of a text may become: commands, paths, variables.</summary>
-    /// <returns>A JSON array of strings.</returns>
+    /// <returns>A JSON array of words, not quoted; a directory has a slash behind it.</returns>
     /// <exception cref="CoprocessShellException">The shell has ended.</exception>
-    public Task<byte[]> CompleteAsync(ReadOnlyMemory<byte> text) => throw new NotSupportedException("not yet");
+    public async Task<byte[]> CompleteAsync(ReadOnlyMemory<byte> text)
+    {
+        CompletionWord word = CompletionWord.Of(text.Span);
+        return SessionCompletion.ToJson(word, await AskAsync(SessionCompletion.Script(word)));
+    }
 
     /// <summary>
     /// Ends the shell. One that waits finds the end of its input and leaves as from any script, with its EXIT trap; a text that is evaluated
@@ -223,6 +226,31 @@ public sealed class CoprocessShell : IAsyncDisposable
         }
     }
 
+    private async Task<ShellStatus> PassAsync(ReadOnlyMemory<byte> text, Stdio stdio, bool onTerminal)
+    {
+        using SafeFd file = LibcFiles.InMemory("coprocess-text");
+        LibcFiles.WriteAt(file, text.Span, 0);
+        return await _socket.SendAsync(file, stdio, onTerminal) ? await OutcomeAsync() : throw await GoneAsync();
+    }
+
+    /// <summary>Evaluates a script of our own, which cannot be interrupted, and leaves <c>$?</c> as it was.</summary>
+    /// <returns>What it prints.</returns>
+    private async Task<byte[]> AskAsync(byte[] script)
+    {
+        using SafeFd output = LibcFiles.InMemory("coprocess-answer"), nothing = LibcFiles.InMemory("coprocess-nothing");
+        await _turn.WaitAsync();
+        try
+        {
+            byte[] status = Encoding.ASCII.GetBytes($"\nreturn {LastStatus.ExitCode}\n");
+            ShellStatus asked = await PassAsync((byte[])[.. script, .. status], new Stdio(nothing, output, nothing), onTerminal: false);
+            return asked.HasEnded ? throw await GoneAsync() : LibcFiles.ReadAll(output);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     private async Task<ShellStatus> OutcomeAsync()
     {
         bool started = false;
@@ -257,6 +285,12 @@ public sealed class CoprocessShell : IAsyncDisposable
     {
         lock (_interrupting)
         {
+            if (evaluation == Evaluation.Started && _evaluation == Evaluation.None)
+            {
+                // A script of our own.
+                return;
+            }
+
             bool interrupt = _evaluation == Evaluation.SentAndInterrupted && evaluation == Evaluation.Started;
             _evaluation = evaluation;
             if (interrupt)

@@ -112,6 +112,31 @@ public static partial class LibcFiles
         }
     }
 
+    /// <summary>All of a file from its beginning, wherever its offset is.</summary>
+    /// <exception cref="NativeException">It cannot be read.</exception>
+    public static byte[] ReadAll(SafeFd file)
+    {
+        using var all = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[4096];
+        while (true)
+        {
+            nint n = RawReadAt(file, buffer, (nuint)buffer.Length, all.Length);
+            if (n == 0)
+            {
+                return all.ToArray();
+            }
+
+            if (n > 0)
+            {
+                all.Write(buffer[..(int)n]);
+            }
+            else if (Marshal.GetLastPInvokeError() != Errno.EINTR)
+            {
+                throw NativeException.Last("read");
+            }
+        }
+    }
+
     /// <summary>Takes an exclusive flock(2), which is let go with the descriptor.</summary>
     /// <returns>Whether it was free.</returns>
     public static bool TryLock(SafeFd file)
@@ -246,6 +271,9 @@ public static partial class LibcFiles
 
     [LibraryImport("libc", EntryPoint = "pwrite64", SetLastError = true)]
     private static partial nint RawWriteAt(SafeFd fd, ReadOnlySpan<byte> bytes, nuint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "pread64", SetLastError = true)]
+    private static partial nint RawReadAt(SafeFd fd, Span<byte> buffer, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int RawFlock(SafeFd fd, int operation);
