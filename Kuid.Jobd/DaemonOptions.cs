@@ -85,7 +85,8 @@ public sealed record DaemonOptions
     public CallbackOptions Callback { get; init; } = new();
 
     /// <summary>Whether a door was asked for by name beside that of sockproc.</summary>
-    internal bool HasAnotherDoor => Services.IsWanted || Http.Address is not null || Http.Socket is not (null or HttpOptions.DefaultSocket);
+    internal bool HasAnotherDoor =>
+        Services.IsWanted || Coprocess.Socket is not null || Http.Address is not null || Http.Socket is not (null or HttpOptions.DefaultSocket);
 
     /// <summary>The hosts of the configuration file's section <c>[hosts]</c>: names and addresses.</summary>
     public IReadOnlyDictionary<string, string> Hosts { get; init; } = NoHosts;

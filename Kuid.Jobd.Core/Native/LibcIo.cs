@@ -90,17 +90,6 @@ public static partial class LibcIo
     /// <exception cref="NativeException">fcntl failed.</exception>
     public static void MakeBlocking(SafeFd fd) => SetBlocking(fd, blocking: true);
 
-    /// <summary>Takes O_NONBLOCK from the open file description, for one that is given away.</summary>
-    /// <exception cref="NativeException">fcntl failed.</exception>
-    public static void MakeBlocking(SafeFd fd)
-    {
-        int flags = RawFcntl(fd, F_GETFL, 0);
-        if (flags < 0 || RawFcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
-        {
-            throw NativeException.Last("fcntl O_NONBLOCK");
-        }
-    }
-
     /// <summary>Makes a descriptor number mean what another one means, for the standard streams.</summary>
     /// <exception cref="NativeException">dup2 failed.</exception>
     public static void Duplicate(SafeFd fd, int number)
