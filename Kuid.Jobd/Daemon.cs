@@ -16,6 +16,7 @@ using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
+using Kuid.Jobd.Doors.Coprocess;
 using Kuid.Jobd.Doors.Services;
 using Kuid.Jobd.Doors.Sockproc;
 using Microsoft.Extensions.Logging;
@@ -93,8 +94,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
 
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
+        (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
         (int connections, int httpConnections) = DescriptorBudget.Connections(
-            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections);
+            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections, promised);
         var door = new SockprocDoor(
             reactor, jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>());
         using var listeners = new Listeners(reactor, door, daemonLog.Factory.CreateLogger<Listener>());
@@ -106,6 +108,14 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         foreach (ListeningSocket socket in InheritedSockets.Take(inheritedSockets))
         {
             listeners.Add(socket);
+        }
+
+        var coprocess = new CoprocessDoor(
+            reactor, spawner, jobs, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>());
+        using var coprocessListeners = new Listeners(reactor, coprocess, daemonLog.Factory.CreateLogger<Listener>());
+        if (_options.Coprocess.Socket is not null)
+        {
+            coprocessListeners.Add(CoprocessSocket.Open(_options.Coprocess));
         }
 
         int calls = DescriptorBudget.Connections(_options.Services);
@@ -127,8 +137,17 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await recovery.RunAsync();
         listeners.Start();
         services.Start();
+        coprocessListeners.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
-        SayReady(log, [.. listeners.Names.Select(name => (name, connections)), .. httpSockets.Names.Select(name => (name, httpConnections)), .. services.Names.Select(name => (name, calls))], folder, inherited);
+        SayReady(
+            log,
+            [
+                .. listeners.Names.Select(name => (name, connections)),
+                .. httpSockets.Names.Select(name => (name, httpConnections)),
+                .. services.Names.Select(name => (name, calls)),
+                .. coprocessListeners.Names.Select(name => ("coprocess " + name, coprocessConnections)),
+            ],
+            folder, inherited);
 
         using var sweeping = new CancellationTokenSource();
         var retention = new Retention(history, () => _options.History.Policy, TimeProvider.System, daemonLog.Factory.CreateLogger<Retention>());
@@ -143,9 +162,10 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         httpSockets.RemovePaths();
         await listeners.StopAsync();
         await services.CloseSocketsAsync();
+        await coprocessListeners.StopAsync();
         await unscheduling.CancelAsync();
         await scheduled;
-        await StopWorkAsync(door, services, http, jobs, log);
+        await StopWorkAsync(door, services, coprocess, http, jobs, log);
         await sweeping.CancelAsync();
         await swept;
         Log.Stopped(log);
@@ -165,10 +185,13 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
-    private async Task StopWorkAsync(SockprocDoor door, ServiceDoors services, HttpDoor? http, JobService jobs, ILogger log)
+    private async Task StopWorkAsync(
+        SockprocDoor door, ServiceDoors services, CoprocessDoor coprocess, HttpDoor? http, JobService jobs, ILogger log)
     {
-        Task stopped = Task.WhenAll(door.StopAsync(), services.StopCallersAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
-        await Task.WhenAny(stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections + services.Connections));
+        Task stopped = Task.WhenAll(
+            door.StopAsync(), services.StopCallersAsync(), coprocess.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
+        await Task.WhenAny(
+            stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections + services.Connections + coprocess.Connections));
         if (!stopped.IsCompleted)
         {
             Log.LeftBehind(log, jobs.Live.Count());
