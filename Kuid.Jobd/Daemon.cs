@@ -16,6 +16,7 @@ using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
+using Kuid.Jobd.Doors.Coprocess;
 using Kuid.Jobd.Doors.Services;
 using Kuid.Jobd.Doors.Sockproc;
 using Microsoft.Extensions.Logging;
@@ -93,8 +94,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
 
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
+        (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
         (int connections, int httpConnections) = DescriptorBudget.Connections(
-            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections);
+            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections, promised);
         var door = new SockprocDoor(
             reactor, jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>());
         using var listeners = new Listeners(reactor, door, daemonLog.Factory.CreateLogger<Listener>());
@@ -108,6 +110,14 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             listeners.Add(socket);
         }
 
+        var coprocess = new CoprocessDoor(
+            reactor, spawner, jobs, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>());
+        using var coprocessListeners = new Listeners(reactor, coprocess, daemonLog.Factory.CreateLogger<Listener>());
+        if (_options.Coprocess.Socket is not null)
+        {
+            coprocessListeners.Add(CoprocessSocket.Open(_options.Coprocess));
+        }
+
         int calls = DescriptorBudget.Connections(_options.Services);
         using ServiceDoors services = ServiceDoors.Open(
             _options.Services, folder, calls, reactor, registry, serviceExecutor, jobs, daemonLog.Factory);
@@ -115,19 +125,29 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             jobs, history, (submission, principal) => HttpDoor.ReadKept(submission, principal, hosts, callbacks), TimeProvider.System,
             daemonLog.Factory.CreateLogger<ScheduleService>());
         await using var sessions = new SessionTable(hosts, TimeProvider.System, daemonLog.Factory.CreateLogger<SessionTable>());
-        await using HttpDoor? http = httpSockets.IsEmpty ? null : new HttpDoor(
-            jobs, hosts, schedules, sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams, OpenToken(folder),
+        AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder);
+        await using HttpDoor? http = tokens is null ? null : new HttpDoor(
+            jobs, hosts, schedules, sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams, registry, tokens,
             Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
-        signals.Reload = () => Reload(daemonLog, log);
+        signals.Reload = () => Reload(daemonLog, tokens, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await hosts.LoadAsync();
         await schedules.LoadAsync();
         await recovery.RunAsync();
         listeners.Start();
         services.Start();
+        coprocessListeners.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
-        SayReady(log, [.. listeners.Names.Select(name => (name, connections)), .. httpSockets.Names.Select(name => (name, httpConnections)), .. services.Names.Select(name => (name, calls))], folder, inherited);
+        SayReady(
+            log,
+            [
+                .. listeners.Names.Select(name => (name, connections)),
+                .. httpSockets.Names.Select(name => (name, httpConnections)),
+                .. services.Names.Select(name => (name, calls)),
+                .. coprocessListeners.Names.Select(name => ("coprocess " + name, coprocessConnections)),
+            ],
+            folder, inherited);
 
         using var sweeping = new CancellationTokenSource();
         var retention = new Retention(history, () => _options.History.Policy, TimeProvider.System, daemonLog.Factory.CreateLogger<Retention>());
@@ -142,9 +162,10 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         httpSockets.RemovePaths();
         await listeners.StopAsync();
         await services.CloseSocketsAsync();
+        await coprocessListeners.StopAsync();
         await unscheduling.CancelAsync();
         await scheduled;
-        await StopWorkAsync(door, services, http, jobs, log);
+        await StopWorkAsync(door, services, coprocess, http, jobs, log);
         await sweeping.CancelAsync();
         await swept;
         Log.Stopped(log);
@@ -164,10 +185,13 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
-    private async Task StopWorkAsync(SockprocDoor door, ServiceDoors services, HttpDoor? http, JobService jobs, ILogger log)
+    private async Task StopWorkAsync(
+        SockprocDoor door, ServiceDoors services, CoprocessDoor coprocess, HttpDoor? http, JobService jobs, ILogger log)
     {
-        Task stopped = Task.WhenAll(door.StopAsync(), services.StopCallersAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
-        await Task.WhenAny(stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections + services.Connections));
+        Task stopped = Task.WhenAll(
+            door.StopAsync(), services.StopCallersAsync(), coprocess.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
+        await Task.WhenAny(
+            stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections + services.Connections + coprocess.Connections));
         if (!stopped.IsCompleted)
         {
             Log.LeftBehind(log, jobs.Live.Count());
@@ -210,11 +234,13 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
-    private static AccessToken OpenToken(DataFolder folder)
+    private static AccessTokens OpenTokens(DataFolder folder)
     {
         try
         {
-            return AccessToken.ReadOrMake(folder.TokenFile);
+            var tokens = new AccessTokens(AccessToken.ReadOrMake(folder.TokenFile), folder.Tokens);
+            tokens.Load();
+            return tokens;
         }
         catch (InvalidDataException e)
         {
@@ -279,12 +305,13 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     }
 
     /// <summary>Takes over what can change in a running daemon; a broken configuration changes nothing.</summary>
-    private void Reload(DaemonLog daemonLog, ILogger log)
+    private void Reload(DaemonLog daemonLog, AccessTokens? tokens, ILogger log)
     {
         try
         {
             daemonLog.Reopen();
             DaemonOptions wanted = resolve(_ => { });
+            tokens?.Load();
             foreach (string option in OptionTable.NotReloadable(_options, wanted))
             {
                 Log.NeedsRestart(log, option);

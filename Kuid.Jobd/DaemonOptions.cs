@@ -69,6 +69,9 @@ public sealed record DaemonOptions
     /// <summary>The sockproc door's own.</summary>
     public SockprocOptions Sockproc { get; init; } = new();
 
+    /// <summary>The coprocess door's own.</summary>
+    public CoprocessOptions Coprocess { get; init; } = new();
+
     /// <summary>The HTTP door's own.</summary>
     public HttpOptions Http { get; init; } = new();
 
@@ -82,7 +85,8 @@ public sealed record DaemonOptions
     public CallbackOptions Callback { get; init; } = new();
 
     /// <summary>Whether a door was asked for by name beside that of sockproc.</summary>
-    internal bool HasAnotherDoor => Services.IsWanted || Http.Address is not null || Http.Socket is not (null or HttpOptions.DefaultSocket);
+    internal bool HasAnotherDoor =>
+        Services.IsWanted || Coprocess.Socket is not null || Http.Address is not null || Http.Socket is not (null or HttpOptions.DefaultSocket);
 
     /// <summary>The hosts of the configuration file's section <c>[hosts]</c>: names and addresses.</summary>
     public IReadOnlyDictionary<string, string> Hosts { get; init; } = NoHosts;
@@ -201,6 +205,25 @@ public sealed record SockprocOptions
 
     /// <summary>How long a job may run; null for ever.</summary>
     public TimeSpan? Timeout { get; init; }
+}
+
+/// <summary>Where and how the coprocess door listens.</summary>
+public sealed record CoprocessOptions
+{
+    /// <summary>The path of its Unix socket; null for no door.</summary>
+    public string? Socket { get; init; }
+
+    /// <summary>The permission bits of that.</summary>
+    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The shell of a connection: bash, which is the one that people know, where there is one.</summary>
+    public string Shell { get; init; } = File.Exists("/bin/bash") ? "/bin/bash" : "/bin/sh";
+
+    /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
+    public int Connections { get; init; } = 100;
+
+    /// <summary>How long a request may be, in bytes.</summary>
+    public int MessageBytes { get; init; } = 4 * 1024 * 1024;
 }
 
 /// <summary>How much is remembered of jobs that are over.</summary>

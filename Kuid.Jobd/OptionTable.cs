@@ -116,6 +116,16 @@ internal static class OptionTable
             (o, v) => o with { Callback = o.Callback with { Allow = CallbackTargets.Of(v.Split(' ', StringSplitOptions.RemoveEmptyEntries)) } }, IsList: true),
         new("callback-backoff-seconds", "SECONDS", "The pause after a callback's first attempt, doubled with each of the 8. Default: 15.",
             (o, v) => o with { Callback = o.Callback with { Backoff = Value.Seconds(v) } }),
+        new("coprocess-socket", "PATH", "The coprocess socket, for clients that pass descriptors. Default: none.",
+            (o, v) => o with { Coprocess = o.Coprocess with { Socket = Path.GetFullPath(v, StartFolder) } }),
+        new("coprocess-mode", "MODE", "Its permissions, octal. Default: 0600.",
+            (o, v) => o with { Coprocess = o.Coprocess with { Mode = Value.Mode(v) } }),
+        new("coprocess-shell", "FILE", "The shell of each connection: bash, dash or busybox ash. Default: /bin/bash, or /bin/sh where there is none.",
+            (o, v) => o with { Coprocess = o.Coprocess with { Shell = Path.GetFullPath(v, StartFolder) } }),
+        new("coprocess-connections", "N", "Connections at once, or fewer if open files are few. Default: 100.",
+            (o, v) => o with { Coprocess = o.Coprocess with { Connections = (int)Value.Number(v, 1, 100_000) } }),
+        new("coprocess-message-bytes", "N", "The longest request. Default: 4194304.",
+            (o, v) => o with { Coprocess = o.Coprocess with { MessageBytes = (int)Value.Number(v, 1, 1 << 30) } }),
         new(Config, "FILE", "A configuration file (INI) with these options as keys.",
             (o, v) => o with { Config = Path.GetFullPath(v, StartFolder) }),
     ];
@@ -172,6 +182,11 @@ internal static class OptionTable
             ("sysreq-profile", running.Sysreq.Profile != wanted.Sysreq.Profile),
             ("callback-allow", !running.Callback.Allow.Equals(wanted.Callback.Allow)),
             ("callback-backoff-seconds", running.Callback.Backoff != wanted.Callback.Backoff),
+            ("coprocess-socket", running.Coprocess.Socket != wanted.Coprocess.Socket),
+            ("coprocess-mode", running.Coprocess.Mode != wanted.Coprocess.Mode),
+            ("coprocess-shell", running.Coprocess.Shell != wanted.Coprocess.Shell),
+            ("coprocess-connections", running.Coprocess.Connections != wanted.Coprocess.Connections),
+            ("coprocess-message-bytes", running.Coprocess.MessageBytes != wanted.Coprocess.MessageBytes),
             ("sockproc-connections", running.Sockproc.Connections != wanted.Sockproc.Connections),
         }.Where(option => option.Differs).Select(option => option.Name);
 

@@ -10,6 +10,8 @@ public static partial class LibcFiles
     private const int O_RDWR = 2;
     private const int O_CREAT = 0x40;
     private const int O_CLOEXEC = 0x80000;
+    private const int O_PATH = 0x200000;
+    private const uint MFD_CLOEXEC = 1;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
     private const int AT_FDCWD = -100;
@@ -37,6 +39,15 @@ public static partial class LibcFiles
 
         int errno = Marshal.GetLastPInvokeError();
         return errno is Errno.EOPNOTSUPP or 21 ? null : throw new NativeException($"open an unnamed file in {directory}", errno);
+    }
+
+    /// <summary>A file in memory, close-on-exec, which is gone with its last descriptor (memfd_create(2)).</summary>
+    /// <param name="name">What /proc shows.</param>
+    /// <exception cref="NativeException">EMFILE or ENFILE mostly.</exception>
+    public static SafeFd InMemory(string name)
+    {
+        var file = new SafeFd(RawMemory(name, MFD_CLOEXEC));
+        return file.IsInvalid ? throw NativeException.Last("memfd_create") : file;
     }
 
     /// <summary>Gives a file from <see cref="OpenUnnamed"/> a name (linkat(2); through /proc, for which no capability is needed).</summary>
@@ -101,6 +112,31 @@ public static partial class LibcFiles
         }
     }
 
+    /// <summary>All of a file from its beginning, wherever its offset is.</summary>
+    /// <exception cref="NativeException">It cannot be read.</exception>
+    public static byte[] ReadAll(SafeFd file)
+    {
+        using var all = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[4096];
+        while (true)
+        {
+            nint n = RawReadAt(file, buffer, (nuint)buffer.Length, all.Length);
+            if (n == 0)
+            {
+                return all.ToArray();
+            }
+
+            if (n > 0)
+            {
+                all.Write(buffer[..(int)n]);
+            }
+            else if (Marshal.GetLastPInvokeError() != Errno.EINTR)
+            {
+                throw NativeException.Last("read");
+            }
+        }
+    }
+
     /// <summary>Takes an exclusive flock(2), which is let go with the descriptor.</summary>
     /// <returns>Whether it was free.</returns>
     public static bool TryLock(SafeFd file)
@@ -115,6 +151,32 @@ public static partial class LibcFiles
         }
 
         return true;
+    }
+
+    /// <summary>The absolute path of a directory that may be entered, free of symbolic links and dots.</summary>
+    /// <param name="path">As bytes, relative to the present directory unless it begins with a slash.</param>
+    /// <returns>0, or the number of the error for which it cannot be entered: ENOENT, ENOTDIR, EACCES, ENAMETOOLONG, ELOOP.</returns>
+    public static int TryResolveDirectory(ReadOnlySpan<byte> path, out byte[]? resolved)
+    {
+        const int Longest = 4096;
+        resolved = null;
+
+        // To look up the dot is to search the directory, which opening it by path alone is not.
+        using var directory = new SafeFd(RawOpenBytes((byte[])[.. path, (byte)'/', (byte)'.', 0], O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
+        if (directory.IsInvalid)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        Span<byte> target = stackalloc byte[Longest];
+        nint length = RawReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Number}"), target, Longest);
+        if (length < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        resolved = target[..(int)length].ToArray();
+        return 0;
     }
 
     /// <summary>Which inode a path names, symbolic links not followed; null when nothing is there.</summary>
@@ -183,14 +245,35 @@ public static partial class LibcFiles
         return RawGetGroup(name, &group, text, Capacity, out nint found) == 0 && found != 0 ? group.Id : null;
     }
 
+    /// <summary>The name of a user by its id, wherever NSS keeps users; null when there is none.</summary>
+    public static unsafe string? UserName(uint id)
+    {
+        const int Capacity = 1 << 16;
+        byte* text = stackalloc byte[Capacity];
+        User user;
+        return RawGetUser(id, &user, text, Capacity, out nint found) == 0 && found != 0 ? Marshal.PtrToStringUTF8(user.Name) : null;
+    }
+
     /// <summary>The effective user id of this process.</summary>
     public static uint EffectiveUserId() => RawGetEuid();
+
+    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
+    private static unsafe partial int RawGetUser(uint id, User* user, byte* text, nuint capacity, out nint found);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint RawGetEuid();
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawOpen(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int RawOpenBytes(ReadOnlySpan<byte> path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint RawReadLink(string path, Span<byte> target, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RawMemory(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawLink(int fromDirectory, string from, int toDirectory, string to, int flags);
@@ -200,6 +283,9 @@ public static partial class LibcFiles
 
     [LibraryImport("libc", EntryPoint = "pwrite64", SetLastError = true)]
     private static partial nint RawWriteAt(SafeFd fd, ReadOnlySpan<byte> bytes, nuint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "pread64", SetLastError = true)]
+    private static partial nint RawReadAt(SafeFd fd, Span<byte> buffer, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int RawFlock(SafeFd fd, int operation);
@@ -220,5 +306,18 @@ public static partial class LibcFiles
         internal nint Password;
         internal uint Id;
         internal nint Members;
+    }
+
+    // struct passwd as it is on 64-bit Linux.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct User
+    {
+        internal nint Name;
+        internal nint Password;
+        internal uint Id;
+        internal uint GroupId;
+        internal nint Gecos;
+        internal nint Home;
+        internal nint Shell;
     }
 }

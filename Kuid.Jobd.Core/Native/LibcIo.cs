@@ -79,23 +79,15 @@ public static partial class LibcIo
         return (new SafeFd(ends[0]), new SafeFd(ends[1]));
     }
 
+    /// <summary>Whether a descriptor is a terminal; it is neither read nor changed.</summary>
+    public static bool IsTerminal(SafeFd fd) => RawIsTerminal(fd) == 1;
+
     /// <summary>Sets O_NONBLOCK on the open file description; called on what no other process reads or writes.</summary>
     /// <exception cref="NativeException">fcntl failed.</exception>
     public static void MakeNonBlocking(SafeFd fd)
     {
         int flags = RawFcntl(fd, F_GETFL, 0);
         if (flags < 0 || RawFcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
-        {
-            throw NativeException.Last("fcntl O_NONBLOCK");
-        }
-    }
-
-    /// <summary>Takes O_NONBLOCK from the open file description, for one that is given away.</summary>
-    /// <exception cref="NativeException">fcntl failed.</exception>
-    public static void MakeBlocking(SafeFd fd)
-    {
-        int flags = RawFcntl(fd, F_GETFL, 0);
-        if (flags < 0 || RawFcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
         {
             throw NativeException.Last("fcntl O_NONBLOCK");
         }
@@ -118,6 +110,9 @@ public static partial class LibcIo
         Errno.EAGAIN => false,
         var errno => throw new NativeException(operation, errno),
     };
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int RawIsTerminal(SafeFd fd);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint RawRead(SafeFd fd, Span<byte> buffer, nuint count);

@@ -37,6 +37,9 @@ public sealed class Spawner : IDisposable
         }
     }
 
+    /// <summary>What the daemon was started with.</summary>
+    internal InheritedEnvironment Inherited => _inherited;
+
     /// <summary>Starts a process on pipes of its own; completes when it has executed.</summary>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
     public Task<PipedProcess> SpawnAsync(ProcessSpec spec) => Ordered(() => Spawn(spec));
