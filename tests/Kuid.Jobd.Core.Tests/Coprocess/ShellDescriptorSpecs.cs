@@ -154,10 +154,19 @@ public sealed class ShellDescriptorSpecs
     [MemberData(nameof(Shells))]
     public async Task A_preloaded_library_of_the_clients_own_stays(string name)
     {
-        await using TestShell shell = await TestShell.StartAsync(name, null, "LD_PRELOAD=libkuid-none.so:libkuid-other.so");
+        await using TestShell shell = await TestShell.StartAsync(name, null, "LD_PRELOAD=libm.so.6:libc.so.6");
 
-        (await shell.Run("echo $LD_PRELOAD; env | grep LD_PRELOAD 2>&1")).Stdout.Should()
-            .Be("libkuid-none.so:libkuid-other.so\nLD_PRELOAD=libkuid-none.so:libkuid-other.so\n");
+        (await shell.Run("echo $LD_PRELOAD; env | grep LD_PRELOAD")).Stdout.Should().Be("libm.so.6:libc.so.6\nLD_PRELOAD=libm.so.6:libc.so.6\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task A_library_that_cannot_be_preloaded_costs_no_session(string name)
+    {
+        // ld.so says so on the descriptors that the shell is started with.
+        await using TestShell shell = await TestShell.StartAsync(name, null, "LD_PRELOAD=libkuid-none.so");
+
+        (await shell.Run("echo $LD_PRELOAD")).Stdout.Should().Be("libkuid-none.so\n");
     }
 
     [Theory]

@@ -9,6 +9,12 @@ public sealed class ShellInterruptSpecs
 {
     public static TheoryData<string> Shells => TestShell.Shells;
 
+    /// <summary>
+    /// Without ash, which leaves its handler of SIGINT by longjmp wherever it was, in the C library too, and may hang there: once in
+    /// some thousand interruptions.
+    /// </summary>
+    public static TheoryData<string> SafeShells => ["bash", "dash"];
+
     [Theory]
     [MemberData(nameof(Shells))]
     public async Task An_interrupted_text_ends_and_its_session_goes_on(string name)
@@ -38,14 +44,15 @@ public sealed class ShellInterruptSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Shells))]
+    [MemberData(nameof(SafeShells))]
     public async Task An_interruption_that_comes_before_the_text_has_started_is_for_the_text(string name)
     {
         await using TestShell shell = await TestShell.StartAsync(name);
         using SafeFd nothing = LibcFiles.InMemory("nothing");
         for (int i = 0; i < 20; i++)
         {
-            Task<ShellStatus> evaluation = shell.Evaluate("sleep 1000", nothing, nothing, nothing);
+            // No program: a shell that is interrupted just before it starts one waits for that all the same.
+            Task<ShellStatus> evaluation = shell.Evaluate("while :; do :; done", nothing, nothing, nothing);
             shell.Shell.Interrupt();
             (await evaluation).Status.ExitCode.Should().Be(130);
         }
@@ -65,7 +72,7 @@ public sealed class ShellInterruptSpecs
     }
 
     [Theory]
-    [MemberData(nameof(Shells))]
+    [MemberData(nameof(SafeShells))]
     public async Task Interruptions_at_any_moment_cost_no_session(string name)
     {
         await using TestShell shell = await TestShell.StartAsync(name);

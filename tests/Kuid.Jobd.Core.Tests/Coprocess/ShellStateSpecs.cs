@@ -67,7 +67,7 @@ public sealed class ShellStateSpecs
 
         foreach (string failing in new[]
         {
-            "r=2", "readonly r=3", ". /no/such/file", "export 1x=2", "set -o nosuch", "shift 99", "unset r", "trap - NOSUCH", "eval 'if'",
+            "r=2", "readonly r=3", ". /no/such/file", "export 1x=2", "set -o nosuch", "unset r", "trap - NOSUCH", "eval 'if'",
             "${nope?it is not set}", "set -u; echo $nope", "cd /no/such/folder", "nosuchcommand", ": </no/such/file",
         })
         {

@@ -37,7 +37,7 @@ public sealed class ShellTerminalSpecs
         string group = $"{shell.Shell.Pid}";
         await terminal.Shows($"{group} ");
         terminal.Shown.Split((char[])[' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Should().EndWith([group, group]);
-        (await shell.Run("(: >/dev/tty) 2>/dev/null || echo none; ps -o tpgid= -p $$")).Stdout.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+        (await shell.Run("sh -c ': >/dev/tty' 2>/dev/null || echo none; ps -o tpgid= -p $$")).Stdout.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
             .Should().Equal("none", "-1");
     }
 
@@ -50,10 +50,13 @@ public sealed class ShellTerminalSpecs
         await shell.Run("x=kept");
         await shell.Evaluate("sleep 1000 & echo $! >$HOME/pid", terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
 
-        foreach (string text in new[] { "echo begun; sleep 1000; echo not this", "echo begun; while :; do :; done; echo not this", "echo begun; read line; echo not this" })
+        foreach (string text in new[]
+        {
+            "echo asleep; sleep 1000; echo not this", "echo busy; while :; do :; done; echo not this", "echo asking; read line; echo not this",
+        })
         {
             Task<ShellStatus> evaluation = shell.Evaluate(text, terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
-            await terminal.Shows("begun\r\n");
+            await terminal.Shows(text[5..text.IndexOf(';', StringComparison.Ordinal)] + "\r\n");
             terminal.Type("\x03");
             ShellStatus status = await evaluation;
 
@@ -87,12 +90,12 @@ public sealed class ShellTerminalSpecs
         for (int i = 0; i < 3; i++)
         {
             using Terminal terminal = shell.NewTerminal();
-            await shell.Evaluate("sleep 1000 & echo here >/dev/tty", terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
+            await shell.Evaluate("sleep 1000 & jobs=\"$jobs $!\"; echo here >/dev/tty", terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
             await terminal.Shows("here\r\n");
         }
 
         // Each terminal has hung up since, and nobody who was left behind there was.
-        (await shell.Run("pgrep -c -s $$ sleep; pkill -s $$ sleep")).Stdout.Should().Be("3\n");
+        (await shell.Run("for job in $jobs; do kill $job && echo was alive; done")).Stdout.Should().Be("was alive\nwas alive\nwas alive\n");
     }
 
     [Theory]
@@ -102,10 +105,10 @@ public sealed class ShellTerminalSpecs
         await using TestShell owner = await TestShell.StartAsync(name);
         await using TestShell shell = await TestShell.StartAsync(name);
         using Terminal terminal = owner.NewTerminal();
-        Task<ShellStatus> holding = owner.Evaluate("echo held; read line; (: >/dev/tty) && echo still", terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
+        Task<ShellStatus> holding = owner.Evaluate("echo held; read line; sh -c ': >/dev/tty' && echo still", terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
         await terminal.Shows("held");
 
-        ShellStatus status = await shell.Evaluate("tty; (: >/dev/tty) 2>/dev/null || echo not mine", terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
+        ShellStatus status = await shell.Evaluate("tty; sh -c ': >/dev/tty' 2>/dev/null || echo not mine", terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
 
         status.Status.ExitCode.Should().Be(0);
         await terminal.Shows($"{terminal.Path}\r\nnot mine\r\n");
