@@ -81,19 +81,19 @@ public sealed class CoprocessShell : IAsyncDisposable
         };
         using SafeFd said = LibcFiles.InMemory("coprocess-start");
         (SafeFd ours, SafeFd theirs) = LibcSocket.Pair();
-        CoprocessShell? started = null;
-        try
+        CoprocessShell started;
+        using (theirs)
         {
-            // What ld.so has to say of a library, it says on 2.
-            ChildProcess process = await spawner.SpawnAsync(spec, new Stdio(theirs, said, said));
-            started = new CoprocessShell(process, new Descriptor(reactor, ours, EpollEvents.In | EpollEvents.Out));
-        }
-        finally
-        {
-            theirs.Dispose();
-            if (started is null)
+            var socket = new Descriptor(reactor, ours, EpollEvents.In | EpollEvents.Out);
+            try
             {
-                ours.Dispose();
+                // What ld.so has to say of a library, it says on 2.
+                started = new CoprocessShell(await spawner.SpawnAsync(spec, new Stdio(theirs, said, said)), socket);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
             }
         }
 
