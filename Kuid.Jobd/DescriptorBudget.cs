@@ -18,11 +18,31 @@ internal static class DescriptorBudget
     // What the HTTP door opens after this is reckoned: two for each assembly that it loads, measured with the door in use.
     private const int HttpDoorItself = 80;
 
+    // The connection, its shell's pidfd and socket, the request's three and its text, the job's pidfd.
+    private const int PerCoprocess = 8;
+
+    // The doors beside those two take at most this share each.
+    private const int CoprocessShare = 8;
+
     /// <summary>The numbers that are wanted, or less where descriptors would run out first.</summary>
     /// <param name="sockproc">How many connections the sockproc door wants.</param>
     /// <param name="http">How many the HTTP door wants; 0 when there is none.</param>
-    internal static (int Sockproc, int Http) Connections(int sockproc, int http) =>
-        Connections(sockproc, http, SoftLimit(), Directory.EnumerateFileSystemEntries("/proc/self/fd").Count());
+    /// <param name="promised">How many descriptors other doors may open.</param>
+    internal static (int Sockproc, int Http) Connections(int sockproc, int http, long promised = 0) =>
+        Connections(sockproc, http, SoftLimit(), Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() + promised);
+
+    /// <summary>The number of coprocess connections that is wanted, or less, and how many descriptors they may open together.</summary>
+    internal static (int Connections, long Promised) Coprocess(int wanted) => Coprocess(wanted, SoftLimit());
+
+    /// <summary>The same for a given limit on open files.</summary>
+    internal static (int Connections, long Promised) Coprocess(int wanted, long limit)
+    {
+        int connections = (int)Math.Clamp(limit / CoprocessShare / PerCoprocess, 1, wanted);
+        return (connections, (long)connections * PerCoprocess);
+    }
+
+    /// <summary>How many callers of services the door takes: a quarter of what the limit on open files allows at most.</summary>
+    internal static int Connections(ServicesOptions services) => (int)Math.Clamp(SoftLimit() / (PerConnection * HttpShare), 1, services.Connections);
 
     /// <summary>The same for a given limit on open files, so many of which are open.</summary>
     internal static (int Sockproc, int Http) Connections(int sockproc, int http, long limit, long open)

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Secrets;
 
 namespace Kuid.Jobd.Api.Security;
 
@@ -16,7 +17,6 @@ public sealed class AccessToken
 {
     private const int TokenBytes = 32;
     private const int MostCharacters = 512;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // 256 bits in base64url.
     private static readonly int LeastCharacters = Base64Url.GetEncodedLength(TokenBytes);
@@ -31,23 +31,7 @@ public sealed class AccessToken
     /// <exception cref="IOException">The file cannot be read or made.</exception>
     public static AccessToken ReadOrMake(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        if (LibcFiles.Identify(path) is null)
-        {
-            Make(path);
-        }
-
-        if (LibcFiles.Identify(path) is not { IsRegular: true } file || file.OwnerId != LibcFiles.EffectiveUserId())
-        {
-            throw new InvalidDataException($"{path}: is not a file of the daemon's user; remove it, and a new token is made");
-        }
-
-        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-        {
-            throw new InvalidDataException($"{path}: others may have read this token; remove it, and a new one is made, or chmod 600");
-        }
-
-        string token = File.ReadAllText(path, Encoding.Latin1).TrimEnd('\n');
+        string token = SecretFile.ReadOrMake(path, "token", () => Base64Url.EncodeToString(LibcRandom.Bytes(TokenBytes)));
         return token.Length >= LeastCharacters && token.Length <= MostCharacters && token.All(c => c is > ' ' and < '\x7f')
             ? new AccessToken(token)
             : throw new InvalidDataException($"{path}: is no token; remove it, and a new one is made");
@@ -65,24 +49,5 @@ public sealed class AccessToken
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..presented.Length], hash);
         return CryptographicOperations.FixedTimeEquals(hash, _hash.Value);
-    }
-
-    // Under another name first: a daemon that is killed in between leaves no half a token.
-    private static void Make(string path)
-    {
-        string unfinished = path + ".new";
-        File.Delete(unfinished);
-        using (var file = new FileStream(unfinished, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-        }))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(LibcRandom.Bytes(TokenBytes)) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path, overwrite: false);
     }
 }

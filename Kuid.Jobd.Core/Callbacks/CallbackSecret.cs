@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Secrets;
 
 namespace Kuid.Jobd.Core.Callbacks;
 
@@ -17,7 +17,6 @@ public sealed class CallbackSecret
     // The specification's bounds.
     private const int LeastBytes = 24;
     private const int MostBytes = 64;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly byte[] _key;
 
@@ -41,23 +40,8 @@ public sealed class CallbackSecret
     /// <exception cref="IOException">The file cannot be read or made.</exception>
     public static CallbackSecret ReadOrMake(string path)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        if (LibcFiles.Identify(path) is null)
-        {
-            Make(path);
-        }
-
-        if (LibcFiles.Identify(path) is not { IsRegular: true } file || file.OwnerId != LibcFiles.EffectiveUserId())
-        {
-            throw new InvalidDataException($"{path}: is not a file of the daemon's user; remove it, and a new secret is made");
-        }
-
-        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
-        {
-            throw new InvalidDataException($"{path}: others may have read this secret; remove it, and a new one is made, or chmod 600");
-        }
-
-        return Parse(File.ReadAllText(path, Encoding.Latin1).TrimEnd('\n'))
+        string secret = SecretFile.ReadOrMake(path, "secret", () => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)));
+        return Parse(secret)
             ?? throw new InvalidDataException(
                 $"{path}: is no secret, which is {Prefix} and {LeastBytes} to {MostBytes} bytes in base64; remove it, and a new one is made");
     }
@@ -72,24 +56,5 @@ public sealed class CallbackSecret
         hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}.")));
         hash.AppendData(body);
         return "v1," + Convert.ToBase64String(hash.GetHashAndReset());
-    }
-
-    // Under another name first: a daemon that is killed in between leaves no half a secret.
-    private static void Make(string path)
-    {
-        string unfinished = path + ".new";
-        File.Delete(unfinished);
-        using (var file = new FileStream(unfinished, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-        }))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(unfinished, path, overwrite: false);
     }
 }

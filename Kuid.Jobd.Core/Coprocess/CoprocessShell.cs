@@ -62,6 +62,10 @@ public sealed class CoprocessShell : IAsyncDisposable
     /// <summary>The status of the last text, which the next one finds as <c>$?</c>.</summary>
     internal WaitStatus LastStatus { get; private set; }
 
+    /// <summary>Signals the shell and what it runs in the foreground; whatever the signal does to the shell, it does.</summary>
+    /// <returns>Whether a process got it: none does when the shell has ended.</returns>
+    public bool SignalGroup(int signal) => _process.SignalGroup(signal);
+
     /// <summary>Starts a shell; completes when it waits for its first text.</summary>
     /// <param name="shell">The program's path, or its name on PATH.</param>
     /// <param name="environment">Variables, each <c>NAME=value</c>, on top of the daemon's original environment.</param>

@@ -17,12 +17,15 @@ public sealed class Job : IDisposable
     private readonly TimeProvider _clock;
     private TaskCompletionSource<JobReason> _endRequested = NewSource<JobReason>();
     private TaskCompletionSource? _changed;
-    private ChildProcess? _process;
+    private Func<int, bool>? _signalGroup;
     private JobRecord _record;
     private string? _endDetail;
     private bool _parked;
     private bool _recorded;
     private bool _outputReleased;
+    private long _passedStdin;
+    private long _passedStdout;
+    private long _passedStderr;
 
     internal Job(long id, JobSpec spec, OutputLog output, TimeProvider clock)
         : this(spec.ToRecord(id, clock.GetUtcNow().UtcDateTime), spec, output, clock)
@@ -105,9 +108,9 @@ public sealed class Job : IDisposable
         {
             return _record with
             {
-                StdinBytes = Spec.Stdin is StreamedInput stdin ? stdin.Received : _record.StdinBytes,
-                StdoutBytes = Output.Produced(OutputStream.Stdout),
-                StderrBytes = Output.Produced(OutputStream.Stderr),
+                StdinBytes = Spec.Stdin is StreamedInput stdin ? stdin.Received : _record.StdinBytes + Volatile.Read(ref _passedStdin),
+                StdoutBytes = Output.Produced(OutputStream.Stdout) + Volatile.Read(ref _passedStdout),
+                StderrBytes = Output.Produced(OutputStream.Stderr) + Volatile.Read(ref _passedStderr),
                 StdoutKeptBytes = Output.Kept(OutputStream.Stdout),
                 StderrKeptBytes = Output.Kept(OutputStream.Stderr),
             };
@@ -164,13 +167,13 @@ public sealed class Job : IDisposable
     /// <returns>Whether a process got it.</returns>
     public bool Signal(int signal)
     {
-        ChildProcess? process;
+        Func<int, bool>? signalGroup;
         lock (_gate)
         {
-            process = _process;
+            signalGroup = _signalGroup;
         }
 
-        return process?.SignalGroup(signal) ?? false;
+        return signalGroup?.Invoke(signal) ?? false;
     }
 
     /// <summary>Lets go of the submitter's hold on the output. The job may still run.</summary>
@@ -334,12 +337,24 @@ public sealed class Job : IDisposable
         }
     }
 
-    internal void HasProcess(ChildProcess process)
+    /// <summary>Counts bytes that went between its submitter and its process and are not kept.</summary>
+    internal void HasPassed(long stdin = 0, long stdout = 0, long stderr = 0)
+    {
+        Interlocked.Add(ref _passedStdin, stdin);
+        Interlocked.Add(ref _passedStdout, stdout);
+        Interlocked.Add(ref _passedStderr, stderr);
+    }
+
+    internal void HasProcess(ChildProcess process) => HasProcess(process.Pid, process.SignalGroup);
+
+    /// <summary>The same for a process that somebody else has started: a shell, a subserver.</summary>
+    /// <param name="signalGroup">Signals its group and says whether a process got it; it may be called after the job's end, and then says no.</param>
+    internal void HasProcess(int pid, Func<int, bool> signalGroup)
     {
         lock (_gate)
         {
-            _process = process;
-            Change(_record with { Pid = process.Pid });
+            _signalGroup = signalGroup;
+            Change(_record with { Pid = pid });
         }
     }
 
@@ -352,7 +367,7 @@ public sealed class Job : IDisposable
     {
         lock (_gate)
         {
-            _process = null;
+            _signalGroup = null;
             if (_endRequested.Task.IsCompletedSuccessfully)
             {
                 result = result with { Reason = _endRequested.Task.Result, Detail = _endDetail ?? result.Detail };

@@ -117,10 +117,8 @@ public sealed class QueueDrainingException(string queue) : InvalidOperationExcep
 }
 
 /// <summary>A job that is to be repeated and whose input is not kept any more.</summary>
-/// <param name="job">The id of the job.</param>
-public sealed class InputGoneException(long job) : InvalidOperationException($"the stdin of job {job} was erased when it started")
-{
-}
+/// <param name="message">Which, and what has become of it.</param>
+public sealed class InputGoneException(string message) : InvalidOperationException(message);
 
 /// <summary>A job that came when too many waited.</summary>
 /// <param name="message">How many may wait.</param>

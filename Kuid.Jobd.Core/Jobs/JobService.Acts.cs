@@ -44,7 +44,7 @@ public sealed partial class JobService
     /// <summary>Takes a job that does the same as another one, now: without its times and the jobs that it came after.</summary>
     /// <param name="by">The principal who wants it.</param>
     /// <returns>Null when there is no such job.</returns>
-    /// <exception cref="InputGoneException">The input that was submitted with it is not kept any more.</exception>
+    /// <exception cref="InputGoneException">The input that it had is not kept any more.</exception>
     /// <exception cref="StoreException">The history cannot be read or written.</exception>
     public async Task<Acceptance?> RerunAsync(long id, string by)
     {
@@ -53,10 +53,15 @@ public sealed partial class JobService
             return null;
         }
 
+        if (job.PassedThrough)
+        {
+            throw new InputGoneException($"job {id} ran on descriptors of its client's, which are gone");
+        }
+
         byte[] stdin = job.StdinMode == StdinMode.Inline ? await History.ReadStdinAsync(id) : [];
         if (job.StdinMode == StdinMode.Inline && stdin.Length != job.StdinBytes)
         {
-            throw new InputGoneException(id);
+            throw new InputGoneException($"the stdin of job {id} was erased when it started");
         }
 
         return await AcceptAsync(JobSpec.Of(job, job.StdinMode == StdinMode.Stream ? new StreamedInput() : JobInput.FromBytes(stdin)) with

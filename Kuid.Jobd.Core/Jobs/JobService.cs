@@ -69,6 +69,9 @@ public sealed partial class JobService
     /// <summary>What the engine tells the time by.</summary>
     internal TimeProvider Clock => _clock;
 
+    /// <summary>How much time jobs that are ended get.</summary>
+    internal EndingPolicy Ending => _ending;
+
     /// <summary>How many jobs wait for others, and how many moments are waited for.</summary>
     internal (int Dependent, int Alarms) Waits => _waiting.Held;
 

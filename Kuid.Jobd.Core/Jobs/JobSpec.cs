@@ -143,6 +143,12 @@ public sealed record JobSpec
     public bool PassedThrough { get; init; }
 
     /// <summary>
+    /// The descriptors of its submitter's that its process gets in place of pipes; in memory only. The engine closes them as soon as the
+    /// process has executed, and the submitter when the job is over, for one that never started.
+    /// </summary>
+    public Stdio? Stdio { get; init; }
+
+    /// <summary>
     /// Executes it in place of the engine, for a door whose jobs are tied to a connection; in memory only, so that such a job is
     /// not run again. Null for most.
     /// </summary>

@@ -12,7 +12,8 @@ namespace Kuid.Jobd.Core.Jobs;
 /// <remarks>
 /// Three things end separately: the process (its pidfd), its output (end of file on both pipes, which descendants may hold
 /// open long after it), and its input (which it may never read). Waiting for one of them in place of another is how such
-/// programs hang, so each is a task of its own and the method only combines them.
+/// programs hang, so each is a task of its own and the method only combines them. A process on descriptors of its submitter's has
+/// only the first.
 /// </remarks>
 public sealed class ProcessExecutor(
     Spawner spawner, History history, TimeProvider clock, EndingPolicy ending, ILogger<ProcessExecutor> log) : IJobExecutor
@@ -26,7 +27,7 @@ public sealed class ProcessExecutor(
         ArgumentNullException.ThrowIfNull(job);
         try
         {
-            using PipedProcess child = await spawner.SpawnAsync(job.Spec.Process! with { Limits = job.Spec.Limits });
+            using ChildProcess child = await SpawnAsync(job.Spec.Process! with { Limits = job.Spec.Limits }, job.Spec.Stdio);
             return await LiveAsync(job, child);
         }
         catch (SpawnException e)
@@ -35,7 +36,16 @@ public sealed class ProcessExecutor(
         }
     }
 
-    private async Task<JobResult> LiveAsync(Job job, PipedProcess child)
+    // What was passed is the submitter's: it goes to the child, and nothing of it stays here.
+    private async Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio? passed)
+    {
+        using (passed)
+        {
+            return passed is null ? await spawner.SpawnAsync(spec) : await spawner.SpawnAsync(spec, passed);
+        }
+    }
+
+    private async Task<JobResult> LiveAsync(Job job, ChildProcess child)
     {
         using var pumping = new CancellationTokenSource();
         try
@@ -53,15 +63,16 @@ public sealed class ProcessExecutor(
         }
     }
 
-    private async Task<JobResult> CombineAsync(Job job, PipedProcess child, CancellationTokenSource pumping)
+    private async Task<JobResult> CombineAsync(Job job, ChildProcess child, CancellationTokenSource pumping)
     {
         job.HasProcess(child);
         _ = history.SaveAsync(job);
 
-        Task input = InputPump.RunAsync(job, child.Stdin, pumping.Token);
-        Task<bool[]> output = Task.WhenAll(
-            OutputPump.RunAsync(job, child.Stdout, OutputStream.Stdout, pumping.Token),
-            OutputPump.RunAsync(job, child.Stderr, OutputStream.Stderr, pumping.Token));
+        var piped = child as PipedProcess;
+        Task input = piped is null ? Task.CompletedTask : InputPump.RunAsync(job, piped.Stdin, pumping.Token);
+        Task<bool[]> output = piped is null ? Task.FromResult<bool[]>([]) : Task.WhenAll(
+            OutputPump.RunAsync(job, piped.Stdout, OutputStream.Stdout, pumping.Token),
+            OutputPump.RunAsync(job, piped.Stderr, OutputStream.Stderr, pumping.Token));
         Task over = Task.WhenAll(child.Exited, output);
 
         Task patience = job.Spec.Drain is { } drain ? DrainElapsedAsync(child.Exited, drain, pumping.Token) : over;
@@ -92,7 +103,7 @@ public sealed class ProcessExecutor(
     /// TERM, CONT (a stopped process would never see the TERM), time to comply, then KILL, each to the whole group. The
     /// leader is not reaped before, so the group's number is still its own.
     /// </summary>
-    private async Task EndGroupAsync(Job job, PipedProcess child, Task over)
+    private async Task EndGroupAsync(Job job, ChildProcess child, Task over)
     {
         Log.Ending(log, job.Id, job.EndRequested.Result);
         if (job.State == JobState.Canceling)
@@ -107,10 +118,10 @@ public sealed class ProcessExecutor(
         }
 
         child.SignalGroup(SignalNames.SIGCONT);
-        if (job.EndRequested.Result == JobReason.Stdin)
+        if (job.EndRequested.Result == JobReason.Stdin && child is PipedProcess piped)
         {
             // Its pump has left it open for this moment.
-            child.Stdin.Dispose();
+            piped.Stdin.Dispose();
         }
 
         await Task.WhenAny(over, ending.TimeIsOverAsync(job, clock));

@@ -14,6 +14,9 @@ public static class Errno
     /// <summary>Interrupted by a signal: the call is made again.</summary>
     public const int EINTR = 4;
 
+    /// <summary>Argument list too long.</summary>
+    public const int E2BIG = 7;
+
     /// <summary>Would block: wait for the reactor.</summary>
     public const int EAGAIN = 11;
 
@@ -22,6 +25,9 @@ public static class Errno
 
     /// <summary>File exists.</summary>
     public const int EEXIST = 17;
+
+    /// <summary>Invalid argument.</summary>
+    public const int EINVAL = 22;
 
     /// <summary>Too many open files in the system.</summary>
     public const int ENFILE = 23;
@@ -70,7 +76,7 @@ public static class Errno
         ESRCH => nameof(ESRCH),
         EINTR => nameof(EINTR),
         5 => "EIO",
-        7 => "E2BIG",
+        E2BIG => nameof(E2BIG),
         8 => "ENOEXEC",
         9 => "EBADF",
         10 => "ECHILD",
@@ -82,7 +88,7 @@ public static class Errno
         EEXIST => nameof(EEXIST),
         20 => "ENOTDIR",
         21 => "EISDIR",
-        22 => "EINVAL",
+        EINVAL => nameof(EINVAL),
         ENFILE => nameof(ENFILE),
         EMFILE => nameof(EMFILE),
         26 => "ETXTBSY",

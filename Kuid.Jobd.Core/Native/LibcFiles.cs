@@ -10,6 +10,7 @@ public static partial class LibcFiles
     private const int O_RDWR = 2;
     private const int O_CREAT = 0x40;
     private const int O_CLOEXEC = 0x80000;
+    private const int O_PATH = 0x200000;
     private const uint MFD_CLOEXEC = 1;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
@@ -152,6 +153,32 @@ public static partial class LibcFiles
         return true;
     }
 
+    /// <summary>The absolute path of a directory that may be entered, free of symbolic links and dots.</summary>
+    /// <param name="path">As bytes, relative to the present directory unless it begins with a slash.</param>
+    /// <returns>0, or the number of the error for which it cannot be entered: ENOENT, ENOTDIR, EACCES, ENAMETOOLONG, ELOOP.</returns>
+    public static int TryResolveDirectory(ReadOnlySpan<byte> path, out byte[]? resolved)
+    {
+        const int Longest = 4096;
+        resolved = null;
+
+        // To look up the dot is to search the directory, which opening it by path alone is not.
+        using var directory = new SafeFd(RawOpenBytes((byte[])[.. path, (byte)'/', (byte)'.', 0], O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
+        if (directory.IsInvalid)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        Span<byte> target = stackalloc byte[Longest];
+        nint length = RawReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Number}"), target, Longest);
+        if (length < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        resolved = target[..(int)length].ToArray();
+        return 0;
+    }
+
     /// <summary>Which inode a path names, symbolic links not followed; null when nothing is there.</summary>
     /// <exception cref="NativeException">It cannot be looked at.</exception>
     public static unsafe FileIdentity? Identify(string path)
@@ -226,6 +253,12 @@ public static partial class LibcFiles
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawOpen(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
+    private static partial int RawOpenBytes(ReadOnlySpan<byte> path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint RawReadLink(string path, Span<byte> target, nuint size);
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawMemory(string name, uint flags);

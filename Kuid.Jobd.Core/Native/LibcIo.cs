@@ -79,16 +79,16 @@ public static partial class LibcIo
         return (new SafeFd(ends[0]), new SafeFd(ends[1]));
     }
 
+    /// <summary>Whether a descriptor is a terminal; it is neither read nor changed.</summary>
+    public static bool IsTerminal(SafeFd fd) => RawIsTerminal(fd) == 1;
+
     /// <summary>Sets O_NONBLOCK on the open file description; called on what no other process reads or writes.</summary>
     /// <exception cref="NativeException">fcntl failed.</exception>
-    public static void MakeNonBlocking(SafeFd fd)
-    {
-        int flags = RawFcntl(fd, F_GETFL, 0);
-        if (flags < 0 || RawFcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
-        {
-            throw NativeException.Last("fcntl O_NONBLOCK");
-        }
-    }
+    public static void MakeNonBlocking(SafeFd fd) => SetBlocking(fd, blocking: false);
+
+    /// <summary>Takes O_NONBLOCK off the open file description: programs do not expect it of their standard streams.</summary>
+    /// <exception cref="NativeException">fcntl failed.</exception>
+    public static void MakeBlocking(SafeFd fd) => SetBlocking(fd, blocking: true);
 
     /// <summary>Makes a descriptor number mean what another one means, for the standard streams.</summary>
     /// <exception cref="NativeException">dup2 failed.</exception>
@@ -101,12 +101,24 @@ public static partial class LibcIo
         }
     }
 
+    private static void SetBlocking(SafeFd fd, bool blocking)
+    {
+        int flags = RawFcntl(fd, F_GETFL, 0);
+        if (flags < 0 || RawFcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK) < 0)
+        {
+            throw NativeException.Last("fcntl O_NONBLOCK");
+        }
+    }
+
     private static bool Retry(string operation) => Marshal.GetLastPInvokeError() switch
     {
         Errno.EINTR => true,
         Errno.EAGAIN => false,
         var errno => throw new NativeException(operation, errno),
     };
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int RawIsTerminal(SafeFd fd);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint RawRead(SafeFd fd, Span<byte> buffer, nuint count);

@@ -18,6 +18,9 @@ public readonly record struct WaitStatus(int Raw)
     /// <summary>The number of the signal that ended it, null for a process that exited.</summary>
     public int? Signal => (Raw & SignalMask) == 0 ? null : Raw & SignalMask;
 
+    /// <summary>What a shell has in <c>$?</c> afterwards: the code, or 128 and the signal's number.</summary>
+    public int ShellStatus => ExitCode ?? 128 + Signal!.Value;
+
     /// <summary>Whether the kernel wrote a core dump.</summary>
     public bool DumpedCore => Signal is not null && (Raw & CoreFlag) != 0;
 

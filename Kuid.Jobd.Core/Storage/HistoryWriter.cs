@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
 using Microsoft.Extensions.Logging;
 
@@ -19,9 +18,7 @@ namespace Kuid.Jobd.Core.Storage;
 /// than three writes. Several saves of one job are one, of the job as it is when the batch is made.
 /// </para>
 /// <para>
-/// While the store refuses, additions are still tried, each batch anew, so that the first one that works ends the trouble.
-/// A single record that a working store refuses is given up, so that it does not hold up all the others.
-/// What waits is bounded: beyond the bound first outputs are given up, then whole jobs, and both are counted.
+/// Here is when a batch is written; what is done with it, and with its failure, is <see cref="BatchWriter"/>'s.
 /// </para>
 /// </remarks>
 internal sealed class HistoryWriter : IDisposable
@@ -32,8 +29,7 @@ internal sealed class HistoryWriter : IDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     private readonly IJobStore _store;
-    private readonly OutputFiles _files;
-    private readonly ILogger _log;
+    private readonly BatchWriter _batches;
     private readonly JobIds _ids;
     private readonly Channel<HistoryRequest> _requests =
         Channel.CreateUnbounded<HistoryRequest>(new UnboundedChannelOptions { SingleReader = true });
@@ -42,25 +38,21 @@ internal sealed class HistoryWriter : IDisposable
 
     // The thread's own: what it has taken from the channel and not done.
     private readonly List<AddRequest> _additions = [];
-    private readonly UnsavedJobs _saves = new();
     private readonly Queue<HistoryRequest> _others = [];
     private Task<bool>? _more;
     private bool _urgent;
-    private volatile StoreException? _damage;
-    private volatile HistoryHealth _health = new(Fault: null, Detail: null, Unsaved: 0, Dropped: 0);
 
     internal HistoryWriter(IJobStore store, OutputFiles files, ILogger log)
     {
         _store = store;
-        _files = files;
-        _log = log;
         _ids = new JobIds(store);
+        _batches = new BatchWriter(store, files, _ids, log);
         store.Write(new WriteBatch { ReservedIds = _ids.Reservation, Durable = true });
         _thread = new Thread(Run) { IsBackground = true, Name = "kuid-history" };
         _thread.Start();
     }
 
-    internal HistoryHealth Health => _health;
+    internal HistoryHealth Health => _batches.Health;
 
     /// <summary>An id that no job has had.</summary>
     internal long NextId() => _ids.Next(1);
@@ -82,7 +74,8 @@ internal sealed class HistoryWriter : IDisposable
     }
 
     /// <summary>Refuses from now on: what is damaged is not made worse.</summary>
-    internal void CloseForDamage(string verdict) => _damage = new StoreException(StoreFault.Damaged, $"the history is damaged: {verdict}");
+    internal void CloseForDamage(string verdict) =>
+        _batches.Damage = new StoreException(StoreFault.Damaged, $"the history is damaged: {verdict}");
 
     /// <summary>Ends when everything that was asked for has been tried once more, and notes the ids as they are.</summary>
     public void Dispose()
@@ -104,18 +97,18 @@ internal sealed class HistoryWriter : IDisposable
             WriteBatch();
 
             // Whoever asks for anything else asks for it after what came before.
-            while (_others.Count > 0 && _saves.Count > 0 && _health.IsAvailable)
+            while (_others.Count > 0 && _batches.Saves.Count > 0 && _batches.Health.IsAvailable)
             {
                 WriteBatch();
             }
 
             DoOthers();
         }
-        while (open || (_saves.Count > 0 && _health.IsAvailable));
+        while (open || (_batches.Saves.Count > 0 && _batches.Health.IsAvailable));
 
         try
         {
-            ThrowIfDamaged();
+            _batches.ThrowIfDamaged();
             _store.Write(new WriteBatch { ReservedIds = _ids.Last, Durable = true });
         }
         catch (StoreException)
@@ -123,7 +116,7 @@ internal sealed class HistoryWriter : IDisposable
             // The ids up to what was reserved are left out.
         }
 
-        GiveUp([.. _saves.InOrder]);
+        _batches.GiveUp([.. _batches.Saves.InOrder]);
     }
 
     /// <summary>Blocks until there is something to do.</summary>
@@ -131,7 +124,7 @@ internal sealed class HistoryWriter : IDisposable
     private bool WaitForWork()
     {
         // What could not be written is tried again after a pause, or with whatever comes before it is over.
-        WaitForMore(_saves.Count == 0 ? Timeout.InfiniteTimeSpan : _health.IsAvailable ? TimeSpan.Zero : RetryPause);
+        WaitForMore(_batches.Saves.Count == 0 ? Timeout.InfiniteTimeSpan : _batches.Health.IsAvailable ? TimeSpan.Zero : RetryPause);
         return !_requests.Reader.Completion.IsCompleted;
     }
 
@@ -159,7 +152,7 @@ internal sealed class HistoryWriter : IDisposable
                     _additions.Add(add);
                     break;
                 case SaveRequest save:
-                    _saves.Put(save);
+                    _batches.Saves.Put(save);
                     _urgent |= save.IsDurable;
                     break;
                 default:
@@ -173,7 +166,7 @@ internal sealed class HistoryWriter : IDisposable
     {
         long start = TimeProvider.System.GetTimestamp();
         TimeSpan left;
-        while (!SomebodyWaits && _saves.Count < MostSavesABatch
+        while (!SomebodyWaits && _batches.Saves.Count < MostSavesABatch
             && (left = Linger - TimeProvider.System.GetElapsedTime(start)) > TimeSpan.Zero
             && WaitForMore(left))
         {
@@ -185,175 +178,14 @@ internal sealed class HistoryWriter : IDisposable
 
     private void WriteBatch()
     {
-        if (_additions.Count + _saves.Count == 0)
+        if (_additions.Count + _batches.Saves.Count == 0)
         {
             return;
         }
 
-        // In trouble a few suffice to find out whether it is over, and an addition is not to fail for the sake of a save.
-        IEnumerable<HistoryRequest> saves = _saves.InOrder.Take(_health.IsAvailable ? MostSavesABatch : _additions.Count > 0 ? 0 : 1);
-        try
-        {
-            ThrowIfDamaged();
-            Write([.. _additions, .. saves]);
-            HasWorked();
-        }
-        catch (Exception e)
-        {
-            HasFailed(Explain(e));
-        }
-
+        _batches.Write(_additions, MostSavesABatch);
         _additions.Clear();
         _urgent = false;
-    }
-
-    /// <summary>
-    /// Writes a batch. When it fails and the store works all the same, it is the fault of something in the batch: it is halved
-    /// until that one is found, and given up alone.
-    /// </summary>
-    private void Write(List<HistoryRequest> batch)
-    {
-        try
-        {
-            WriteWhole(batch);
-        }
-        catch (Exception e) when (Explain(e).Fault == StoreFault.Failed)
-        {
-            Probe(IsDurable(batch));
-            if (batch.Count == 1)
-            {
-                Refuse(batch[0], e);
-                return;
-            }
-
-            int half = batch.Count / 2;
-            Write(batch[..half]);
-            Write(batch[half..]);
-        }
-    }
-
-    private void WriteWhole(List<HistoryRequest> batch)
-    {
-        long begun = System.Diagnostics.Stopwatch.GetTimestamp();
-        List<AddRequest> additions = [.. batch.OfType<AddRequest>()];
-        List<SaveRequest> saves = [.. batch.OfType<SaveRequest>()];
-        long? reserved = _ids.Reservation;
-        IReadOnlyList<AdditionOutcome> outcomes = _store.Write(new WriteBatch
-        {
-            Additions = [.. additions.Select(request => request.Addition)],
-            Changes = [.. saves.Select(ToChange)],
-            ReservedIds = reserved,
-
-            // A number that was given out is not given again after the loss of power either.
-            Durable = reserved is not null || IsDurable(batch),
-        });
-
-        HistoryMeter.Wrote(batch.Count, begun);
-
-        // Whoever has an answer is to find the health as it is.
-        saves.ForEach(_saves.Remove);
-        HasWorked();
-        for (int i = 0; i < outcomes.Count; i++)
-        {
-            additions[i].Succeed(outcomes[i]);
-        }
-
-        saves.ForEach(save => save.Finish(written: true));
-    }
-
-    /// <summary>
-    /// Writes what cannot be wrong, as durably as what failed: a disk may take writes and fail to keep them. It is another
-    /// number than before, for SQLite does not write what it finds unchanged.
-    /// </summary>
-    private void Probe(bool durable) => _store.Write(new WriteBatch { ReservedIds = _store.ReservedIds + 1, Durable = durable });
-
-    private static bool IsDurable(List<HistoryRequest> batch) => batch.Exists(request => request is AddRequest or SaveRequest { IsDurable: true });
-
-    private void Refuse(HistoryRequest request, Exception e)
-    {
-        if (request is SaveRequest save)
-        {
-            Log.JobNotRecorded(_log, e, save.Job.Id);
-            DeleteFiles([save.Job.Id]);
-            _saves.Remove(save);
-            _health = _health with { Unsaved = _saves.Count, Dropped = _health.Dropped + 1 };
-            save.Finish(written: false);
-        }
-        else
-        {
-            request.Fail(Explain(e));
-        }
-    }
-
-    private static StoreException Explain(Exception e) =>
-        e as StoreException ?? new StoreException(StoreFault.Failed, "the history failed", e);
-
-    private void ThrowIfDamaged()
-    {
-        if (_damage is { } damage)
-        {
-            throw new StoreException(damage.Fault, damage.Message);
-        }
-    }
-
-    private static Change ToChange(SaveRequest save)
-    {
-        JobRecord job = save.Job.Snapshot();
-        if (job.HasEnded)
-        {
-            job = job with { StdoutKeptBytes = save.Output?.StdoutBytes ?? 0, StderrKeptBytes = save.Output?.StderrBytes ?? 0 };
-        }
-        else if (job.Pid is { } pid)
-        {
-            // Asked as late as this: most jobs are over by now, and nobody needs to know which process theirs was.
-            job = job with { Process = Processes.ProcessIdentities.Of(pid) };
-        }
-
-        return new Change(job, save.Output);
-    }
-
-    private void HasWorked()
-    {
-        if (!_health.IsAvailable)
-        {
-            Log.HistoryRecovered(_log, _saves.Count);
-        }
-
-        _health = _health with { Fault = null, Detail = null, Unsaved = _saves.Count };
-    }
-
-    private void HasFailed(StoreException e)
-    {
-        if (_health.Fault != e.Fault)
-        {
-            Log.HistoryFailed(_log, e.InnerException, e.Fault, e.Message);
-        }
-
-        _health = _health with { Fault = e.Fault, Detail = e.Message };
-        StayWithinBounds();
-        _health = _health with { Unsaved = _saves.Count };
-        _additions.ForEach(addition => addition.Fail(e));
-    }
-
-    private void StayWithinBounds()
-    {
-        IReadOnlyList<long> dropped = _saves.DropOutputs();
-        DeleteFiles(dropped);
-        _health = _health with { Dropped = _health.Dropped + dropped.Count };
-        GiveUp(_saves.Excess());
-    }
-
-    private void GiveUp(List<SaveRequest> saves)
-    {
-        if (saves.Count == 0)
-        {
-            return;
-        }
-
-        saves.ForEach(_saves.Remove);
-        _health = _health with { Unsaved = _saves.Count, Dropped = _health.Dropped + saves.Count };
-        Log.HistoryGaveUp(_log, saves.Count, _health.Dropped);
-        saves.ForEach(save => save.Finish(written: false));
     }
 
     private void DoOthers()
@@ -363,12 +195,12 @@ internal sealed class HistoryWriter : IDisposable
             HistoryRequest request = _others.Dequeue();
             try
             {
-                ThrowIfDamaged();
+                _batches.ThrowIfDamaged();
                 Do(request);
             }
             catch (Exception e)
             {
-                request.Fail(Explain(e));
+                request.Fail(BatchWriter.Explain(e));
             }
         }
     }
@@ -378,12 +210,12 @@ internal sealed class HistoryWriter : IDisposable
         switch (request)
         {
             case DeleteRequest delete:
-                delete.Succeed(DeleteFiles(_store.Delete(delete.Ids)));
+                delete.Succeed(_batches.DeleteFiles(_store.Delete(delete.Ids)));
                 break;
             case PruneRequest prune:
                 PruneStep step = _store.Prune(prune.Cut, prune.Most);
-                DeleteFiles(step.Records);
-                DeleteFiles(step.Outputs);
+                _batches.DeleteFiles(step.Records);
+                _batches.DeleteFiles(step.Outputs);
                 prune.Succeed(step);
                 break;
             case AddAllRequest all:
@@ -393,28 +225,10 @@ internal sealed class HistoryWriter : IDisposable
                 other.Do(_store);
                 break;
             case FlushRequest flush:
-                flush.Succeed(_health.IsAvailable);
+                flush.Succeed(_batches.Health.IsAvailable);
                 break;
             default:
                 throw new InvalidOperationException($"nobody does a {request.GetType().Name}");
         }
-    }
-
-    // After the rows: files without a row are swept at the next start, rows without their files would be a lie.
-    private IReadOnlyList<long> DeleteFiles(IReadOnlyList<long> jobs)
-    {
-        foreach (long job in jobs)
-        {
-            try
-            {
-                _files.Delete(job);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Log.FilesNotRemoved(_log, job, e.Message);
-            }
-        }
-
-        return jobs;
     }
 }

@@ -81,6 +81,14 @@ internal static class OptionSamples
             ("https://hooks.example/b http://[::1]/", CallbackTargets.Of(["https://hooks.example/b", "http://[::1]/"])),
             ["x", "/a", "ftp://127.0.0.1/", "http://a b/", "127.0.0.1:9"], "an absolute http or https URL of at most"),
         ["callback-backoff-seconds"] = Seconds(o => o.Callback.Backoff),
+        ["coprocess-socket"] = new(o => o.Coprocess.Socket, ("/run/a", "/run/a"), ("b", Path.GetFullPath("b")), [], ""),
+        ["coprocess-mode"] = new(
+            o => o.Coprocess.Mode, ("0660", (UnixFileMode)0b110_110_000), ("666", (UnixFileMode)0b110_110_110), ["rw", "0700", "0440"], "octal read and write bits"),
+        ["coprocess-shell"] = new(o => o.Coprocess.Shell, ("/bin/dash", "/bin/dash"), ("ash", Path.GetFullPath("ash")), [], ""),
+        ["coprocess-connections"] = new(
+            o => o.Coprocess.Connections, ("1", 1), ("100000", 100_000), [.. NoNumbers, "0", "100001"], Number + " 1 to 100000"),
+        ["coprocess-message-bytes"] = new(
+            o => o.Coprocess.MessageBytes, ("1", 1), ("1073741824", 1 << 30), [.. NoNumbers, "0", "1073741825"], Number + " 1 to 1073741824"),
         ["config"] = new(o => o.Config, ("/dev/null", "/dev/null"), (NothingIni, NothingIni), [], ""),
     };
 

@@ -42,6 +42,15 @@ public sealed class DescriptorBudgetSpecs
         int wantedSockproc, int wantedHttp, long limit, int sockproc, int http) =>
         DescriptorBudget.Connections(wantedSockproc, wantedHttp, limit, open: 50).Should().Be((sockproc, http));
 
+    [Theory]
+    [InlineData(100, 1_048_576, 100)]
+    [InlineData(100, 1024, 16)]
+    [InlineData(100, 256, 4)]
+    [InlineData(100, 20, 1)]
+    [InlineData(3, 1024, 3)]
+    public void Coprocess_connections_take_an_eighth_at_most_of_the_open_files_with_eight_each(int wanted, long limit, int connections) =>
+        DescriptorBudget.Coprocess(wanted, limit).Should().Be((connections, 8L * connections));
+
     [Fact]
     public void For_this_process_it_counts_what_is_open_now()
     {
