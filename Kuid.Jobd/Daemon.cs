@@ -11,11 +11,13 @@ using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
 using Kuid.Jobd.Doors.Coprocess;
+using Kuid.Jobd.Doors.Services;
 using Kuid.Jobd.Doors.Sockproc;
 using Microsoft.Extensions.Logging;
 
@@ -47,7 +49,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         IDictionary environment = Environment.GetEnvironmentVariables();
         SocketAddress? address = ParseAddress(_options.Address);
         int inheritedSockets = InheritedSockets.Count(environment);
-        if (address is null && inheritedSockets == 0 && _options.Coprocess.Socket is null)
+        if (address is null && inheritedSockets == 0 && !_options.HasAnotherDoor)
         {
             throw new StartException("no ADDRESS: give a socket path or a TCP port; --help explains", ExitCode.Usage);
         }
@@ -69,13 +71,20 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         var hosts = new HostTable(() => _options.Hosts, history, new HostTransports(spawner, local));
         CallbackTargets callbacks = _options.Callback.Allow;
         using HttpMessageInvoker? client = callbacks.IsEmpty ? null : CallbackExecutor.NewClient();
+        var registry = new ServiceRegistry();
+        var serviceExecutor = new ServiceExecutor(registry, reactor, history, TimeProvider.System, _ending);
         var runner = new JobRunner(
             new ProcessExecutor(spawner, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<ProcessExecutor>()),
             new PipelineExecutor(hosts, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<PipelineExecutor>()),
             new CallbackExecutor(callbacks, OpenCallbackSecret(folder), client, JobBody.Of, history, TimeProvider.System),
-            history, TimeProvider.System, daemonLog.Factory.CreateLogger<JobRunner>());
+            history, TimeProvider.System, daemonLog.Factory.CreateLogger<JobRunner>())
+        {
+            Services = serviceExecutor,
+        };
+        var scheduler = new Scheduler(runner, _options.Concurrency) { LimitOf = registry.LimitOf };
+        registry.LimitChanged = scheduler.Reconsider;
         var jobs = new JobService(
-            new Scheduler(runner, _options.Concurrency), history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>())
+            scheduler, history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>())
         {
             Callbacks = callbacks,
             CallbackBackoff = _options.Callback.Backoff,
@@ -109,6 +118,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             coprocessListeners.Add(CoprocessSocket.Open(_options.Coprocess));
         }
 
+        int calls = DescriptorBudget.Connections(_options.Services);
+        using ServiceDoors services = ServiceDoors.Open(
+            _options.Services, folder, calls, reactor, registry, serviceExecutor, jobs, daemonLog.Factory);
         var schedules = new ScheduleService(
             jobs, history, (submission, principal) => HttpDoor.ReadKept(submission, principal, hosts, callbacks), TimeProvider.System,
             daemonLog.Factory.CreateLogger<ScheduleService>());
@@ -123,14 +135,16 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await schedules.LoadAsync();
         await recovery.RunAsync();
         listeners.Start();
+        services.Start();
         coprocessListeners.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
         SayReady(
             log,
             [
                 .. listeners.Names.Select(name => (name, connections)),
-                .. coprocessListeners.Names.Select(name => ("coprocess " + name, coprocessConnections)),
                 .. httpSockets.Names.Select(name => (name, httpConnections)),
+                .. services.Names.Select(name => (name, calls)),
+                .. coprocessListeners.Names.Select(name => ("coprocess " + name, coprocessConnections)),
             ],
             folder, inherited);
 
@@ -146,10 +160,11 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         _ = HurryAsync(log);
         httpSockets.RemovePaths();
         await listeners.StopAsync();
+        await services.CloseSocketsAsync();
         await coprocessListeners.StopAsync();
         await unscheduling.CancelAsync();
         await scheduled;
-        await StopWorkAsync(door, coprocess, http, jobs, log);
+        await StopWorkAsync(door, services, coprocess, http, jobs, log);
         await sweeping.CancelAsync();
         await swept;
         Log.Stopped(log);
@@ -169,14 +184,19 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
-    private async Task StopWorkAsync(SockprocDoor door, CoprocessDoor coprocess, HttpDoor? http, JobService jobs, ILogger log)
+    private async Task StopWorkAsync(
+        SockprocDoor door, ServiceDoors services, CoprocessDoor coprocess, HttpDoor? http, JobService jobs, ILogger log)
     {
-        Task stopped = Task.WhenAll(door.StopAsync(), coprocess.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
-        await Task.WhenAny(stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections + coprocess.Connections));
+        Task stopped = Task.WhenAll(
+            door.StopAsync(), services.StopCallersAsync(), coprocess.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
+        await Task.WhenAny(
+            stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections + services.Connections + coprocess.Connections));
         if (!stopped.IsCompleted)
         {
             Log.LeftBehind(log, jobs.Live.Count());
         }
+
+        await services.StopSubserversAsync();
     }
 
     private async Task PatienceAsync(Func<int> countLeft)

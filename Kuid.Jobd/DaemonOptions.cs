@@ -75,16 +75,57 @@ public sealed record DaemonOptions
     /// <summary>The HTTP door's own.</summary>
     public HttpOptions Http { get; init; } = new();
 
+    /// <summary>The services' own.</summary>
+    public ServicesOptions Services { get; init; } = new();
+
     /// <summary>The local server's own.</summary>
     public SysreqOptions Sysreq { get; init; } = new();
 
     /// <summary>The callbacks' own.</summary>
     public CallbackOptions Callback { get; init; } = new();
 
+    /// <summary>Whether a door was asked for by name beside that of sockproc.</summary>
+    internal bool HasAnotherDoor =>
+        Services.IsWanted || Coprocess.Socket is not null || Http.Address is not null || Http.Socket is not (null or HttpOptions.DefaultSocket);
+
     /// <summary>The hosts of the configuration file's section <c>[hosts]</c>: names and addresses.</summary>
     public IReadOnlyDictionary<string, string> Hosts { get; init; } = NoHosts;
 
     private static IReadOnlyDictionary<string, string> NoHosts { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>Where services are called and offered, and how much a caller may send.</summary>
+public sealed record ServicesOptions
+{
+    /// <summary>Where they are called; null for nowhere.</summary>
+    public SocketAddress? Address { get; init; }
+
+    /// <summary>The permissions of the Unix socket where they are called.</summary>
+    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The path of the Unix socket where they are offered; null for the data folder's, when there is an address.</summary>
+    public string? Registry { get; init; }
+
+    /// <summary>The permissions of that.</summary>
+    public UnixFileMode RegistryMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>How many callers are served at once; fewer where the limit on open files allows fewer.</summary>
+    public int Connections { get; init; } = 1000;
+
+    /// <summary>How long a caller may take for each line.</summary>
+    public TimeSpan Line { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many arguments are taken.</summary>
+    public int Arguments { get; init; } = 4096;
+
+    /// <summary>How many bytes are taken before the empty line.</summary>
+    public int Bytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Whether there are services at all.</summary>
+    internal bool IsWanted => Address is not null || Registry is not null;
+
+    /// <summary>The path where services are offered; null for nowhere.</summary>
+    internal string? RegistryPath(string dataFolder) => Registry ?? (Address is null ? null : Path.Combine(dataFolder, "registry.sock"));
 }
 
 /// <summary>The server that pipelines on this machine are evaluated by.</summary>
@@ -110,8 +151,11 @@ public sealed record CallbackOptions
 /// <summary>Where the HTTP door listens.</summary>
 public sealed record HttpOptions
 {
+    /// <summary>The path of its Unix socket where nothing is said.</summary>
+    internal const string DefaultSocket = "http.sock";
+
     /// <summary>The path of its Unix socket, relative to the data folder; null for none.</summary>
-    public string? Socket { get; init; } = "http.sock";
+    public string? Socket { get; init; } = DefaultSocket;
 
     /// <summary>
     /// Where it listens on TCP; null for nowhere, the default: a port is every local user's and every web page's, and only

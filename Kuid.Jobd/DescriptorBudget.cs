@@ -41,6 +41,9 @@ internal static class DescriptorBudget
         return (connections, (long)connections * PerCoprocess);
     }
 
+    /// <summary>How many callers of services the door takes: a quarter of what the limit on open files allows at most.</summary>
+    internal static int Connections(ServicesOptions services) => (int)Math.Clamp(SoftLimit() / (PerConnection * HttpShare), 1, services.Connections);
+
     /// <summary>The same for a given limit on open files, so many of which are open.</summary>
     internal static (int Sockproc, int Http) Connections(int sockproc, int http, long limit, long open)
     {

@@ -59,4 +59,22 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Information, "job {Job}: {Principal} hung up, the job is ended")]
     internal static partial void HungUp(ILogger log, long job, string principal);
+
+    [LoggerMessage(30, LogLevel.Warning, "services: {Principal} refused: {Text}")]
+    internal static partial void CallRefused(ILogger log, string principal, string text);
+
+    [LoggerMessage(31, LogLevel.Error, "services: a connection of a caller failed; this is a fault of the daemon")]
+    internal static partial void CallFailed(ILogger log, Exception e);
+
+    [LoggerMessage(32, LogLevel.Information, "registry: a subserver of user {User} has come")]
+    internal static partial void SubserverCame(ILogger log, uint user);
+
+    [LoggerMessage(33, LogLevel.Information, "registry: a subserver of user {User} has left")]
+    internal static partial void SubserverLeft(ILogger log, uint user);
+
+    [LoggerMessage(34, LogLevel.Warning, "registry: what a subserver of user {User} sends is not understood: {Text}; its connection is closed")]
+    internal static partial void SubserverRefused(ILogger log, uint user, string text);
+
+    [LoggerMessage(35, LogLevel.Error, "registry: a connection of a subserver failed; this is a fault of the daemon")]
+    internal static partial void SubserverFailed(ILogger log, Exception e);
 }

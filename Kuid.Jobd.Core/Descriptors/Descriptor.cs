@@ -82,15 +82,31 @@ public sealed class Descriptor : IDisposable
     /// <summary>Leaves the reactor, then closes. Whoever still waits is woken and finds the descriptor closed.</summary>
     public void Dispose()
     {
+        if (TryLeave())
+        {
+            Fd.Dispose();
+            _readable.Close();
+            _writable.Close();
+        }
+    }
+
+    /// <summary>Leaves the reactor and gives the open descriptor away, which is the caller's from here on.</summary>
+    /// <exception cref="ObjectDisposedException">It is closed, or given away.</exception>
+    public SafeFd Release()
+    {
+        ObjectDisposedException.ThrowIf(!TryLeave(), this);
+        return Fd;
+    }
+
+    private bool TryLeave()
+    {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            return;
+            return false;
         }
 
         _reactor.Unregister(_token, Fd);
-        Fd.Dispose();
-        _readable.Close();
-        _writable.Close();
+        return true;
     }
 
     internal void Raise(EpollEvents events)

@@ -23,6 +23,9 @@ public sealed class Job : IDisposable
     private bool _parked;
     private bool _recorded;
     private bool _outputReleased;
+    private long _passedStdin;
+    private long _passedStdout;
+    private long _passedStderr;
 
     internal Job(long id, JobSpec spec, OutputLog output, TimeProvider clock)
         : this(spec.ToRecord(id, clock.GetUtcNow().UtcDateTime), spec, output, clock)
@@ -105,9 +108,9 @@ public sealed class Job : IDisposable
         {
             return _record with
             {
-                StdinBytes = Spec.Stdin is StreamedInput stdin ? stdin.Received : _record.StdinBytes,
-                StdoutBytes = Output.Produced(OutputStream.Stdout),
-                StderrBytes = Output.Produced(OutputStream.Stderr),
+                StdinBytes = Spec.Stdin is StreamedInput stdin ? stdin.Received : _record.StdinBytes + Volatile.Read(ref _passedStdin),
+                StdoutBytes = Output.Produced(OutputStream.Stdout) + Volatile.Read(ref _passedStdout),
+                StderrBytes = Output.Produced(OutputStream.Stderr) + Volatile.Read(ref _passedStderr),
                 StdoutKeptBytes = Output.Kept(OutputStream.Stdout),
                 StderrKeptBytes = Output.Kept(OutputStream.Stderr),
             };
@@ -332,6 +335,14 @@ public sealed class Job : IDisposable
                 JobEvent.Start);
             return true;
         }
+    }
+
+    /// <summary>Counts bytes that went between its submitter and its process and are not kept.</summary>
+    internal void HasPassed(long stdin = 0, long stdout = 0, long stderr = 0)
+    {
+        Interlocked.Add(ref _passedStdin, stdin);
+        Interlocked.Add(ref _passedStdout, stdout);
+        Interlocked.Add(ref _passedStderr, stderr);
     }
 
     internal void HasProcess(ChildProcess process) => HasProcess(process.Pid, process.SignalGroup);

@@ -20,6 +20,9 @@ public sealed class JobRunner(
 {
     internal const string OwnFault = "a fault of the daemon; its log has the details";
 
+    /// <summary>Executes calls of services whose door does not; null where there are no services.</summary>
+    public IJobExecutor? Services { get; init; }
+
     /// <summary>How long a job pauses between two attempts.</summary>
     public Backoff Backoff { get; init; } = Backoff.ByChance;
 
@@ -118,6 +121,7 @@ public sealed class JobRunner(
             { Execution: { } own } => own,
             { Pipeline: not null } => pipelines,
             { Callback: not null } => callbacks,
+            { Kind: JobKind.Service } => Services ?? throw new InvalidOperationException("there are no services"),
             _ => processes,
         };
         return await executor.ExecuteAsync(job);

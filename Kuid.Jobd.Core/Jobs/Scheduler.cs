@@ -22,6 +22,9 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     /// <summary>How many jobs a queue runs at once that has no number of its own.</summary>
     public int DefaultConcurrency { get; } = concurrency;
 
+    /// <summary>How many jobs a queue runs at once of which nobody has said anything; null for as many as any. It asks under the scheduler's lock.</summary>
+    public Func<string, int?>? LimitOf { get; set; }
+
     /// <summary>Is called for a job that is to wait again, after its attempt and when its place is free.</summary>
     internal Action<Job>? WaitsAgain { get; set; }
 
@@ -67,6 +70,12 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
 
         Work(name);
     }
+
+    /// <summary>How many jobs a queue runs at once of which nobody has said anything.</summary>
+    internal int MostUnlessSaid(string name) => LimitOf?.Invoke(name) ?? DefaultConcurrency;
+
+    /// <summary>Starts what may run now that another number of jobs may.</summary>
+    public void Reconsider(string name) => Work(name);
 
     /// <summary>Takes a queued job.</summary>
     internal void Schedule(Job job)
@@ -226,8 +235,9 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         }
     }
 
-    private int MostIn(string name) =>
-        !_rules.TryGetValue(name, out QueueRule rule) ? DefaultConcurrency : rule.IsPaused ? 0 : rule.Concurrency ?? DefaultConcurrency;
+    private int MostIn(string name) => !_rules.TryGetValue(name, out QueueRule rule) ? MostUnlessSaid(name)
+        : rule.IsPaused ? 0
+        : rule.Concurrency ?? MostUnlessSaid(name);
 
     private JobQueue Queue(string name)
     {

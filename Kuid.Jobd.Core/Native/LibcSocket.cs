@@ -13,6 +13,7 @@ public static partial class LibcSocket
     private const int SO_REUSEADDR = 2;
     private const int SO_PEERCRED = 17;
     private const int SO_ACCEPTCONN = 30;
+    private const int MSG_PEEK = 2;
     private const int SHUT_WR = 1;
     private const int SHUT_RDWR = 2;
 
@@ -113,6 +114,31 @@ public static partial class LibcSocket
         }
     }
 
+    /// <summary>Reads what is there and leaves it there: bytes, 0 at the end, or <see cref="LibcIo.WouldBlock"/>.</summary>
+    /// <exception cref="NativeException">ECONNRESET mostly.</exception>
+    public static int Peek(SafeFd socket, Span<byte> buffer)
+    {
+        while (true)
+        {
+            nint n = RawReceive(socket, buffer, (nuint)buffer.Length, MSG_PEEK);
+            if (n >= 0)
+            {
+                return (int)n;
+            }
+
+            int errno = Marshal.GetLastPInvokeError();
+            switch (errno)
+            {
+                case Errno.EINTR:
+                    continue;
+                case Errno.EAGAIN:
+                    return LibcIo.WouldBlock;
+                default:
+                    throw new NativeException("recv", errno);
+            }
+        }
+    }
+
     /// <summary>Sends no more; what was sent still arrives, and the peer reads the end of it.</summary>
     public static void ShutdownWrite(SafeFd socket) => _ = RawShutdown(socket, SHUT_WR);
 
@@ -158,6 +184,9 @@ public static partial class LibcSocket
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     private static partial int RawAccept(SafeFd socket, nint name, nint size, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    private static partial nint RawReceive(SafeFd socket, Span<byte> buffer, nuint size, int flags);
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     private static partial int RawShutdown(SafeFd socket, int how);

@@ -5,6 +5,9 @@ namespace Kuid.Jobd.Core.Processes;
 /// <summary>The signals by number and name (signal(7); equal on x86-64 and aarch64).</summary>
 public static class SignalNames
 {
+    /// <summary>SIGHUP: whoever was there has gone.</summary>
+    public const int SIGHUP = 1;
+
     /// <summary>SIGKILL, which nothing can refuse.</summary>
     public const int SIGKILL = 9;
 

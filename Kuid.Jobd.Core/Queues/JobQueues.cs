@@ -28,7 +28,7 @@ public sealed class JobQueues(Scheduler scheduler, History history, Func<IEnumer
                     (int waiting, int running) = counts.GetValueOrDefault(name);
                     QueueRecord kept = KeptOf(name);
                     return new QueueStatus(
-                        name, kept.Concurrency ?? scheduler.DefaultConcurrency, kept.Paused, kept.Draining, waiting, running,
+                        name, kept.Concurrency ?? scheduler.MostUnlessSaid(name), kept.Paused, kept.Draining, waiting, running,
                         scheduled.GetValueOrDefault(name));
                 })];
         }

@@ -11,6 +11,8 @@ public sealed class ListeningSocket : IDisposable
     /// <summary>How many connections may wait to be accepted; the kernel cuts it to net.core.somaxconn.</summary>
     public const int Backlog = 4096;
 
+    private const string LockSuffix = ".lock";
+
     private readonly PathLock? _lock;
     private readonly string? _path;
     private readonly FileIdentity? _entry;
@@ -48,6 +50,46 @@ public sealed class ListeningSocket : IDisposable
         catch (NativeException e)
         {
             throw new StartException(e.Message, ExitCode.System);
+        }
+    }
+
+    /// <summary>
+    /// Opens a Unix socket that several users take in turns: when the daemon of one has died another one's takes its place. What a
+    /// dead one has left is removed, where the folder lets us; what answers stays.
+    /// </summary>
+    /// <exception cref="StartException">Says why it cannot be had.</exception>
+    public static ListeningSocket OpenShared(SocketAddress address, UnixFileMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        try
+        {
+            RemoveStrangersLeavings(address);
+        }
+        catch (Exception e) when (e is NativeException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"{address.Path}: another user's daemon has left it, and it cannot be removed: {e.Message}", ExitCode.System);
+        }
+
+        return Open(address, mode, group: null);
+    }
+
+    // The lock of another user's cannot even be looked at, but a lock belongs to a socket that answers.
+    private static void RemoveStrangersLeavings(SocketAddress address)
+    {
+        string path = address.Path!;
+        bool isTheirs = LibcFiles.Identify(path) is { IsSocket: true } socket && socket.OwnerId != LibcFiles.EffectiveUserId();
+        bool lockIsTheirs = LibcFiles.Identify(path + LockSuffix) is { IsRegular: true } file && file.OwnerId != LibcFiles.EffectiveUserId();
+        if ((isTheirs || lockIsTheirs) && !LibcSocket.Answers(address.EndPoint))
+        {
+            if (isTheirs)
+            {
+                File.Delete(path);
+            }
+
+            if (lockIsTheirs)
+            {
+                File.Delete(path + LockSuffix);
+            }
         }
     }
 
@@ -109,7 +151,7 @@ public sealed class ListeningSocket : IDisposable
     {
         uint? groupId = group is null ? null : LibcFiles.GroupId(group)
             ?? throw new StartException($"--socket-group {group}: there is no such group", ExitCode.Usage);
-        PathLock claim = PathLock.TryTake(path + ".lock")
+        PathLock claim = PathLock.TryTake(path + LockSuffix)
             ?? throw new StartException($"{path}: another kuid-jobd has this socket", ExitCode.AlreadyRunning);
         try
         {

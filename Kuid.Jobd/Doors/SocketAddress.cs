@@ -66,6 +66,14 @@ public sealed record SocketAddress
         return OfPath(System.IO.Path.GetFullPath(text));
     }
 
+    /// <summary>Reads an address as sockproc does, or a host of this machine with a port.</summary>
+    /// <param name="folder">Where a relative path begins.</param>
+    /// <exception cref="FormatException">Says what is allowed.</exception>
+    internal static SocketAddress OfThisMachine(string text, string folder) =>
+        text.Length > 0 && text.All(char.IsAsciiDigit) ? Parse(text)
+        : text.Contains(':', StringComparison.Ordinal) && !text.Contains('/', StringComparison.Ordinal) ? OfLoopback(LoopbackAddress.Parse(text))
+        : Parse(System.IO.Path.GetFullPath(text, folder));
+
     /// <inheritdoc/>
     public override string ToString() => Path ?? EndPoint.ToString()!;
 }

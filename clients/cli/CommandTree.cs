@@ -44,6 +44,8 @@ internal static class CommandTree
             ("schedule", () => ScheduleVerbs.Create(daemon)),
             ("batch", () => BatchVerbs.Create(daemon)),
             ("host", () => HostVerbs.Create(daemon)),
+            ("advertise", Advertise.Create),
+            ("call", Call.Create),
             ("eval", Eval.Create),
             ("shell", Verbs.Shell.Create),
             ("status", () => Status.Create(daemon)),

@@ -52,9 +52,18 @@ internal static class ExitCode
         _ => Failure,
     };
 
-    // The daemon's sentence begins with the step that failed and names the error: "exec nosuch: ENOENT (No such file or directory)".
-    // Whatever failed before exec (the working directory, no memory) is not about the program.
-    private static int OfFailedStart(string? detail) => detail switch
+    /// <summary>The exit code of a raw wait status (wait(2)).</summary>
+    internal static int Of(int waitStatus) => (waitStatus & 0x7f) is > 0 and int signal ? OfSignal(signal) : (waitStatus >> 8) & 0xff;
+
+    /// <summary>What a shell calls the end by a signal.</summary>
+    internal static int OfSignal(int signal) => BySignal + signal;
+
+    /// <summary>The exit code of a program that could not be started.</summary>
+    /// <param name="detail">
+    /// The daemon's sentence begins with the step that failed and names the error: <c>exec nosuch: ENOENT (No such file or directory)</c>.
+    /// Whatever failed before exec (the working directory, no memory) is not about the program.
+    /// </param>
+    internal static int OfFailedStart(string? detail) => detail switch
     {
         null => Failure,
         _ when !detail.StartsWith("exec ", StringComparison.Ordinal) => Failure,

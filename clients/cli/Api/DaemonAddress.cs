@@ -36,8 +36,8 @@ internal sealed record DaemonAddress(string? Socket, Uri? Url, string? TokenFile
     /// <summary>As messages name it.</summary>
     public override string ToString() => Socket ?? Url!.ToString().TrimEnd('/');
 
-    // The same rule as the daemon's own: Kuid.Jobd/CommandLine.cs.
-    private static string DataFolder(Func<string, string?> variable)
+    /// <summary>The daemon's data folder unless it was told another, by the same rule as its own: Kuid.Jobd/CommandLine.cs.</summary>
+    internal static string DataFolder(Func<string, string?> variable)
     {
         if (NonEmpty(variable(DataVariable)) is { } data)
         {

@@ -30,6 +30,9 @@ internal static class Candidates
     /// <summary>The batches.</summary>
     internal static IEnumerable<CompletionItem> Batches(CompletionContext context) => Ask(context, "v1/batches", "id", Member.Of("state"));
 
+    /// <summary>The services.</summary>
+    internal static IEnumerable<CompletionItem> Services(CompletionContext context) => Ask(context, "v1/services", "name", Member.Of("description"));
+
     private static CompletionItem[] Ask(CompletionContext context, string path, string identity, Func<JsonElement, string> describe)
     {
         try

@@ -97,7 +97,9 @@ internal sealed record Completer(IReadOnlyList<CompletionItem> Items, string? Ot
     {
         if (command is Verb { TakesCommand: true } taker && index >= taker.OperandsBeforeCommand)
         {
-            return new Completer([], index == taker.OperandsBeforeCommand ? Commands : Files);
+            return index > taker.OperandsBeforeCommand ? new Completer([], Files)
+                : taker.TakesService ? new Completer([.. Candidates.Services(context)])
+                : new Completer([], Commands);
         }
 
         Argument? argument = index < command.Arguments.Count

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kuid.Cli.Api;
 using Kuid.Cli.Printing;
+using Kuid.Cli.Streams;
 
 namespace Kuid.Cli.Verbs;
 
@@ -18,9 +19,6 @@ internal static class Run
         + "Exit codes: the job's; 128+n when signal n ended it; 124 timeout; 125 kuid's own failure and wrong use; 126 not "
         + "executable; 127 not found; 141 when nobody reads the output any more, which cancels the job; 143 canceled.";
 
-    // O_CLOEXEC among the flags of open(2), the same on all of .NET's architectures.
-    private const long CloseOnExec = 0x80000;
-
     /// <summary>The verb.</summary>
     internal static Verb Create(DaemonOptions daemonOptions)
     {
@@ -31,7 +29,7 @@ internal static class Run
         verb.Options.Add(noStdin);
         verb.SetAction(async (words, cancellation) =>
         {
-            bool streamed = !words.GetValue(noStdin) && StdinIsWorthReading();
+            bool streamed = !words.GetValue(noStdin) && StandardInput.IsWorthReading();
             JobSubmission submission = options.Read(words) with
             {
                 StdinMode = streamed ? "stream" : "none",
@@ -46,25 +44,6 @@ internal static class Run
         });
         return verb;
     }
-
-    // An empty input needs no request of its own. Where kuid was started without one, descriptor 0 is something of the runtime's,
-    // which would be read for ever; the runtime's own are closed on exec, and an inherited one cannot be.
-    private static bool StdinIsWorthReading()
-    {
-        try
-        {
-            return File.ResolveLinkTarget("/proc/self/fd/0", returnFinalTarget: false)?.FullName is not "/dev/null"
-                && (Convert.ToInt64(Flags("/proc/self/fdinfo/0"), 8) & CloseOnExec) == 0;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    // The line "flags:	0100002" (proc(5)): the octal flags of open(2).
-    private static string Flags(string fdInfo) =>
-        File.ReadLines(fdInfo).First(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim();
 
     /// <summary>Says on standard error why a job ended. An exit code and a signal speak for themselves, as they do in a shell.</summary>
     internal static void Tell(Job job)

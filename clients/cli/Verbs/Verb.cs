@@ -24,6 +24,9 @@ internal sealed class Verb : Command
     /// <summary>Whether its operands are a command with options of its own.</summary>
     internal bool TakesCommand { get; init; }
 
+    /// <summary>Whether that command is a service's name, and no program of this machine's.</summary>
+    internal bool TakesService { get; init; }
+
     /// <summary>How many operands of its own stand in front of the command.</summary>
     internal int OperandsBeforeCommand { get; init; }
 

@@ -1,0 +1,101 @@
+using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Fanos;
+using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Services;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd.Doors.Services;
+
+/// <summary>The door for subservers, which offer names and run the calls of them.</summary>
+internal sealed class RegistryDoor : IDoor
+{
+    // Each has a name at most; more would be a fault of theirs.
+    private const int Most = 1000;
+
+    private readonly ServiceRegistry _registry;
+    private readonly ServedConnections _connections;
+    private readonly ILogger _log;
+
+    internal RegistryDoor(Reactor reactor, ServiceRegistry registry, ILogger<RegistryDoor> log)
+    {
+        _registry = registry;
+        _log = log;
+        _connections = new ServedConnections(reactor, Most, ServeAsync, e => Log.SubserverFailed(log, e));
+    }
+
+    /// <inheritdoc/>
+    public void Open(SafeFd connection, UnixFileMode socketMode)
+    {
+        if (!PeerCredentials.Of(connection).MayUse(socketMode) || !_connections.TryServe(connection))
+        {
+            connection.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void RefuseForWantOfDescriptors(SafeFd connection)
+    {
+        // It finds the connection closed, and comes back when it has waited.
+    }
+
+    /// <summary>Closes all of them.</summary>
+    internal Task StopAsync() => _connections.StopAsync();
+
+    private async Task ServeAsync(Descriptor socket, CancellationToken stopping)
+    {
+        uint owner = PeerCredentials.Of(socket.Fd).UserId!.Value;
+        var subserver = new SubserverConnection(_registry, owner);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Log.SubserverCame(_log, owner);
+        subserver.Welcome(Program.Version);
+        Task sending = SendAsync(socket, subserver, over.Token);
+        Task receiving = ReceiveAsync(socket, subserver, over.Token);
+        await Task.WhenAny(sending, receiving);
+
+        // Its names go before anything else is waited for.
+        subserver.Close();
+        await over.CancelAsync();
+        await Task.WhenAll(sending, receiving);
+        Log.SubserverLeft(_log, owner);
+    }
+
+    private async Task ReceiveAsync(Descriptor socket, SubserverConnection subserver, CancellationToken over)
+    {
+        try
+        {
+            var reader = new FanosReader(socket, RegistryMessage.MaxBytes);
+            while (await reader.ReadAsync(over) is { } received)
+            {
+                using (received)
+                {
+                    subserver.Receive(RegistryMessage.Parse(received.Payload));
+                }
+            }
+        }
+        catch (Exception e) when (e is FanosException or FormatException or OverflowException)
+        {
+            Log.SubserverRefused(_log, subserver.OwnerId, e.Message);
+        }
+        catch (Exception e) when (e is NativeException or OperationCanceledException)
+        {
+            // It has gone, or the daemon stops.
+        }
+    }
+
+    private static async Task SendAsync(Descriptor socket, SubserverConnection subserver, CancellationToken over)
+    {
+        try
+        {
+            await foreach (OutgoingMessage outgoing in subserver.Outgoing.ReadAllAsync(over))
+            {
+                await FanosWriter.WriteAsync(
+                    socket, outgoing.Message.ToPayload(), outgoing.Descriptor is { } descriptor ? [descriptor] : [], over);
+                outgoing.Descriptor?.Dispose();
+            }
+        }
+        catch (Exception e) when (e is NativeException or OperationCanceledException)
+        {
+            // It has gone, or the daemon stops.
+        }
+    }
+}
