@@ -12,8 +12,8 @@
  * and close, and the shell's only input is one line in a memfd, wound back for
  * every request:
  *
- *     dash, ash   command . /.coprocess/eval/$?
- *     bash        command . /.coprocess/eval/$? 799</.coprocess/end
+ *     dash, ash   \command . /.coprocess/eval/$?
+ *     bash        \command . /.coprocess/eval/$? 799</.coprocess/end
  *
  * To open eval/STATUS reports STATUS as the end of the last text, waits for the
  * next request, puts the first three of its descriptors onto 0, 1 and 2, and
@@ -21,7 +21,8 @@
  * which reads all of it first, closes 799 instead, when it undoes the redirection
  * of the line.  Then 0 is the line again, 1 and 2 are /dev/null, and whatever the
  * shell itself prompts, traces or complains about goes nowhere.  `command` keeps
- * a syntax error and a failed special builtin from ending the shell.
+ * a syntax error and a failed special builtin from ending the shell; the backslash
+ * is for those who have an alias of that name.
  *
  * The shell is an interactive one without job control: SIGINT, an unset variable
  * under set -u and the like end the text and not the session.  Between two texts
@@ -56,9 +57,9 @@ enum {
    the next can cost it the line that it has just read. */
 static const char first_line[] =
     "unset HISTFILE; case ${BASH_VERSION:+bash} in bash) set +H +o history +o emacs; esac; "
-    "command . " ROOT "line/${BASH_VERSION:+bash}\n";
-static const char line[] = "command . " ROOT "eval/$?\n";
-#define LINE_OF_BASH "command . " ROOT "eval/$? 799<" ROOT "end\n"
+    "\\command . " ROOT "line/${BASH_VERSION:+bash}\n";
+static const char line[] = "\\command . " ROOT "eval/$?\n";
+#define LINE_OF_BASH "\\command . " ROOT "eval/$? 799<" ROOT "end\n"
 static const char lines_of_bash[] = LINE_OF_BASH LINE_OF_BASH LINE_OF_BASH LINE_OF_BASH;
 
 /* The socket's messages; Kuid.Jobd.Core/Coprocess/ShellSocket.cs has the other side. */
