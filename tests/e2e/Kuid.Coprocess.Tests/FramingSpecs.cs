@@ -73,7 +73,7 @@ public sealed class FramingSpecs : IAsyncLifetime
     public async Task Descriptors_that_the_daemon_has_no_room_for_are_too_many_for_the_request_alone()
     {
         Assert.SkipUnless(ToolRun.Exists("prlimit"), "prlimit is not installed");
-        await using CoprocessDaemon daemon = await CoprocessDaemon.Start(["prlimit", "--nofile=300:300"]);
+        await using CoprocessDaemon daemon = await CoprocessDaemon.Start(wrapper: ["prlimit", "--nofile=300:300"]);
         using var wire = new Wire(daemon.Socket);
         SafeFd[] many = [.. Enumerable.Repeat(_streams.All[1], LibcSocket.MaxDescriptors)];
 
