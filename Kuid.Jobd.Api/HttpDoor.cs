@@ -11,6 +11,7 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -43,22 +44,24 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <param name="sockets">Sockets that listen. They stay their owners', who close them after the door.</param>
     /// <param name="connections">How many connections are served at once; further ones are closed.</param>
     /// <param name="streams">How many streams of events there may be at once.</param>
+    /// <param name="services">What users offer to be run.</param>
+    /// <param name="tokens">What opens the TCP port.</param>
     /// <param name="version">The daemon's version.</param>
     public HttpDoor(
         JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, IReadOnlyList<SafeFd> sockets, int connections, int streams,
-        AccessToken token, string version, ILoggerFactory log)
+        ServiceRegistry services, AccessTokens tokens, string version, ILoggerFactory log)
     {
         ArgumentNullException.ThrowIfNull(sockets);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(log);
-        builder.Services.AddSingleton(token);
+        builder.Services.AddSingleton(tokens);
         AddHost(builder.Services);
         AddSecurity(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
         _app = builder.Build();
         UseInOrder(_app, log.CreateLogger<HttpDoor>());
         _app.MapRoutes(Routes.Of(
-            jobs, hosts, schedules, sessions, new EventStreams(streams, TimeProvider.System, _stopping.Token), _metrics, version,
+            jobs, hosts, schedules, sessions, services, new EventStreams(streams, TimeProvider.System, _stopping.Token), _metrics, version,
             log.CreateLogger<HttpDoor>(), _stopping.Token));
     }
 
@@ -128,9 +131,9 @@ public sealed class HttpDoor : IAsyncDisposable
         services.AddTransient<TokenHandler>();
         services.AddAuthorization(authorization =>
         {
-            foreach (string scope in Enum.GetNames<Scope>())
+            foreach (Scope scope in Enum.GetValues<Scope>())
             {
-                authorization.AddPolicy(scope, policy => policy.RequireClaim(Principals.ScopeClaim, scope));
+                authorization.AddPolicy(scope.ToString(), policy => policy.RequireAuthenticatedUser().RequireAssertion(asked => RunsService.IsAllowed(asked, scope)));
             }
 
             // What no route has said may be done by nobody; what is no route at all may be told to those who are known.

@@ -7,6 +7,7 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,11 @@ namespace Kuid.Jobd.Api;
 /// <summary>One operation of the contract and who may have it.</summary>
 /// <param name="Name">Its operationId.</param>
 /// <param name="Scope">The scope it needs; null for none, and no token.</param>
-internal sealed record Route(string Method, string Path, string Name, Scope? Scope, RequestDelegate Handle);
+internal sealed record Route(string Method, string Path, string Name, Scope? Scope, RequestDelegate Handle)
+{
+    /// <summary>Whether the scope <c>run:NAME</c> is enough for it, with the name of its path.</summary>
+    internal bool RunsService { get; init; }
+}
 
 /// <summary>Every route there is: this list, the contract and the routing table are the same, which a test compares.</summary>
 internal static class Routes
@@ -29,7 +34,7 @@ internal static class Routes
     /// <param name="version">The daemon's version.</param>
     /// <param name="stopping">Ends answers that would go on while the daemon runs.</param>
     internal static IReadOnlyList<Route> Of(
-        JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, EventStreams streams, MetricCollector metrics,
+        JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, ServiceRegistry services, EventStreams streams, MetricCollector metrics,
         string version, ILogger log, CancellationToken stopping) =>
     [
         new("POST", "/v1/jobs", "submitJob", Scope.Run, new SubmitJob(jobs, hosts).HandleAsync),
@@ -90,6 +95,9 @@ internal static class Routes
         new("POST", "/v1/sessions/{id}/complete", "completeSession", Scope.Run, new CompleteSession(sessions).HandleAsync),
         new("POST", "/v1/sessions/{id}/interrupt", "interruptSession", Scope.Run, new InterruptSession(sessions).HandleAsync),
 
+        new("GET", "/v1/services", "listServices", Scope.Read, new ListServices(jobs, services).HandleAsync),
+        new("POST", "/v1/services/{name}/run", "runService", Scope.Run, new RunService(jobs, services).HandleAsync) { RunsService = true },
+
         new("GET", "/healthz", "getHealth", Scope: null, GetHealth.HandleAsync),
         new("GET", "/readyz", "getReadiness", Scope.Read, new GetReadiness(jobs).HandleAsync),
         new("GET", "/v1/version", "getVersion", Scope: null, new GetVersion(jobs, version).HandleAsync),
@@ -110,6 +118,10 @@ internal static class Routes
             if (route.Scope is { } scope)
             {
                 endpoint.RequireAuthorization(scope.ToString()).WithMetadata(new RequiredScope(scope));
+                if (route.RunsService)
+                {
+                    endpoint.WithMetadata(new RunsService());
+                }
             }
             else
             {

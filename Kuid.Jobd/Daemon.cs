@@ -125,11 +125,12 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             jobs, history, (submission, principal) => HttpDoor.ReadKept(submission, principal, hosts, callbacks), TimeProvider.System,
             daemonLog.Factory.CreateLogger<ScheduleService>());
         await using var sessions = new SessionTable(hosts, TimeProvider.System, daemonLog.Factory.CreateLogger<SessionTable>());
-        await using HttpDoor? http = httpSockets.IsEmpty ? null : new HttpDoor(
-            jobs, hosts, schedules, sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams, OpenToken(folder),
+        AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder);
+        await using HttpDoor? http = tokens is null ? null : new HttpDoor(
+            jobs, hosts, schedules, sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams, registry, tokens,
             Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
-        signals.Reload = () => Reload(daemonLog, log);
+        signals.Reload = () => Reload(daemonLog, tokens, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await hosts.LoadAsync();
         await schedules.LoadAsync();
@@ -233,11 +234,13 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
-    private static AccessToken OpenToken(DataFolder folder)
+    private static AccessTokens OpenTokens(DataFolder folder)
     {
         try
         {
-            return AccessToken.ReadOrMake(folder.TokenFile);
+            var tokens = new AccessTokens(AccessToken.ReadOrMake(folder.TokenFile), folder.Tokens);
+            tokens.Load();
+            return tokens;
         }
         catch (InvalidDataException e)
         {
@@ -302,12 +305,13 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     }
 
     /// <summary>Takes over what can change in a running daemon; a broken configuration changes nothing.</summary>
-    private void Reload(DaemonLog daemonLog, ILogger log)
+    private void Reload(DaemonLog daemonLog, AccessTokens? tokens, ILogger log)
     {
         try
         {
             daemonLog.Reopen();
             DaemonOptions wanted = resolve(_ => { });
+            tokens?.Load();
             foreach (string option in OptionTable.NotReloadable(_options, wanted))
             {
                 Log.NeedsRestart(log, option);

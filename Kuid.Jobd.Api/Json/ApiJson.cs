@@ -39,6 +39,8 @@ namespace Kuid.Jobd.Api.Json;
 [JsonSerializable(typeof(BatchListJson))]
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkResultJson))]
+[JsonSerializable(typeof(ServiceListJson))]
+[JsonSerializable(typeof(ServiceCallRequest))]
 [JsonSerializable(typeof(HealthJson))]
 [JsonSerializable(typeof(ReadinessJson))]
 [JsonSerializable(typeof(VersionJson))]

@@ -10,7 +10,6 @@ namespace Kuid.Jobd.Api.Json;
 /// </summary>
 internal static class JsonShape
 {
-    // The values of every map in the contract.
     private static readonly Type Text = typeof(string);
 
     /// <summary>The first fault in the order of the document; null when it is a value of the type.</summary>
@@ -18,7 +17,7 @@ internal static class JsonShape
     internal static ProblemException? FirstFault(JsonElement value, JsonTypeInfo type, string pointer) => type.Kind switch
     {
         JsonTypeInfoKind.Object => InObject(value, type, pointer),
-        JsonTypeInfoKind.Dictionary => InMap(value, pointer),
+        JsonTypeInfoKind.Dictionary => InMap(value, type.ElementType!, pointer),
         JsonTypeInfoKind.Enumerable => InArray(value, type.Options.GetTypeInfo(type.ElementType!), pointer),
         _ => InValue(value, type.Type, pointer),
     };
@@ -59,7 +58,7 @@ internal static class JsonShape
             : null;
     }
 
-    private static ProblemException? InMap(JsonElement value, string pointer)
+    private static ProblemException? InMap(JsonElement value, Type values, string pointer)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -75,7 +74,7 @@ internal static class JsonShape
             }
 
             string place = JsonPointer.Member(pointer, name);
-            if ((seen.Add(name) ? InValue(property.Value, Text, place) : Duplicate(place, name)) is { } fault)
+            if ((seen.Add(name) ? InValue(property.Value, values, place) : Duplicate(place, name)) is { } fault)
             {
                 return fault;
             }
@@ -111,6 +110,7 @@ internal static class JsonShape
             (bool fits, string expected) = type switch
             {
                 _ when type == Text => (value.ValueKind == JsonValueKind.String && value.GetString() is not null, "a string"),
+                _ when type == typeof(JsonElement) => (value.ValueKind != JsonValueKind.String || value.GetString() is not null, "a value"),
                 _ when type == typeof(byte[]) => (value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out _), "base64 in a string"),
                 _ when type == typeof(bool) => (value.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
                 _ when type == typeof(int) => (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _), "an integer of 32 bits"),

@@ -16,6 +16,7 @@ internal sealed record ProblemCode(string Word, int Status)
     internal static readonly ProblemCode Forbidden = new("forbidden", 403);
     internal static readonly ProblemCode Origin = new("origin", 403);
     internal static readonly ProblemCode NotFound = new("notfound", 404);
+    internal static readonly ProblemCode NoService = new("noservice", 404);
     internal static readonly ProblemCode Method = new("method", 405);
     internal static readonly ProblemCode Running = new("running", 409);
     internal static readonly ProblemCode NotRunning = new("notrunning", 409);

@@ -32,10 +32,14 @@ public sealed class AccessToken
     public static AccessToken ReadOrMake(string path)
     {
         string token = SecretFile.ReadOrMake(path, "token", () => Base64Url.EncodeToString(LibcRandom.Bytes(TokenBytes)));
-        return token.Length >= LeastCharacters && token.Length <= MostCharacters && token.All(c => c is > ' ' and < '\x7f')
+        return IsToken(token)
             ? new AccessToken(token)
             : throw new InvalidDataException($"{path}: is no token; remove it, and a new one is made");
     }
+
+    /// <summary>Whether a text can be a token.</summary>
+    internal static bool IsToken(string text) =>
+        text.Length >= LeastCharacters && text.Length <= MostCharacters && text.All(c => c is > ' ' and < '\x7f');
 
     /// <summary>Whether this is the token.</summary>
     internal bool Is(ReadOnlySpan<char> presented)

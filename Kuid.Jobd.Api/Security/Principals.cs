@@ -10,8 +10,6 @@ internal static class Principals
     /// <summary>The type of the claims that carry scopes.</summary>
     internal const string ScopeClaim = "scope";
 
-    private const string Token = "token";
-
     /// <summary>The name of who has been authenticated.</summary>
     internal static string Of(HttpContext context) =>
         context.User.Identity?.Name ?? throw new InvalidOperationException("This operation needs no scope and so has no principal.");
@@ -22,16 +20,16 @@ internal static class Principals
         : "tcp:" + context.Connection.RemoteIpAddress;
 
     /// <summary>The user of a Unix socket.</summary>
-    internal static ClaimsPrincipal OfUser(HttpContext context) => WithEveryScope(OfPeer(context));
+    internal static ClaimsPrincipal OfUser(HttpContext context) => Of(OfPeer(context), Enum.GetNames<Scope>());
 
     /// <summary>Whoever has the token.</summary>
-    internal static ClaimsPrincipal OfToken() => WithEveryScope(Token);
+    internal static ClaimsPrincipal OfToken(AccessTokens.Grant grant) => Of(grant.Principal, grant.Scopes);
 
-    private static ClaimsPrincipal WithEveryScope(string name)
+    private static ClaimsPrincipal Of(string name, IEnumerable<string> scopes)
     {
         var identity = new ClaimsIdentity(TokenHandler.Scheme);
         identity.AddClaim(new Claim(identity.NameClaimType, name));
-        identity.AddClaims(Enum.GetNames<Scope>().Select(scope => new Claim(ScopeClaim, scope)));
+        identity.AddClaims(scopes.Select(scope => new Claim(ScopeClaim, scope)));
         return new ClaimsPrincipal(identity);
     }
 }

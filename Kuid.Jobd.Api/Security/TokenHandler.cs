@@ -11,7 +11,7 @@ namespace Kuid.Jobd.Api.Security;
 
 /// <summary>Says who asks: on the Unix socket the peer's user, which the kernel vouches for, on TCP whoever has the token.</summary>
 internal sealed class TokenHandler(
-    AccessToken token, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
+    AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     /// <summary>The name of the scheme.</summary>
@@ -65,8 +65,8 @@ internal sealed class TokenHandler(
         return authorization.Count == 1
             && authorization.ToString() is var header
             && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            && token.Is(header.AsSpan(Prefix.Length).Trim(' '))
-                ? Success(Principals.OfToken())
+            && tokens.Find(header.AsSpan(Prefix.Length).Trim(' ')) is { } grant
+                ? Success(Principals.OfToken(grant))
                 : AuthenticateResult.Fail("not the token");
     }
 

@@ -62,21 +62,49 @@ internal static class CommandRules
             mistakes.Add("/stdin", $"it has {request.Stdin.Length} bytes; at most {SubmissionLimits.StdinBytes} are allowed, more with the stdinMode stream");
         }
 
-        if (request.Name is { } name && (name.Length > SubmissionLimits.NameLength || name.Any(char.IsControl)))
+        CheckName(request.Name, mistakes);
+        CheckTimeout(request.TimeoutSeconds, mistakes);
+        CheckSeconds("/killGraceSeconds", request.KillGraceSeconds, mistakes);
+        CheckSeconds("/drainSeconds", request.DrainSeconds, mistakes);
+        CheckOutput(request.MaxOutputBytes, mostOutput, mistakes);
+    }
+
+    /// <summary>The rules of runService that are those of every job.</summary>
+    internal static void CheckCall(ServiceCallRequest request, Mistakes mistakes)
+    {
+        CheckEnvironment(request.Env, mistakes);
+        CheckLabels(request.Labels, mistakes);
+        if (request.Stdin is { Length: > SubmissionLimits.StdinBytes })
+        {
+            mistakes.Add("/stdin", $"it has {request.Stdin.Length} bytes; at most {SubmissionLimits.StdinBytes} are allowed");
+        }
+
+        CheckName(request.Name, mistakes);
+        CheckTimeout(request.TimeoutSeconds, mistakes);
+        CheckOutput(request.MaxOutputBytes, SubmissionLimits.MostJobOutputBytes, mistakes);
+    }
+
+    private static void CheckName(string? name, Mistakes mistakes)
+    {
+        if (name is not null && (name.Length > SubmissionLimits.NameLength || name.Any(char.IsControl)))
         {
             mistakes.Add("/name", $"it has to be at most {SubmissionLimits.NameLength} characters without control characters");
         }
+    }
 
-        if (request.TimeoutSeconds is { } timeout && !(timeout > 0 && timeout <= SubmissionLimits.LongestSeconds))
+    private static void CheckTimeout(double? timeout, Mistakes mistakes)
+    {
+        if (timeout is { } seconds && !(seconds > 0 && seconds <= SubmissionLimits.LongestSeconds))
         {
-            mistakes.Add("/timeoutSeconds", Number(timeout, $"more than 0, at most {SubmissionLimits.LongestSeconds} seconds"));
+            mistakes.Add("/timeoutSeconds", Number(seconds, $"more than 0, at most {SubmissionLimits.LongestSeconds} seconds"));
         }
+    }
 
-        CheckSeconds("/killGraceSeconds", request.KillGraceSeconds, mistakes);
-        CheckSeconds("/drainSeconds", request.DrainSeconds, mistakes);
-        if (request.MaxOutputBytes is { } output && (output < 0 || output > mostOutput))
+    private static void CheckOutput(long? bytes, long most, Mistakes mistakes)
+    {
+        if (bytes is { } output && (output < 0 || output > most))
         {
-            mistakes.Add("/maxOutputBytes", Number(output, $"0 to {mostOutput} bytes"));
+            mistakes.Add("/maxOutputBytes", Number(output, $"0 to {most} bytes"));
         }
     }
 
@@ -152,7 +180,7 @@ internal static class CommandRules
         }
     }
 
-    private static void CheckArgument(string pointer, string argument, Mistakes mistakes)
+    internal static void CheckArgument(string pointer, string argument, Mistakes mistakes)
     {
         if (argument.Contains('\0', StringComparison.Ordinal))
         {

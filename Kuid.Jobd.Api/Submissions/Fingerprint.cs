@@ -19,6 +19,20 @@ internal static class Fingerprint
     internal static byte[] Of(BatchSubmission submission) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
         submission with { Items = [.. submission.Items.Select(InOrder)] }, ApiJson.Default.BatchSubmission));
 
+    /// <summary>The same of a call, which is of one service.</summary>
+    internal static byte[] Of(string service, ServiceCallRequest request) => SHA256.HashData((byte[])
+    [
+        .. System.Text.Encoding.ASCII.GetBytes(service), 0,
+        .. JsonSerializer.SerializeToUtf8Bytes(
+            request with
+            {
+                Labels = InOrder(request.Labels),
+                Env = InOrder(request.Env),
+                Parameters = request.Parameters?.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal),
+            },
+            ApiJson.Default.ServiceCallRequest),
+    ]);
+
     private static JobSubmission InOrder(JobSubmission submission) =>
         submission with { Labels = InOrder(submission.Labels), Env = InOrder(submission.Env) };
 

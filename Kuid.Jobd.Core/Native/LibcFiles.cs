@@ -245,8 +245,20 @@ public static partial class LibcFiles
         return RawGetGroup(name, &group, text, Capacity, out nint found) == 0 && found != 0 ? group.Id : null;
     }
 
+    /// <summary>The name of a user by its id, wherever NSS keeps users; null when there is none.</summary>
+    public static unsafe string? UserName(uint id)
+    {
+        const int Capacity = 1 << 16;
+        byte* text = stackalloc byte[Capacity];
+        User user;
+        return RawGetUser(id, &user, text, Capacity, out nint found) == 0 && found != 0 ? Marshal.PtrToStringUTF8(user.Name) : null;
+    }
+
     /// <summary>The effective user id of this process.</summary>
     public static uint EffectiveUserId() => RawGetEuid();
+
+    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
+    private static unsafe partial int RawGetUser(uint id, User* user, byte* text, nuint capacity, out nint found);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint RawGetEuid();
@@ -294,5 +306,18 @@ public static partial class LibcFiles
         internal nint Password;
         internal uint Id;
         internal nint Members;
+    }
+
+    // struct passwd as it is on 64-bit Linux.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct User
+    {
+        internal nint Name;
+        internal nint Password;
+        internal uint Id;
+        internal uint GroupId;
+        internal nint Gecos;
+        internal nint Home;
+        internal nint Shell;
     }
 }

@@ -56,6 +56,8 @@ public sealed class ServiceExecutor(
 
     private async Task<JobResult> LiveAsync(Job job, RemoteCall call, CallStreams streams)
     {
+        // Whoever looks at the history sees it from here on; while it waits only its queue tells of it, as its caller may go.
+        _ = history.SaveAsync(job);
         using var over = new CancellationTokenSource();
         Task copied = streams.RunAsync(job, over.Token);
         Task all = Task.WhenAll(call.Ended, copied);

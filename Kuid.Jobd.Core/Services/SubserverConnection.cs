@@ -10,7 +10,8 @@ namespace Kuid.Jobd.Core.Services;
 /// <see cref="Outgoing"/> and brings what has come to <see cref="Receive"/>.
 /// </summary>
 /// <param name="ownerId">The user at the other end, who owns what is offered here.</param>
-public sealed class SubserverConnection(ServiceRegistry registry, uint ownerId)
+/// <param name="ownerName">That user's name; null where there is none.</param>
+public sealed class SubserverConnection(ServiceRegistry registry, uint ownerId, string? ownerName = null)
 {
     // A subserver that takes no messages is not to fill the memory: so many wait for it at most.
     private const int MostOutgoing = 4096;
@@ -21,6 +22,9 @@ public sealed class SubserverConnection(ServiceRegistry registry, uint ownerId)
 
     /// <summary>The user who owns what is offered here.</summary>
     public uint OwnerId { get; } = ownerId;
+
+    /// <summary>That user's name; null where there is none.</summary>
+    public string? OwnerName { get; } = ownerName;
 
     /// <summary>What is to be sent, in order. It ends when the connection is to be closed.</summary>
     public ChannelReader<OutgoingMessage> Outgoing => _outgoing.Reader;

@@ -44,7 +44,7 @@ internal sealed class RegistryDoor : IDoor
     private async Task ServeAsync(Descriptor socket, CancellationToken stopping)
     {
         uint owner = PeerCredentials.Of(socket.Fd).UserId!.Value;
-        var subserver = new SubserverConnection(_registry, owner);
+        var subserver = new SubserverConnection(_registry, owner, LibcFiles.UserName(owner));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Log.SubserverCame(_log, owner);
         subserver.Welcome(Program.Version);

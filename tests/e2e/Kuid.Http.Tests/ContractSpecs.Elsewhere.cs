@@ -11,7 +11,7 @@ public sealed partial class ContractSpecs
         Of(410, "needs retention to have run over the job: FaultSpecs",
             "getResult", "getRows", "getStdout", "getStderr", "getOutput"),
         Of(429, "needs a hundred thousand jobs that wait: ExceptionHandlerSpecs, without a daemon",
-            "submitJob", "submitBatch", "triggerSchedule", "rerunJob"),
+            "submitJob", "submitBatch", "triggerSchedule", "rerunJob", "runService"),
         Of(429, "its jobs are in no queue, so nothing gives it yet: ExceptionHandlerSpecs, without a daemon",
             "exec"),
         Of(429, "needs a daemon whose sessions are all taken: SessionSpecs",
@@ -22,12 +22,12 @@ public sealed partial class ContractSpecs
             "submitBatch", "deleteJob", "putHost", "deleteHost", "putSchedule", "deleteSchedule", "triggerSchedule", "pauseSchedule",
             "resumeSchedule", "putQueue", "deleteQueue", "pauseQueue", "resumeQueue", "drainQueue", "rerunJob"),
         Of(503, "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
-            "submitJob", "exec", "evalSession"),
+            "submitJob", "exec", "evalSession", "runService"),
         Of(503, "needs a history that cannot be written: FaultSpecs",
             "getReadiness"),
         Of(507, "needs a full disk: FaultSpecs",
             "submitBatch", "submitJob", "deleteJob", "putHost", "deleteHost", "putSchedule", "deleteSchedule", "triggerSchedule",
-            "pauseSchedule", "resumeSchedule", "putQueue", "deleteQueue", "pauseQueue", "resumeQueue", "drainQueue", "rerunJob"),
+            "pauseSchedule", "resumeSchedule", "putQueue", "deleteQueue", "pauseQueue", "resumeQueue", "drainQueue", "rerunJob", "runService"),
     }.SelectMany(each => each));
 
     private static IEnumerable<KeyValuePair<(string, int), string>> Of(int status, string shown, params string[] operations) =>

@@ -19,7 +19,7 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
 
     private static readonly string[] WithBody =
     [
-        "submitJob", "patchJob", "signalJob", "exec", "putQueue", "putHost", "checkPipeline", "submitBatch", "bulkJobs",
+        "submitJob", "patchJob", "signalJob", "exec", "putQueue", "putHost", "checkPipeline", "submitBatch", "bulkJobs", "runService",
     ];
 
     private static readonly string[] WithQuery =
@@ -87,6 +87,10 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
                 return await client.PostAsync("/v1/jobs?wait=60", Requests.Json(Requests.Shell("exit 0")));
             case ("submitJob" or "exec", 422):
                 return await client.PostAsync(operation == "exec" ? "/v1/exec" : "/v1/jobs", Requests.Json("""{"kind":"shell"}"""));
+            case ("runService", 200):
+                return await client.PostAsync("/v1/services/echo/run?wait=60", Requests.Json("""{"arguments":["a"]}"""));
+            case ("runService", 422):
+                return await client.PostAsync("/v1/services/echo/run", Requests.Json("""{"parameters":{"heigth":3}}"""));
             case ("submitJob", 409):
                 await client.Submit("true", $"{Later},\"key\":\"taken\"");
                 return await client.PostAsync("/v1/jobs", Requests.Json(Requests.Shell("true", "\"key\":\"taken\",\"keyPolicy\":\"skip\"")));
@@ -194,6 +198,7 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
                 "patchJob" => Requests.Json("""{"priority":1}"""),
                 "putQueue" => Requests.Json("""{"concurrency":2}"""),
                 "checkPipeline" => Requests.Json("""{"pipeline":"ls | head 3"}"""),
+                "runService" => Requests.Json("""{"arguments":["1"]}"""),
                 "putStdin" => Requests.Bytes("x"u8),
                 _ => ScheduleBody(operation) is { } body ? Requests.Json(body) : null,
             },
@@ -242,6 +247,11 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
     // Each is used once: what is put is new, and what is deleted has been put.
     private async Task<string> NameFor(string operation)
     {
+        if (operation == "runService")
+        {
+            return ObligingSubserver.Sleep;
+        }
+
         string name = operation == "probeHost" ? "local" : $"h{Interlocked.Increment(ref _hosts)}";
         if (operation.EndsWith("Queue", StringComparison.Ordinal) && operation != "putQueue")
         {

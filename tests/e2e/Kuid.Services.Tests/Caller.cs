@@ -4,12 +4,13 @@ using Kuid.Jobd.Core.Services;
 
 namespace Kuid.Services.Tests;
 
-/// <summary>Who calls a service: bytes out, bytes in.</summary>
-internal sealed class Caller(Socket socket) : IDisposable
+/// <summary>Who calls a service, or what answers: bytes out, bytes in.</summary>
+/// <param name="isService">Whether the frames that come are those of a caller.</param>
+internal sealed class Caller(Socket socket, bool isService = false) : IDisposable
 {
     internal const string Welcome = "kuid services: the name of a service, your user name or an empty line, arguments, an empty line\n";
 
-    private readonly FrameReader _frames = new(fromCaller: false);
+    private readonly FrameReader _frames = new(fromCaller: isService);
     private readonly Queue<Frame> _read = new();
 
     internal Socket Socket { get; } = socket;

@@ -12,7 +12,7 @@ public sealed class FramedCallSpecs
     public async Task Frames_go_both_ways_and_are_counted_and_the_connection_closes_after_the_exit()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Shell);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Shell);
         using Caller caller = await daemon.Connect();
         await caller.ReadLine();
         byte[] first = [.. FrameWriter.ToBytes(Frame.OfText(FrameKind.Env, "TERM=xterm")), .. FrameWriter.ToBytes(Frame.Empty(FrameKind.Start))];
@@ -48,7 +48,7 @@ public sealed class FramedCallSpecs
     {
         const int Frames = 400;
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Shell);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Shell);
         using Caller caller = await daemon.Connect();
         await caller.Send("shell!frames\n\n\n");
         using StubCall call = await subserver.Call();
@@ -88,7 +88,7 @@ public sealed class FramedCallSpecs
     public async Task A_caller_that_goes_away_has_its_program_hung_up_and_ended()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Shell);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Shell);
         Caller caller = await daemon.Connect();
         await caller.Send("shell!frames\n\n\n");
         using StubCall call = await subserver.Call();
@@ -108,7 +108,7 @@ public sealed class FramedCallSpecs
     public async Task What_is_no_frame_ends_the_call_and_its_caller_is_told()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Shell);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Shell);
         using Caller caller = await daemon.Connect();
         await caller.ReadLine();
         await caller.Send((byte[])[.. "shell!frames\n\n\n"u8, 1, 0, 0, 0, 0]);
@@ -125,7 +125,7 @@ public sealed class FramedCallSpecs
     public async Task A_caller_whose_subserver_goes_is_told_in_a_frame()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        StubSubserver subserver = await StubSubserver.Start(daemon, Shell);
+        StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Shell);
         using Caller caller = await daemon.Connect();
         await caller.ReadLine();
         await caller.Send("shell!frames\n\n\n");
@@ -142,7 +142,7 @@ public sealed class FramedCallSpecs
     public async Task A_signal_over_HTTP_reaches_the_subserver_as_a_frame()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Shell);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Shell);
         using Caller caller = await daemon.Connect();
         await caller.Send("shell!frames\n\n\n");
         using StubCall call = await subserver.Call();
@@ -151,7 +151,7 @@ public sealed class FramedCallSpecs
 
         using HttpResponseMessage answer = await daemon.Post($"/v1/jobs/{call.Id}/signal", """{"signal":"USR1"}""");
 
-        ((int)answer.StatusCode).Should().Be(200, await answer.Content.ReadAsStringAsync());
+        ((int)answer.StatusCode).Should().Be(204, await answer.Content.ReadAsStringAsync());
         byte[] got = new byte[Frame.HeaderBytes + 4];
         await Fill(call, got);
         got.Should().Equal(FrameWriter.ToBytes(Frame.OfText(FrameKind.Signal, "USR1")));

@@ -15,7 +15,7 @@ public sealed class PlainCallSpecs
     public async Task A_caller_is_welcomed_says_a_name_and_arguments_and_has_the_program_at_its_socket(bool tcp)
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start(tcp: tcp);
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather);
         using Caller caller = await daemon.Connect();
         (await caller.ReadLine()).Should().Be(Caller.Welcome.TrimEnd('\n'));
         await caller.Send("weather\r\nme\r\nBerlin\r\ntwo words\r\n\r\nstdin that came at once");
@@ -29,6 +29,7 @@ public sealed class PlainCallSpecs
         int n = await call.Stream.Socket.ReceiveAsync(stdin);
         System.Text.Encoding.ASCII.GetString(stdin, 0, n).Should().Be("stdin that came at once");
         await call.Started(4711);
+        await daemon.NewestJob(job => job.GetProperty("pid").ValueKind == JsonValueKind.Number, "the program runs");
         await call.Stream.Send("sunny\n");
         await call.Ended(3 << 8, bytesIn: 23, bytesOut: 6);
         call.Dispose();
@@ -40,7 +41,6 @@ public sealed class PlainCallSpecs
         job.GetProperty("claimedUser").GetString().Should().Be("me");
         job.GetProperty("state").GetString().Should().Be("failed");
         job.GetProperty("exitCode").GetInt32().Should().Be(3);
-        job.GetProperty("pid").GetInt32().Should().Be(4711);
         job.GetProperty("stdinBytes").GetInt64().Should().Be(23);
         job.GetProperty("stdoutBytes").GetInt64().Should().Be(6);
         job.GetProperty("cpuUserSeconds").GetDouble().Should().Be(0.0015);
@@ -51,9 +51,8 @@ public sealed class PlainCallSpecs
     public async Task Requests_are_read_the_same_in_pieces_of_a_byte()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather);
         using Caller caller = await daemon.Connect();
-        caller.Socket.NoDelay = false;
         foreach (char c in "weather\n\nBerlin\n\n")
         {
             await caller.Send(c.ToString());
@@ -72,7 +71,7 @@ public sealed class PlainCallSpecs
     public async Task What_is_no_request_is_answered_with_one_line(string request, string answer)
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather);
 
         (await daemon.Call(request)).Should().Be(answer);
     }
@@ -81,7 +80,7 @@ public sealed class PlainCallSpecs
     public async Task Two_thousand_arguments_arrive_and_one_more_than_allowed_is_refused()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start(["--services-arguments", "2000"]);
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather);
         string request = "weather\n\n" + string.Concat(Enumerable.Range(1, 2000).Select(i => i.ToString(CultureInfo.InvariantCulture) + "\n"));
         using Caller caller = await daemon.Connect();
         await caller.Send(request + "\n");
@@ -95,7 +94,7 @@ public sealed class PlainCallSpecs
     public async Task A_line_of_ten_megabytes_is_refused_with_the_limit_and_the_caller_reads_why()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start(tcp: true);
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather);
         using Caller caller = await daemon.Connect();
         Task sending = caller.Send("weather\n\n" + new string('x', 10_000_000) + "\n\n");
 
@@ -116,7 +115,7 @@ public sealed class PlainCallSpecs
     public async Task Arguments_that_break_the_rules_are_refused_before_anything_runs()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather with
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather with
         {
             Parameters = [ParameterRules.Parse("city", "string, max 10"), ParameterRules.Parse("days", "integer, max 7, default 3")],
         });
@@ -133,18 +132,18 @@ public sealed class PlainCallSpecs
     public async Task Calls_beyond_the_most_at_once_wait_for_their_turn_and_one_whose_caller_leaves_does_not_run()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather with { Max = 1 });
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather with { Max = 1 });
         using Caller first = await daemon.Connect();
         await first.Send("weather\n\nfirst\n\n");
         using StubCall running = await subserver.Call();
         Caller second = await daemon.Connect();
         await second.Send("weather\n\nsecond\n\n");
-        await daemon.NewestJob(job => job.GetProperty("state").GetString() == "queued", "the second call waits");
+        await daemon.Waiting("weather", calls: 1);
         second.Dispose();
         await daemon.NewestJob(job => job.GetProperty("state").GetString() == "canceled", "the second call is cancelled");
         using Caller third = await daemon.Connect();
         await third.Send("weather\n\nthird\n\n");
-        await daemon.NewestJob(job => job.GetProperty("state").GetString() == "queued", "the third call waits");
+        await daemon.Waiting("weather", calls: 1);
 
         await running.Ended(0);
 
@@ -156,7 +155,7 @@ public sealed class PlainCallSpecs
     public async Task A_call_that_takes_too_long_is_ended_by_its_subserver_at_the_daemons_word()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start(["--grace", "0.2"]);
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather with { TimeoutSeconds = 0.2 });
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather with { TimeoutSeconds = 0.2 });
         using Caller caller = await daemon.Connect();
         await caller.Send("weather\n\n\n");
         using StubCall call = await subserver.Call();
@@ -176,7 +175,7 @@ public sealed class PlainCallSpecs
     public async Task A_call_whose_subserver_goes_ends_unreachable()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        StubSubserver subserver = await StubSubserver.Start(daemon, Weather);
+        StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather);
         using Caller caller = await daemon.Connect();
         await caller.Send("weather\n\n\n");
         StubCall call = await subserver.Call();
@@ -193,7 +192,7 @@ public sealed class PlainCallSpecs
     public async Task A_call_that_cannot_be_started_has_failed_with_what_its_subserver_said()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather);
         using Caller caller = await daemon.Connect();
         await caller.Send("weather\n\n\n");
         using StubCall call = await subserver.Call();
@@ -207,7 +206,7 @@ public sealed class PlainCallSpecs
     public async Task A_stop_ends_calls_and_a_caller_in_the_middle_of_its_request_is_told()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start(["--grace", "0.2"]);
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Weather);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Weather);
         using Caller running = await daemon.Connect();
         await running.Send("weather\n\n\n");
         using StubCall call = await subserver.Call();

@@ -10,8 +10,8 @@ public sealed class RegistrySpecs
     public async Task A_name_is_the_first_ones_until_it_leaves_and_then_the_next_ones_who_did_not_have_to_ask_again()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        StubSubserver first = await StubSubserver.Start(daemon, Date);
-        await using StubSubserver second = await StubSubserver.Start(daemon);
+        StubSubserver first = await StubSubserver.Start(daemon.Registry, Date);
+        await using StubSubserver second = await StubSubserver.Start(daemon.Registry);
         await second.Offer(Date);
 
         RegistryMessage taken = await second.Next();
@@ -32,7 +32,7 @@ public sealed class RegistrySpecs
     public async Task An_offer_replaces_the_one_before_and_cuts_no_call()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Date, new ServiceDefinition { Name = "old" });
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Date, new ServiceDefinition { Name = "old" });
         using Caller caller = await daemon.Connect();
         await caller.Send("old\n\n\n");
         using StubCall call = await subserver.Call();
@@ -51,7 +51,7 @@ public sealed class RegistrySpecs
     public async Task An_offer_that_is_wrong_is_refused_with_the_reason_and_changes_nothing()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Date);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Date);
         await subserver.Send(RegistryMessage.Of(RegistryVerb.Offer, """{"services":[{"name":"a b"}]}"""));
 
         RegistryMessage refused = await subserver.Next();
@@ -66,12 +66,12 @@ public sealed class RegistrySpecs
     public async Task What_is_no_message_closes_the_connection_and_the_others_stay()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using StubSubserver subserver = await StubSubserver.Start(daemon, Date);
-        await using StubSubserver broken = await StubSubserver.Start(daemon);
+        await using StubSubserver subserver = await StubSubserver.Start(daemon.Registry, Date);
+        await using StubSubserver broken = await StubSubserver.Start(daemon.Registry);
         await broken.Send(RegistryMessage.Of("NONSENSE"));
 
         Func<Task> next = broken.Next;
-        await next.Should().ThrowAsync<IOException>();
+        await next.Should().ThrowAsync<System.Threading.Channels.ChannelClosedException>();
         await Eventually.Holds(() => daemon.Daemon.Log.Contains("\"NONSENSE\" is no message", StringComparison.Ordinal), "the daemon has said so");
         using Caller caller = await daemon.Connect();
         await caller.Send("date\n\n\n");

@@ -76,6 +76,12 @@ internal sealed class ServicesDaemon : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Waits until so many calls of a service wait for their turn.</summary>
+    internal Task Waiting(string service, int calls) => Eventually.Holds(
+        async () => JsonDocument.Parse(await _http.GetStringAsync("/v1/services")).RootElement.GetProperty("items").EnumerateArray()
+            .Any(found => found.GetProperty("name").GetString() == service && found.GetProperty("waiting").GetInt32() == calls),
+        $"{calls} calls of {service} wait");
+
     /// <summary>Asks something of the HTTP door.</summary>
     internal Task<HttpResponseMessage> Post(string path, string json) =>
         _http.PostAsync(path, new StringContent(json, System.Text.Encoding.UTF8, "application/json"));

@@ -24,9 +24,9 @@ internal sealed class StubSubserver : IAsyncDisposable
     }
 
     /// <summary>Connects, reads the welcome and offers services, of which it waits to hear.</summary>
-    internal static async Task<StubSubserver> Start(ServicesDaemon daemon, params ServiceDefinition[] services)
+    internal static async Task<StubSubserver> Start(string registry, params ServiceDefinition[] services)
     {
-        var subserver = new StubSubserver(daemon.Registry);
+        var subserver = new StubSubserver(registry);
         (await subserver.Next()).Verb.Should().Be(RegistryVerb.Welcome);
         await subserver.Offer(services);
         foreach (ServiceDefinition service in services)
@@ -44,6 +44,9 @@ internal sealed class StubSubserver : IAsyncDisposable
 
     /// <summary>The next call.</summary>
     internal async Task<StubCall> Call() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+
+    /// <summary>The next call, whenever it comes.</summary>
+    internal ValueTask<StubCall> AnyCall() => _calls.Reader.ReadAsync();
 
     /// <summary>The next message that is no call.</summary>
     internal async Task<RegistryMessage> Next() => await _messages.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
@@ -102,7 +105,7 @@ internal sealed class StubCall(StubSubserver subserver, RegistryMessage message,
     internal IReadOnlyList<string> Arguments => [.. message.From(5).Select(Encoding.UTF8.GetString)];
 
     /// <summary>The caller's socket, or that of the frames.</summary>
-    internal Caller Stream { get; } = new(socket);
+    internal Caller Stream { get; } = new(socket, isService: true);
 
     internal Task Started(int pid) => subserver.Send(RegistryMessage.Of(RegistryVerb.Started, Id, pid));
 
