@@ -1,16 +1,10 @@
 using System.Collections;
 using Kuid.Jobd.Api;
 using Kuid.Jobd.Api.Security;
-using Kuid.Jobd.Core.Descriptors;
-using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
-using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
-using Kuid.Jobd.Core.Services;
-using Kuid.Jobd.Core.Sessions;
-using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
 using Kuid.Jobd.Doors.Coprocess;
