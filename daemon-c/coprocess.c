@@ -360,7 +360,7 @@ static void hide(char **environment)
 }
 
 /*
- * The socket comes as 0, 1 and 2; what is started otherwise is none of ours.
+ * The socket comes as 0; a program that is started otherwise is none of ours.
  * musl calls a constructor without arguments, and glibc may call it before it has
  * set environ: it is one array either way.
  */

@@ -83,25 +83,27 @@ public sealed class CoprocessShell : IAsyncDisposable
             WorkingDirectory = cwd,
             EndsWithDaemon = true,
         };
+        using SafeFd said = LibcFiles.InMemory("coprocess-start");
         (SafeFd ours, SafeFd theirs) = LibcSocket.Pair();
-        CoprocessShell? started = null;
-        try
+        CoprocessShell started;
+        using (theirs)
         {
-            ChildProcess process = await spawner.SpawnAsync(spec, new Stdio(theirs, theirs, theirs));
-            started = new CoprocessShell(process, new Descriptor(reactor, ours, EpollEvents.In | EpollEvents.Out));
-        }
-        finally
-        {
-            theirs.Dispose();
-            if (started is null)
+            var socket = new Descriptor(reactor, ours, EpollEvents.In | EpollEvents.Out);
+            try
             {
-                ours.Dispose();
+                // What ld.so has to say of a library, it says on 2.
+                started = new CoprocessShell(await spawner.SpawnAsync(spec, new Stdio(theirs, said, said)), socket);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
             }
         }
 
         try
         {
-            await started.BecomeReadyAsync(ProgramPath.Display(shell));
+            await started.BecomeReadyAsync(ProgramPath.Display(shell), said);
             return started;
         }
         catch
@@ -212,17 +214,16 @@ public sealed class CoprocessShell : IAsyncDisposable
         return status;
     }
 
-    private async Task BecomeReadyAsync(string name)
+    private async Task BecomeReadyAsync(string name, SafeFd said)
     {
         Task<ShellReport?> report = _socket.NextReportAsync().AsTask();
-        if (await Task.WhenAny(report, Task.Delay(StartLimit)) != report)
+        string? wrong = await Task.WhenAny(report, Task.Delay(StartLimit)) != report
+            ? "does not take libkuidcoprocess.so: it must be a shell, and dynamically linked"
+            : await report is null ? $"ended with {await _end} instead of waiting for a text: it must be a shell" : null;
+        if (wrong is not null)
         {
-            throw new CoprocessShellException($"{name} does not take libkuidcoprocess.so: a shell is wanted that is dynamically linked");
-        }
-
-        if (await report is null)
-        {
-            throw new CoprocessShellException($"{name} ended with {await _end} instead of waiting for a text: is it a shell?");
+            string words = Encoding.UTF8.GetString(LibcFiles.ReadAll(said)).Trim();
+            throw new CoprocessShellException($"{name} {wrong}{(words.Length == 0 ? "" : $" ({words})")}");
         }
     }
 

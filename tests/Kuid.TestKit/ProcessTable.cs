@@ -44,7 +44,8 @@ public static class ProcessTable
         .Where(name => name!.All(char.IsAsciiDigit))
         .Select(name => int.Parse(name!, CultureInfo.InvariantCulture));
 
-    private static string CommandLine(int pid) => Read($"/proc/{pid}/cmdline")?.Replace('\0', ' ') ?? string.Empty;
+    /// <summary>Its words with spaces between them; empty when there is no such process.</summary>
+    public static string CommandLine(int pid) => Read($"/proc/{pid}/cmdline")?.Replace('\0', ' ') ?? string.Empty;
 
     // pid (comm) state ppid ...: comm may contain anything, so the fields begin after its last parenthesis.
     private static string[]? Stat(int pid)

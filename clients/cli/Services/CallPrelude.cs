@@ -16,7 +16,13 @@ internal sealed record CallPrelude(IReadOnlyList<byte[]> Variables, WindowSize W
     /// <exception cref="FormatException">It says what it may not.</exception>
     internal static async Task<CallPrelude?> ReadAsync(FrameChannel caller, ServiceDefinition service, CancellationToken cancellation)
     {
-        var variables = new List<byte[]>();
+        var variables = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        if (service.Pty)
+        {
+            // Not that of the terminal in which kuid advertise was started.
+            variables[Terminal] = [.. "TERM=dumb"u8];
+        }
+
         var window = default(WindowSize);
         try
         {
@@ -25,7 +31,7 @@ internal sealed record CallPrelude(IReadOnlyList<byte[]> Variables, WindowSize W
                 switch (frame.Kind)
                 {
                     case FrameKind.Start:
-                        return new CallPrelude(variables, window);
+                        return new CallPrelude([.. variables.Values], window);
                     case FrameKind.Window:
                         window = frame.Window();
                         break;
@@ -45,7 +51,7 @@ internal sealed record CallPrelude(IReadOnlyList<byte[]> Variables, WindowSize W
         return null;
     }
 
-    private static void Add(List<byte[]> variables, Frame frame, ServiceDefinition service)
+    private static void Add(Dictionary<string, byte[]> variables, Frame frame, ServiceDefinition service)
     {
         string name = frame.Text().Split('=', 2) is [var before, _] ? before : throw new FormatException($"\"{frame.Text()}\" is no NAME=value");
         bool isAllowed = service.Env.Contains(name, StringComparer.Ordinal);
@@ -67,7 +73,7 @@ internal sealed record CallPrelude(IReadOnlyList<byte[]> Variables, WindowSize W
 
         if (isAllowed || service.Pty)
         {
-            variables.Add(frame.Payload.ToArray());
+            variables[name] = frame.Payload.ToArray();
         }
     }
 }

@@ -19,6 +19,9 @@ public sealed class CompletionSpecs
     [InlineData("run -n --name x mk", ":commands")]
     [InlineData("run ls --nam", ":files")]
     [InlineData("run -- ls ", ":files")]
+    [InlineData("call ", "")]
+    [InlineData("call weather -", ":files")]
+    [InlineData("advertise --", "--registry --config --start --socket --url --token-file --help")]
     [InlineData("schedule set x --cron y mk", ":commands")]
     [InlineData("batch submit ", ":files")]
     [InlineData("api P", "POST PUT PATCH")]
@@ -43,6 +46,7 @@ public sealed class CompletionSpecs
             "GET /v1/jobs" => StubDaemon.Json(context, """{"items":[{"id":41,"state":"running","createdAt":"2026-03-01T10:20:30.000Z","command":"a\tb"}],"nextCursor":null}"""),
             "GET /v1/queues" => StubDaemon.Json(context, """{"items":[{"name":"builds"}]}"""),
             "GET /v1/schedules" => StubDaemon.Json(context, """{"items":[{"name":"nightly","cron":"0 3 * * *"}]}"""),
+            "GET /v1/services" => StubDaemon.Json(context, """{"items":[{"name":"weather","description":"Forecast"}]}"""),
             "GET /v1/batches" => StubDaemon.Json(context, """{"items":[{"id":9,"state":"running"}]}"""),
             _ => StubDaemon.Json(context, """{"items":[{"name":"web1","address":"unix:/x"}]}"""),
         });
@@ -58,6 +62,7 @@ public sealed class CompletionSpecs
         }
 
         (await Offered("wait", "7", "4")).Should().Be("41\trunning a\\tb\n");
+        (await Offered("call", "--services", "1", "w")).Should().Be("weather\tForecast\n");
         (await Complete("wait", "7")).Should().BeEmpty("what is typed is no beginning of a number there");
         (await Offered("submit", "--queue", "")).Should().Be("builds\tqueue\n");
         (await Offered("queue", "pause", "")).Should().Be("builds\tqueue\n");

@@ -16,14 +16,15 @@ public sealed class FramedRunSpecs
 
         await call.Send(FrameKind.Start);
         Frame started = (await call.Next())!.Value;
+        (int pid, bool onTerminal) = started.Started();
         await call.Send(FrameKind.In, "a\n");
         await call.Send(FrameKind.In, "b\n");
         await call.Send(FrameKind.In);
 
         started.Kind.Should().Be(FrameKind.Started);
-        started.Started().OnTerminal.Should().BeFalse();
+        onTerminal.Should().BeFalse();
         (await call.All()).Should().Be(("a\nb\n", "oops\n", "exit 5"));
-        (await call.Report()).Should().Be($"STARTED 7 {started.Started().Pid}");
+        (await call.Report()).Should().Be($"STARTED 7 {pid}");
         (await call.Report()).Should().MatchRegex("^ENDED 7 1280 [0-9]+ [0-9]+ [0-9]+ -1 -1$");
     }
 
@@ -102,6 +103,7 @@ public sealed class FramedRunSpecs
         using var call = new CallHarness();
         call.Begin("#!/bin/sh\necho \"$LANG $A\"\n", framed: true, new ServiceDefinition { Name = "s", Env = ["LANG", "A"] });
 
+        await call.Send(FrameKind.Env, "LANG=en");
         await call.Send(FrameKind.Env, "LANG=de");
         await call.Send(FrameKind.Env, "A=x=y z");
         await call.Send(FrameKind.Start);
@@ -146,7 +148,7 @@ public sealed class FramedRunSpecs
     public async Task A_caller_that_leaves_ends_the_program_by_SIGHUP()
     {
         using var call = new CallHarness();
-        call.Begin("#!/bin/sh\ntrap 'exit 9' HUP\necho ready\nwhile :; do sleep 0.05; done\n", framed: true);
+        call.Begin("#!/bin/sh\nexec 2>/dev/null\ntrap 'exit 9' HUP\necho ready\nwhile :; do sleep 0.05; done\n", framed: true);
         await call.Send(FrameKind.Start);
         await call.Until("ready\n");
 

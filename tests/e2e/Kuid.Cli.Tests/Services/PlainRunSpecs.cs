@@ -58,7 +58,7 @@ public sealed class PlainRunSpecs
     public async Task A_caller_that_goes_away_ends_the_program_by_SIGHUP()
     {
         using var call = new CallHarness();
-        call.Begin("#!/bin/sh\ntrap 'exit 9' HUP\necho ready\nwhile :; do sleep 0.05; done\n", framed: false);
+        call.Begin("#!/bin/sh\nexec 2>/dev/null\ntrap 'exit 9' HUP\necho ready\nwhile :; do sleep 0.05; done\n", framed: false);
         byte[] ready = new byte[6];
         await call.Caller.ReadAsync(ready);
 
