@@ -37,7 +37,12 @@ internal static class ServiceVerbs
             Description = "The service, and its arguments.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var verb = new Verb("run", "Call a service as a job, print its output and exit as it did.", RunDetails) { Arguments = { operands } };
+        var verb = new Verb("run", "Call a service as a job, print its output and exit as it did.", RunDetails)
+        {
+            Arguments = { operands },
+            TakesCommand = true,
+            TakesService = true,
+        };
         verb.SetAction(async (words, cancellation) =>
         {
             string[] call = words.GetRequiredValue(operands);

@@ -89,6 +89,23 @@ internal static class OptionSamples
             o => o.Coprocess.Connections, ("1", 1), ("100000", 100_000), [.. NoNumbers, "0", "100001"], Number + " 1 to 100000"),
         ["coprocess-message-bytes"] = new(
             o => o.Coprocess.MessageBytes, ("1", 1), ("1073741824", 1 << 30), [.. NoNumbers, "0", "1073741825"], Number + " 1 to 1073741824"),
+        ["services"] = new(
+            o => o.Services.Address,
+            ("127.0.0.1:8080", SocketAddress.OfLoopback(new LoopbackAddress(IPAddress.Loopback, 8080))), ("/run/a", SocketAddress.OfPath("/run/a")),
+            ["0.0.0.0:80", "127.0.0.1:0", "127.0.0.1:65536", "example.org:80", ":8080"], "127.0.0.1, [::1] or localhost"),
+        ["services-mode"] = new(
+            o => o.Services.Mode, ("0660", (UnixFileMode)0b110_110_000), ("666", (UnixFileMode)0b110_110_110), ["rw", "0700", "0440"], "octal read and write bits"),
+        ["services-registry"] = new(o => o.Services.Registry, ("/run/a", "/run/a"), ("b", Path.GetFullPath("b")), [], ""),
+        ["services-registry-mode"] = new(
+            o => o.Services.RegistryMode, ("0660", (UnixFileMode)0b110_110_000), ("666", (UnixFileMode)0b110_110_110), ["rw", "0700", "0440"], "octal read and write bits"),
+        ["services-connections"] = new(
+            o => o.Services.Connections, ("1", 1), ("1000000", 1_000_000), [.. NoNumbers, "0", "1000001"], Number + " 1 to 1000000"),
+        ["services-line-seconds"] = new(
+            o => o.Services.Line, ("2.5", TimeSpan.FromSeconds(2.5)), ("1000000", TimeSpan.FromSeconds(1_000_000)), [.. NoSeconds, "0"], "seconds from 0.001 to 1000000"),
+        ["services-arguments"] = new(
+            o => o.Services.Arguments, ("0", 0), ("1000000", 1_000_000), [.. NoNumbers, "1000001"], Number + " 0 to 1000000"),
+        ["services-bytes"] = new(
+            o => o.Services.Bytes, ("16", 16), ("2097152", 2 * 1024 * 1024), [.. NoNumbers, "15", "2097153"], Number + " 16 to 2097152"),
         ["config"] = new(o => o.Config, ("/dev/null", "/dev/null"), (NothingIni, NothingIni), [], ""),
     };
 
