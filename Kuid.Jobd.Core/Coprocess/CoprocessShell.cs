@@ -83,25 +83,27 @@ public sealed class CoprocessShell : IAsyncDisposable
             WorkingDirectory = cwd,
             EndsWithDaemon = true,
         };
+        using SafeFd said = LibcFiles.InMemory("coprocess-start");
         (SafeFd ours, SafeFd theirs) = LibcSocket.Pair();
-        CoprocessShell? started = null;
-        try
+        CoprocessShell started;
+        using (theirs)
         {
-            ChildProcess process = await spawner.SpawnAsync(spec, new Stdio(theirs, theirs, theirs));
-            started = new CoprocessShell(process, new Descriptor(reactor, ours, EpollEvents.In | EpollEvents.Out));
-        }
-        finally
-        {
-            theirs.Dispose();
-            if (started is null)
+            var socket = new Descriptor(reactor, ours, EpollEvents.In | EpollEvents.Out);
+            try
             {
-                ours.Dispose();
+                // What ld.so has to say of a library, it says on 2.
+                started = new CoprocessShell(await spawner.SpawnAsync(spec, new Stdio(theirs, said, said)), socket);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
             }
         }
 
         try
         {
-            await started.BecomeReadyAsync(ProgramPath.Display(shell));
+            await started.BecomeReadyAsync(ProgramPath.Display(shell), said);
             return started;
         }
         catch
@@ -116,7 +118,9 @@ public sealed class CoprocessShell : IAsyncDisposable
     /// <param name="text">Any number of lines of the shell's language.</param>
     /// <param name="stdio">Become 0, 1 and 2 of the shell until the text is over. They stay the caller's, and are open until then.</param>
     /// <param name="onTerminal">Whether stdin is a terminal that becomes the shell's controlling one, where it is nobody else's.</param>
-    /// <exception cref="CoprocessShellException">The shell had ended before, or could not take the descriptors: nothing was evaluated.</exception>
+    /// <exception cref="CoprocessShellException">
+    /// The shell had ended before, or could not take the descriptors: nothing was evaluated.
+    /// </exception>
     public async Task<ShellStatus> EvaluateAsync(ReadOnlyMemory<byte> text, Stdio stdio, bool onTerminal)
     {
         ArgumentNullException.ThrowIfNull(stdio);
@@ -133,7 +137,10 @@ public sealed class CoprocessShell : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGINT to the text that is evaluated and to what it runs in the foreground; nothing happens between two texts.</summary>
+    /// <summary>
+    /// Sends SIGINT to the text that is evaluated and to what it runs in the foreground; nothing happens between two texts. A shell that is
+    /// about to start a program waits for that all the same (nobody has told the program), so it may take another one.
+    /// </summary>
     public void Interrupt()
     {
         lock (_interrupting)
@@ -164,8 +171,8 @@ public sealed class CoprocessShell : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the shell. One that waits finds the end of its input and leaves as from any script, with its EXIT trap; a text that is evaluated
-    /// gets SIGHUP, later SIGTERM and SIGKILL, with all of the shell's group.
+    /// Ends the shell. One that waits finds the end of its input and leaves as from any script, with its EXIT trap; a text that is
+    /// evaluated gets SIGHUP, later SIGTERM and SIGKILL, with all of the shell's group.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -212,17 +219,16 @@ public sealed class CoprocessShell : IAsyncDisposable
         return status;
     }
 
-    private async Task BecomeReadyAsync(string name)
+    private async Task BecomeReadyAsync(string name, SafeFd said)
     {
         Task<ShellReport?> report = _socket.NextReportAsync().AsTask();
-        if (await Task.WhenAny(report, Task.Delay(StartLimit)) != report)
+        string? wrong = await Task.WhenAny(report, Task.Delay(StartLimit)) != report
+            ? "does not take libkuidcoprocess.so: it must be a shell, and dynamically linked"
+            : await report is null ? $"ended with {await _end} instead of waiting for a text: it must be a shell" : null;
+        if (wrong is not null)
         {
-            throw new CoprocessShellException($"{name} does not take libkuidcoprocess.so: a shell is wanted that is dynamically linked");
-        }
-
-        if (await report is null)
-        {
-            throw new CoprocessShellException($"{name} ended with {await _end} instead of waiting for a text: is it a shell?");
+            string words = Encoding.UTF8.GetString(LibcFiles.ReadAll(said)).Trim();
+            throw new CoprocessShellException($"{name} {wrong}{(words.Length == 0 ? "" : $" ({words})")}");
         }
     }
 

@@ -44,6 +44,7 @@ internal static class CommandTree
             ("schedule", () => ScheduleVerbs.Create(daemon)),
             ("batch", () => BatchVerbs.Create(daemon)),
             ("host", () => HostVerbs.Create(daemon)),
+            ("service", () => ServiceVerbs.Create(daemon)),
             ("advertise", Advertise.Create),
             ("call", Call.Create),
             ("eval", Eval.Create),

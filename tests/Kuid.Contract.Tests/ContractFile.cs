@@ -33,7 +33,7 @@ internal static class ContractFile
     private static IEnumerable<(string Pointer, JsonObject Schema)> Roots() =>
     [
         .. Source["components"]!["schemas"]!.AsObject().Select(pair => ($"/components/schemas/{pair.Key}", pair.Value!.AsObject())),
-        .. Objects.Where(o => o.Node["schema"] is JsonObject).Select(o => ($"{o.Pointer}/schema", o.Node["schema"]!.AsObject())),
+        .. Objects.Where(o => o.Node["schema"] is JsonObject && !o.Pointer.Contains("/examples/", StringComparison.Ordinal)).Select(o => ($"{o.Pointer}/schema", o.Node["schema"]!.AsObject())),
     ];
 
     private static IEnumerable<(string Pointer, JsonObject Schema)> Within(string pointer, JsonObject schema)

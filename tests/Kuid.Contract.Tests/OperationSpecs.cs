@@ -54,6 +54,8 @@ public sealed class OperationSpecs
             "POST /v1/sessions/{id}/eval evalSession",
             "POST /v1/sessions/{id}/complete completeSession",
             "POST /v1/sessions/{id}/interrupt interruptSession",
+            "GET /v1/services listServices",
+            "POST /v1/services/{name}/run runService",
             "GET /v1/commands listCommands",
             "POST /v1/pipelines/check checkPipeline",
             "POST /v1/exec exec",

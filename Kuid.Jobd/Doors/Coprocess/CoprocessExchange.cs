@@ -80,6 +80,8 @@ internal sealed class CoprocessExchange(
         {
             if (message.DescriptorsLost)
             {
+                // Those that were taken have left none for anything else.
+                message.Dispose();
                 throw new CoprocessRefusedException("more descriptors came than the daemon has room for; nothing was done");
             }
 

@@ -1481,7 +1481,7 @@ namespace Kuid.Client
         /// <remarks>
         /// Takes a job that does the same as this one, whatever has become of it, with its queue, priority, labels, key and attempts; without
         /// <br/>its `notBefore` and its `after`. Its `parentId` is this one. A job whose stdin came with its submission can be repeated only
-        /// <br/>while that is kept, which is until it starts.
+        /// <br/>while that is kept, which is until it starts, and one that ran on descriptors of its client's (`passedThrough`) not at all.
         /// <br/>
         /// <br/>Needs the scope `run`.
         /// </remarks>
@@ -1580,7 +1580,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("The stdin that the job was submitted with is not kept any more (`nostdin`), or the new job is not taken: its queue takes no\nmore (`draining`), or another job with its key is there (`key`).\n", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("The stdin that the job had is not kept any more (`nostdin`), or the new job is not taken: its queue takes no\nmore (`draining`), or another job with its key is there (`key`).\n", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 421)
@@ -9106,6 +9106,350 @@ namespace Kuid.Client
             }
         }
 
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// What users offer to be run
+        /// </summary>
+        /// <remarks>
+        /// The services that can be called now, each with its owner, its rules and how many calls of it run and wait. A service is its
+        /// <br/>owner's: `kuid advertise` offers it and runs it, and when that leaves, the service leaves this list.
+        /// <br/>
+        /// <br/>Needs the scope `read`.
+        /// </remarks>
+        /// <returns>All of them, by name.</returns>
+        /// <exception cref="KuidApiException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<KuidAnswer<ServiceList>> ListServicesAsync(System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                    if (!string.IsNullOrEmpty(_baseUrl)) urlBuilder_.Append(_baseUrl);
+                    // Operation Path: "v1/services"
+                    urlBuilder_.Append("v1/services");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ServiceList>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return new KuidAnswer<ServiceList>(status_, headers_, objectResponse_.Object);
+                        }
+                        else
+                        if (status_ == 401)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("No token, or one that is not valid (`unauthorized`). Only over TCP.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 403)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("The token has not the scope that this needs (`forbidden`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 421)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("The Host is not one of the daemon\'s (`host`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new KuidApiException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Call a service
+        /// </summary>
+        /// <remarks>
+        /// Takes a call as submitJob takes a job: the answer is 202 when it is on disk, or 200 when it has ended within the wait. The
+        /// <br/>call is a job of the kind `service`: its output is kept and can be followed, it can be signalled and cancelled. Its program
+        /// <br/>runs as the service's owner, who alone says which program that is. When nobody offers the service any more by the time
+        /// <br/>of its turn, the job fails with the reason `unreachable`.
+        /// <br/>
+        /// <br/>Arguments are checked against the service's parameters before anything is taken: those of `arguments` by their places, those
+        /// <br/>of `parameters` by their names.
+        /// <br/>
+        /// <br/>Needs the scope `run`, or `run:NAME` with the name of the service.
+        /// </remarks>
+        /// <param name="name">The service's name.</param>
+        /// <param name="wait">How many seconds the answer may be held; fractions are fine. It wins over `Prefer`.</param>
+        /// <param name="prefer">`wait=N` as in RFC 7240, in whole seconds; more than 60 means 60, and `Preference-Applied` says what was taken. Other
+        /// <br/>preferences are ignored.</param>
+        /// <param name="idempotency_Key">A word that stands for this submission, 1 to 255 visible ASCII characters.</param>
+        /// <returns>The call has ended.</returns>
+        /// <exception cref="KuidApiException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<KuidAnswer<Job>> RunServiceAsync(ServiceCall body, string name, double? wait = null, string? prefer = null, string? idempotency_Key = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (name == null)
+                throw new System.ArgumentNullException("name");
+
+            if (body == null)
+                throw new System.ArgumentNullException("body");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (prefer != null)
+                        request_.Headers.TryAddWithoutValidation("Prefer", ConvertToString(prefer, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (idempotency_Key != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotency_Key, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                    if (!string.IsNullOrEmpty(_baseUrl)) urlBuilder_.Append(_baseUrl);
+                    // Operation Path: "v1/services/{name}/run"
+                    urlBuilder_.Append("v1/services/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(name, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/run");
+                    urlBuilder_.Append('?');
+                    if (wait != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("wait")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(wait, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Job>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return new KuidAnswer<Job>(status_, headers_, objectResponse_.Object);
+                        }
+                        else
+                        if (status_ == 202)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Job>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return new KuidAnswer<Job>(status_, headers_, objectResponse_.Object);
+                        }
+                        else
+                        if (status_ == 400)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("The body is no submission at all, or a parameter is not allowed.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 401)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("No token, or one that is not valid (`unauthorized`). Only over TCP.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 403)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("The token has not the scope that this needs (`forbidden`), or a page of another origin asks (`origin`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 404)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("Nobody offers it now (`noservice`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 413)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("The body is too large (`toolarge`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 415)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("The body is of another media type than this takes (`mediatype`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 421)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("The Host is not one of the daemon\'s (`host`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 422)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("Its arguments or variables are not those that the service takes (`invalid`), or its Idempotency-Key belongs to another call\n(`keyreused`).\n", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 429)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 503)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("The daemon is being stopped (`stopping`), or cannot do it at present (`unavailable`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        if (status_ == 507)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Problem>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            throw new KuidApiException<Problem>("There is no room to write the history (`full`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new KuidApiException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
         protected struct ObjectResponseResult<T>
         {
             public ObjectResponseResult(T responseObject, string responseText)
@@ -9238,7 +9582,8 @@ namespace Kuid.Client
     /// <summary>
     /// `shell`: a line for `/bin/sh -c`. `argv`: a program and its arguments, without a shell. `pipeline`: a script of commands whose
     /// <br/>rows flow from one to the next, evaluated by system calls of the host that it names. `callback`: the end of the job in
-    /// <br/>`parentId`, posted to `callbackUrl`; the daemon makes those, and nobody can submit one.
+    /// <br/>`parentId`, posted to `callbackUrl`; the daemon makes those, and nobody can submit one. `service`: a call of a named service, whose name
+    /// <br/>is the first of `argv`. `eval`: a text in `command` for the shell of a coprocess connection.
     /// <br/>
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -9260,6 +9605,14 @@ namespace Kuid.Client
         [System.Text.Json.Serialization.JsonStringEnumMemberName(@"callback")]
         [System.Runtime.Serialization.EnumMember(Value = @"callback")]
         Callback = 3,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"service")]
+        [System.Runtime.Serialization.EnumMember(Value = @"service")]
+        Service = 4,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"eval")]
+        [System.Runtime.Serialization.EnumMember(Value = @"eval")]
+        Eval = 5,
 
     }
 
@@ -10087,6 +10440,20 @@ namespace Kuid.Client
         [System.Text.Json.Serialization.JsonPropertyName("disconnect")]
         [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<DisconnectPolicy>))]
         public DisconnectPolicy Disconnect { get; set; } = default!;
+
+        /// <summary>
+        /// The user name that the caller of a service gave, which nobody has checked; null for none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("claimedUser")]
+        public string? ClaimedUser { get; set; } = default!;
+
+        /// <summary>
+        /// Whether its output went straight to its submitter, to a socket or to descriptors that were passed: it is not kept, and
+        /// <br/>`stdoutBytes` and `stderrBytes` count what passed through the daemon.
+        /// <br/>
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("passedThrough")]
+        public bool PassedThrough { get; set; } = default!;
 
     }
 
@@ -12266,6 +12633,268 @@ namespace Kuid.Client
         [System.Text.Json.Serialization.JsonStringEnumMemberName(@"cancel")]
         [System.Runtime.Serialization.EnumMember(Value = @"cancel")]
         Cancel = 1,
+
+    }
+
+    /// <summary>
+    /// The services that can be called now.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class ServiceList
+    {
+
+        /// <summary>
+        /// All of them, by name.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("items")]
+        public System.Collections.Generic.IReadOnlyList<Service> Items { get; set; } = new System.Collections.Generic.List<Service>();
+
+    }
+
+    /// <summary>
+    /// A program that a user offers to be run by others, under a name and within rules.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class Service
+    {
+
+        /// <summary>
+        /// Its name.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public string Name { get; set; } = default!;
+
+        /// <summary>
+        /// What it is for.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("description")]
+        public string? Description { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("owner")]
+        public ServiceOwner Owner { get; set; } = new ServiceOwner();
+
+        /// <summary>
+        /// Whether a caller at a terminal has it run on one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("pty")]
+        public bool Pty { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("stderr")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<ServiceStderr>))]
+        public ServiceStderr Stderr { get; set; } = default!;
+
+        /// <summary>
+        /// The environment variables that a caller may set.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("env")]
+        public System.Collections.Generic.IReadOnlyList<string> Env { get; set; } = new System.Collections.Generic.List<string>();
+
+        /// <summary>
+        /// How many calls run at once; the others wait.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("max")]
+        public int? Max { get; set; } = default!;
+
+        /// <summary>
+        /// How long a call may run.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("timeoutSeconds")]
+        public double? TimeoutSeconds { get; set; } = default!;
+
+        /// <summary>
+        /// Its arguments, in their order; when there is none a call may have any.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("parameters")]
+        public System.Collections.Generic.IReadOnlyList<ServiceParameter> Parameters { get; set; } = new System.Collections.Generic.List<ServiceParameter>();
+
+        [System.Text.Json.Serialization.JsonPropertyName("schema")]
+        public Value Schema { get; set; } = default!;
+
+        /// <summary>
+        /// How many calls run.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("running")]
+        public int Running { get; set; } = default!;
+
+        /// <summary>
+        /// How many wait for their turn.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("waiting")]
+        public int Waiting { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// The user whose program it is, and who runs it.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class ServiceOwner
+    {
+
+        /// <summary>
+        /// The number.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("uid")]
+        public long Uid { get; set; } = default!;
+
+        /// <summary>
+        /// The name, when there is one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("user")]
+        public string? User { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// Where its standard error goes: into its standard output, or to the caller apart.
+    /// <br/>
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum ServiceStderr
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"merge")]
+        [System.Runtime.Serialization.EnumMember(Value = @"merge")]
+        Merge = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"separate")]
+        [System.Runtime.Serialization.EnumMember(Value = @"separate")]
+        Separate = 1,
+
+    }
+
+    /// <summary>
+    /// An argument of a service.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class ServiceParameter
+    {
+
+        /// <summary>
+        /// Its name.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public string Name { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<ServiceParameterType>))]
+        public ServiceParameterType Type { get; set; } = default!;
+
+        /// <summary>
+        /// The fewest characters of a string, the least value of a number.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("min")]
+        public double? Min { get; set; } = default!;
+
+        /// <summary>
+        /// The most characters of a string, the greatest value of a number.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("max")]
+        public double? Max { get; set; } = default!;
+
+        /// <summary>
+        /// The words of a choice.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("choices")]
+        public System.Collections.Generic.IReadOnlyList<string>? Choices { get; set; } = default!;
+
+        /// <summary>
+        /// Whether it may be left out.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("optional")]
+        public bool Optional { get; set; } = default!;
+
+        /// <summary>
+        /// What it is when it is left out.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("default")]
+        public string? Default { get; set; } = default!;
+
+    }
+
+    /// <summary>
+    /// What the value of a parameter is.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum ServiceParameterType
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"string")]
+        [System.Runtime.Serialization.EnumMember(Value = @"string")]
+        String = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"integer")]
+        [System.Runtime.Serialization.EnumMember(Value = @"integer")]
+        Integer = 1,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"number")]
+        [System.Runtime.Serialization.EnumMember(Value = @"number")]
+        Number = 2,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"boolean")]
+        [System.Runtime.Serialization.EnumMember(Value = @"boolean")]
+        Boolean = 3,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"choice")]
+        [System.Runtime.Serialization.EnumMember(Value = @"choice")]
+        Choice = 4,
+
+    }
+
+    /// <summary>
+    /// What a service is called with.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class ServiceCall
+    {
+
+        /// <summary>
+        /// Arguments by their places; none has a NUL.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("arguments")]
+        public System.Collections.Generic.IReadOnlyList<string>? Arguments { get; set; } = default!;
+
+        /// <summary>
+        /// Arguments by their names, instead: a string, a number, true or false each.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("parameters")]
+        public System.Collections.Generic.IDictionary<string, Value>? Parameters { get; set; } = default!;
+
+        /// <summary>
+        /// Environment variables, of those that the service lets its callers set.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("env")]
+        public System.Collections.Generic.IDictionary<string, string>? Env { get; set; } = default!;
+
+        /// <summary>
+        /// Standard input, at most 1 MiB.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("stdin")]
+        public byte[]? Stdin { get; set; } = default!;
+
+        /// <summary>
+        /// How long it may run; never longer than the service says.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("timeoutSeconds")]
+        public double? TimeoutSeconds { get; set; } = default!;
+
+        /// <summary>
+        /// How many bytes of each stream are kept, half of them at the head and half at the tail.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("maxOutputBytes")]
+        public long? MaxOutputBytes { get; set; } = default!;
+
+        /// <summary>
+        /// A name for people.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public string? Name { get; set; } = default!;
+
+        /// <summary>
+        /// Labels to find jobs by.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("labels")]
+        public System.Collections.Generic.IDictionary<string, string>? Labels { get; set; } = default!;
 
     }
 

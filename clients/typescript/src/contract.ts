@@ -195,7 +195,7 @@ export interface paths {
          * Take a new job that does the same
          * @description Takes a job that does the same as this one, whatever has become of it, with its queue, priority, labels, key and attempts; without
          *     its `notBefore` and its `after`. Its `parentId` is this one. A job whose stdin came with its submission can be repeated only
-         *     while that is kept, which is until it starts.
+         *     while that is kept, which is until it starts, and one that ran on descriptors of its client's (`passedThrough`) not at all.
          *
          *     Needs the scope `run`.
          */
@@ -1449,6 +1449,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What users offer to be run
+         * @description The services that can be called now, each with its owner, its rules and how many calls of it run and wait. A service is its
+         *     owner's: `kuid advertise` offers it and runs it, and when that leaves, the service leaves this list.
+         *
+         *     Needs the scope `read`.
+         */
+        get: operations["listServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/services/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The service's name.
+                 * @example weather
+                 */
+                name: components["parameters"]["ServiceName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call a service
+         * @description Takes a call as submitJob takes a job: the answer is 202 when it is on disk, or 200 when it has ended within the wait. The
+         *     call is a job of the kind `service`: its output is kept and can be followed, it can be signalled and cancelled. Its program
+         *     runs as the service's owner, who alone says which program that is. When nobody offers the service any more by the time
+         *     of its turn, the job fails with the reason `unreachable`.
+         *
+         *     Arguments are checked against the service's parameters before anything is taken: those of `arguments` by their places, those
+         *     of `parameters` by their names.
+         *
+         *     Needs the scope `run`, or `run:NAME` with the name of the service.
+         */
+        post: operations["runService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1456,11 +1513,12 @@ export interface components {
         /**
          * @description `shell`: a line for `/bin/sh -c`. `argv`: a program and its arguments, without a shell. `pipeline`: a script of commands whose
          *     rows flow from one to the next, evaluated by system calls of the host that it names. `callback`: the end of the job in
-         *     `parentId`, posted to `callbackUrl`; the daemon makes those, and nobody can submit one.
+         *     `parentId`, posted to `callbackUrl`; the daemon makes those, and nobody can submit one. `service`: a call of a named service, whose name
+         *     is the first of `argv`. `eval`: a text in `command` for the shell of a coprocess connection.
          * @example shell
          * @enum {string}
          */
-        JobKind: "shell" | "argv" | "pipeline" | "callback";
+        JobKind: "shell" | "argv" | "pipeline" | "callback" | "service" | "eval";
         /**
          * @description `shell`: a line for `/bin/sh -c`. `argv`: a program and its arguments, without a shell. It can be left out, and then exactly one
          *     of `command` and `argv` has to be there.
@@ -1915,6 +1973,13 @@ export interface components {
             /** @description As submitted; null for none. */
             callbackUrl: string | null;
             disconnect: components["schemas"]["DisconnectPolicy"];
+            /** @description The user name that the caller of a service gave, which nobody has checked; null for none. */
+            claimedUser: string | null;
+            /**
+             * @description Whether its output went straight to its submitter, to a socket or to descriptors that were passed: it is not kept, and
+             *     `stdoutBytes` and `stderrBytes` count what passed through the daemon.
+             */
+            passedThrough: boolean;
         };
         /** @description A page of jobs. */
         JobList: {
@@ -2913,6 +2978,126 @@ export interface components {
          * @enum {string}
          */
         ExecDisconnectPolicy: "continue" | "cancel";
+        /** @description The services that can be called now. */
+        ServiceList: {
+            /** @description All of them, by name. */
+            items: components["schemas"]["Service"][];
+        };
+        /** @description A program that a user offers to be run by others, under a name and within rules. */
+        Service: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it is for. */
+            description: string | null;
+            owner: components["schemas"]["ServiceOwner"];
+            /** @description Whether a caller at a terminal has it run on one. */
+            pty: boolean;
+            stderr: components["schemas"]["ServiceStderr"];
+            /** @description The environment variables that a caller may set. */
+            env: string[];
+            /**
+             * Format: int32
+             * @description How many calls run at once; the others wait.
+             */
+            max: number | null;
+            /**
+             * Format: double
+             * @description How long a call may run.
+             */
+            timeoutSeconds: number | null;
+            /** @description Its arguments, in their order; when there is none a call may have any. */
+            parameters: components["schemas"]["ServiceParameter"][];
+            schema: components["schemas"]["Value"];
+            /**
+             * Format: int32
+             * @description How many calls run.
+             */
+            running: number;
+            /**
+             * Format: int32
+             * @description How many wait for their turn.
+             */
+            waiting: number;
+        };
+        /** @description The user whose program it is, and who runs it. */
+        ServiceOwner: {
+            /**
+             * Format: int64
+             * @description The number.
+             */
+            uid: number;
+            /** @description The name, when there is one. */
+            user: string | null;
+        };
+        /**
+         * @description Where its standard error goes: into its standard output, or to the caller apart.
+         * @example merge
+         * @enum {string}
+         */
+        ServiceStderr: "merge" | "separate";
+        /** @description An argument of a service. */
+        ServiceParameter: {
+            /** @description Its name. */
+            name: string;
+            type: components["schemas"]["ServiceParameterType"];
+            /**
+             * Format: double
+             * @description The fewest characters of a string, the least value of a number.
+             */
+            min: number | null;
+            /**
+             * Format: double
+             * @description The most characters of a string, the greatest value of a number.
+             */
+            max: number | null;
+            /** @description The words of a choice. */
+            choices: string[] | null;
+            /** @description Whether it may be left out. */
+            optional: boolean;
+            /** @description What it is when it is left out. */
+            default: string | null;
+        };
+        /**
+         * @description What the value of a parameter is.
+         * @example string
+         * @enum {string}
+         */
+        ServiceParameterType: "string" | "integer" | "number" | "boolean" | "choice";
+        /** @description What a service is called with. */
+        ServiceCall: {
+            /** @description Arguments by their places; none has a NUL. */
+            arguments?: string[];
+            /** @description Arguments by their names, instead: a string, a number, true or false each. */
+            parameters?: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** @description Environment variables, of those that the service lets its callers set. */
+            env?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: byte
+             * @description Standard input, at most 1 MiB.
+             */
+            stdin?: string;
+            /**
+             * Format: double
+             * @description How long it may run; never longer than the service says.
+             */
+            timeoutSeconds?: number;
+            /**
+             * Format: int64
+             * @description How many bytes of each stream are kept, half of them at the head and half at the tail.
+             * @default 67108864
+             */
+            maxOutputBytes?: number;
+            /** @description A name for people. */
+            name?: string;
+            /** @description Labels to find jobs by. */
+            labels?: {
+                [key: string]: string;
+            };
+        };
     };
     responses: {
         /** @description The body is no submission at all, or a parameter is not allowed. */
@@ -3197,6 +3382,11 @@ export interface components {
          * @example 41
          */
         JobId: number;
+        /**
+         * @description The service's name.
+         * @example weather
+         */
+        ServiceName: string;
         /**
          * @description The host's name.
          * @example web1
@@ -3825,7 +4015,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             /**
-             * @description The stdin that the job was submitted with is not kept any more (`nostdin`), or the new job is not taken: its queue takes no
+             * @description The stdin that the job had is not kept any more (`nostdin`), or the new job is not taken: its queue takes no
              *     more (`draining`), or another job with its key is there (`key`).
              */
             409: {
@@ -5703,6 +5893,124 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["OutOfScope"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    runService: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many seconds the answer may be held; fractions are fine. It wins over `Prefer`.
+                 * @example 30
+                 */
+                wait?: components["parameters"]["Wait"];
+            };
+            header?: {
+                /**
+                 * @description `wait=N` as in RFC 7240, in whole seconds; more than 60 means 60, and `Preference-Applied` says what was taken. Other
+                 *     preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+                /**
+                 * @description A word that stands for this submission, 1 to 255 visible ASCII characters.
+                 * @example deploy-17
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The service's name.
+                 * @example weather
+                 */
+                name: components["parameters"]["ServiceName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceCall"];
+            };
+        };
+        responses: {
+            /** @description The call has ended. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The call is on disk and has not ended. */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    ETag: components["headers"]["ETag"];
+                    "Preference-Applied": components["headers"]["PreferenceApplied"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadBody"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Nobody offers it now (`noservice`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["MediaType"];
+            421: components["responses"]["Misdirected"];
+            /**
+             * @description Its arguments or variables are not those that the service takes (`invalid`), or its Idempotency-Key belongs to another call
+             *     (`keyreused`).
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
 }

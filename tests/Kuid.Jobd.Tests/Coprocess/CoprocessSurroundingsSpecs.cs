@@ -66,6 +66,9 @@ public sealed class CoprocessSurroundingsSpecs : IDisposable
         _surroundings.Enter([.. Bytes(_folder.Path), (byte)'/', 0xff]).Should().Be(0);
 
         Process.WorkingDirectory.Should().Equal([.. Bytes(_folder.Path), (byte)'/', 0xff]);
+
+        // .NET cannot remove what it cannot spell.
+        await ToolRun.Of("sh", ["-c", "rmdir \"$(printf '\\377')\""], workingDirectory: _folder.Path);
     }
 
     public void Dispose() => _folder.Dispose();

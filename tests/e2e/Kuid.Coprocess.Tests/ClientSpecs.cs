@@ -40,7 +40,7 @@ public sealed class ClientSpecs : IAsyncLifetime
     [Fact]
     public async Task The_example_in_C_sharp_is_what_its_README_shows_and_does_what_it_says()
     {
-        string example = Repository.File("clients/csharp/coprocess_example.cs");
+        string example = Repository.File("clients/csharp/coprocess.cs");
         (await File.ReadAllTextAsync(Repository.File("clients/csharp/README.md"), TestContext.Current.CancellationToken))
             .Should().Contain(await File.ReadAllTextAsync(example, TestContext.Current.CancellationToken));
 

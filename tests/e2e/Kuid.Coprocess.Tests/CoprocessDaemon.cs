@@ -34,10 +34,13 @@ internal sealed class CoprocessDaemon : IAsyncDisposable
     /// <summary>How many descriptors the daemon has open.</summary>
     internal int Descriptors => ProcessTable.Descriptors(Daemon.Pid);
 
-    internal static async Task<CoprocessDaemon> Start(params string[] options)
+    internal static Task<CoprocessDaemon> Start(params string[] options) => Start(wrapper: null, options);
+
+    /// <summary>The same, with words in front of the daemon.</summary>
+    internal static async Task<CoprocessDaemon> Start(string[]? wrapper, params string[] options)
     {
         var folder = new TempFolder();
-        TestDaemon daemon = await TestDaemon.Start(["--coprocess-socket", folder["c"], .. options], folder: folder);
+        TestDaemon daemon = await TestDaemon.Start(["--coprocess-socket", folder["c"], .. options], wrapper: wrapper, folder: folder);
         return new CoprocessDaemon(daemon);
     }
 

@@ -1,3 +1,5 @@
+using Kuid.Jobd.Core.Native;
+
 namespace Kuid.Coprocess.Tests;
 
 /// <summary>What is no message, or none that there is: refused, with all its descriptors closed.</summary>
@@ -41,7 +43,7 @@ public sealed class FramingSpecs : IAsyncLifetime
     [Fact]
     public async Task More_descriptors_than_one_message_carries_are_too_many_for_the_connection()
     {
-        Kuid.Jobd.Core.Native.SafeFd[] many = [.. Enumerable.Repeat(_streams.All[1], 253)];
+        SafeFd[] many = [.. Enumerable.Repeat(_streams.All[1], LibcSocket.MaxDescriptors)];
         await _wire.Send("10:A"u8.ToArray(), many);
         await _wire.Send("B"u8.ToArray(), many);
 
@@ -65,6 +67,21 @@ public sealed class FramingSpecs : IAsyncLifetime
         (await _wire.Ask(request, _streams.All)).Should().Match(reply);
         (await _wire.Ask("ENV\0A=1\0")).Should().Be("OK");
         (await _streams.Written()).Should().BeEmpty("descriptors of a refused request are closed");
+    }
+
+    [Fact]
+    public async Task Descriptors_that_the_daemon_has_no_room_for_are_too_many_for_the_request_alone()
+    {
+        Assert.SkipUnless(ToolRun.Exists("prlimit"), "prlimit is not installed");
+        await using CoprocessDaemon daemon = await CoprocessDaemon.Start(wrapper: ["prlimit", "--nofile=300:300"]);
+        using var wire = new Wire(daemon.Socket);
+        SafeFd[] many = [.. Enumerable.Repeat(_streams.All[1], LibcSocket.MaxDescriptors)];
+
+        (await wire.Ask("ARGV\0echo\0first\0", _streams.All)).Should().Be("OK 0");
+        (await wire.Ask("ARGV\0echo\0lost\0", many)).Should().StartWith("ERROR more descriptors came than the daemon has room for");
+
+        (await wire.Ask("ARGV\0echo\0found\0", _streams.All)).Should().Be("OK 0");
+        (await _streams.Written()).Should().Be("first\nfound\n");
     }
 
     [Fact]
