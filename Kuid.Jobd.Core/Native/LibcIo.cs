@@ -84,14 +84,11 @@ public static partial class LibcIo
 
     /// <summary>Sets O_NONBLOCK on the open file description; called on what no other process reads or writes.</summary>
     /// <exception cref="NativeException">fcntl failed.</exception>
-    public static void MakeNonBlocking(SafeFd fd)
-    {
-        int flags = RawFcntl(fd, F_GETFL, 0);
-        if (flags < 0 || RawFcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
-        {
-            throw NativeException.Last("fcntl O_NONBLOCK");
-        }
-    }
+    public static void MakeNonBlocking(SafeFd fd) => SetBlocking(fd, blocking: false);
+
+    /// <summary>Takes O_NONBLOCK off the open file description: programs do not expect it of their standard streams.</summary>
+    /// <exception cref="NativeException">fcntl failed.</exception>
+    public static void MakeBlocking(SafeFd fd) => SetBlocking(fd, blocking: true);
 
     /// <summary>Makes a descriptor number mean what another one means, for the standard streams.</summary>
     /// <exception cref="NativeException">dup2 failed.</exception>
@@ -101,6 +98,15 @@ public static partial class LibcIo
         {
             int errno = Marshal.GetLastPInvokeError();
             throw new NativeException($"dup2 to {number}", errno);
+        }
+    }
+
+    private static void SetBlocking(SafeFd fd, bool blocking)
+    {
+        int flags = RawFcntl(fd, F_GETFL, 0);
+        if (flags < 0 || RawFcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK) < 0)
+        {
+            throw NativeException.Last("fcntl O_NONBLOCK");
         }
     }
 
