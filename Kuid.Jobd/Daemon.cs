@@ -5,7 +5,6 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
-using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
 using Kuid.Jobd.Doors.Coprocess;
 using Kuid.Jobd.Doors.Services;
