@@ -1,19 +1,10 @@
 using System.Collections;
 using Kuid.Jobd.Api;
 using Kuid.Jobd.Api.Security;
-using Kuid.Jobd.Core.Callbacks;
-using Kuid.Jobd.Core.Descriptors;
-using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
-using Kuid.Jobd.Core.Output;
-using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
-using Kuid.Jobd.Core.Schedules;
-using Kuid.Jobd.Core.Services;
-using Kuid.Jobd.Core.Sessions;
-using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.Jobd.Doors;
 using Kuid.Jobd.Doors.Coprocess;
@@ -60,144 +51,77 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         unknownVariables.ForEach(name => Log.UnknownVariable(log, name));
 
         var inherited = InheritedEnvironment.OfThisProcess();
-        var spool = new SpoolSpace(folder.Spool);
-        spool.Prepare();
-        using History history = OpenHistory(folder, spool, daemonLog);
-        using var reactor = new Reactor();
-        using var spawner = new Spawner(reactor, inherited);
-        await using var local = new LocalServer(
-            spawner, _options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, _options.Sysreq.Profile, TimeProvider.System,
-            daemonLog.Factory.CreateLogger<LocalServer>());
-        var hosts = new HostTable(() => _options.Hosts, history, new HostTransports(spawner, local));
-        CallbackTargets callbacks = _options.Callback.Allow;
-        using HttpMessageInvoker? client = callbacks.IsEmpty ? null : CallbackExecutor.NewClient();
-        var registry = new ServiceRegistry();
-        var serviceExecutor = new ServiceExecutor(registry, reactor, history, TimeProvider.System, _ending);
-        var runner = new JobRunner(
-            new ProcessExecutor(spawner, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<ProcessExecutor>()),
-            new PipelineExecutor(hosts, history, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<PipelineExecutor>()),
-            new CallbackExecutor(callbacks, OpenCallbackSecret(folder), client, JobBody.Of, history, TimeProvider.System),
-            history, TimeProvider.System, daemonLog.Factory.CreateLogger<JobRunner>())
-        {
-            Services = serviceExecutor,
-        };
-        var scheduler = new Scheduler(runner, _options.Concurrency) { LimitOf = registry.LimitOf };
-        registry.LimitChanged = scheduler.Reconsider;
-        var jobs = new JobService(
-            scheduler, history, spool, TimeProvider.System, _ending, daemonLog.Factory.CreateLogger<JobService>())
-        {
-            Callbacks = callbacks,
-            CallbackBackoff = _options.Callback.Backoff,
-        };
-        using var gauges = new DaemonGauges(jobs, Program.Version);
+        await using var engine = new Engine(_options, () => _options.Hosts, folder, inherited, _ending, daemonLog.Factory);
+        using var gauges = new DaemonGauges(engine.Jobs, Program.Version);
         using IDisposable? push = OtlpPush.Start(environment);
-        var recovery = new Recovery(jobs, history, spool, TimeProvider.System, daemonLog.Factory.CreateLogger<Recovery>());
-
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
         (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
         (int connections, int httpConnections) = DescriptorBudget.Connections(
             _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections, promised);
-        var door = new SockprocDoor(
-            reactor, jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>());
-        using var listeners = new Listeners(reactor, door, daemonLog.Factory.CreateLogger<Listener>());
-        if (address is not null)
-        {
-            listeners.Add(ListeningSocket.Open(address, _options.SocketMode, _options.SocketGroup));
-        }
+        using var doors = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
+        doors.Add(
+            new SockprocDoor(
+                engine.Reactor, engine.Jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>()),
+            [.. OpenSockets(address), .. InheritedSockets.Take(inheritedSockets)]);
+        doors.Add(
+            new CoprocessDoor(
+                engine.Reactor, engine.Spawner, engine.Jobs, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>()),
+            CoprocessSocket.Open(_options.Coprocess));
+        doors.Add(
+            new ServicesDoor(
+                engine.Reactor, engine.Registry, engine.Calls, engine.Jobs, _options.Services, DescriptorBudget.Connections(_options.Services),
+                daemonLog.Factory.CreateLogger<ServicesDoor>()),
+            ServiceSockets.ForCallers(_options.Services));
 
-        foreach (ListeningSocket socket in InheritedSockets.Take(inheritedSockets))
-        {
-            listeners.Add(socket);
-        }
-
-        var coprocess = new CoprocessDoor(
-            reactor, spawner, jobs, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>());
-        using var coprocessListeners = new Listeners(reactor, coprocess, daemonLog.Factory.CreateLogger<Listener>());
-        if (_options.Coprocess.Socket is not null)
-        {
-            coprocessListeners.Add(CoprocessSocket.Open(_options.Coprocess));
-        }
-
-        int calls = DescriptorBudget.Connections(_options.Services);
-        using ServiceDoors services = ServiceDoors.Open(
-            _options.Services, folder, calls, reactor, registry, serviceExecutor, jobs, daemonLog.Factory);
-        var schedules = new ScheduleService(
-            jobs, history, (submission, principal) => HttpDoor.ReadKept(submission, principal, hosts, callbacks), TimeProvider.System,
-            daemonLog.Factory.CreateLogger<ScheduleService>());
-        await using var sessions = new SessionTable(hosts, TimeProvider.System, daemonLog.Factory.CreateLogger<SessionTable>());
+        // Subservers come before those who call what they offer, and leave after the last call.
+        using var subservers = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
+        subservers.Add(
+            new RegistryDoor(engine.Reactor, engine.Registry, daemonLog.Factory.CreateLogger<RegistryDoor>()),
+            ServiceSockets.ForSubservers(_options.Services, folder));
         AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder);
         await using HttpDoor? http = tokens is null ? null : new HttpDoor(
-            jobs, hosts, schedules, sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams, registry, tokens,
-            Program.Version, daemonLog.Factory);
+            engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams,
+            engine.Registry, tokens, Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => Reload(daemonLog, tokens, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
-        await hosts.LoadAsync();
-        await schedules.LoadAsync();
-        await recovery.RunAsync();
-        listeners.Start();
-        services.Start();
-        coprocessListeners.Start();
+        await engine.LoadAsync();
+        subservers.Start();
+        doors.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
         SayReady(
             log,
-            [
-                .. listeners.Names.Select(name => (name, connections)),
-                .. httpSockets.Names.Select(name => (name, httpConnections)),
-                .. services.Names.Select(name => (name, calls)),
-                .. coprocessListeners.Names.Select(name => ("coprocess " + name, coprocessConnections)),
-            ],
+            [.. doors.Listening, .. subservers.Listening, .. httpSockets.Names.Select(name => (name, httpConnections, RunsAnything: true))],
             folder, inherited);
 
         using var sweeping = new CancellationTokenSource();
-        var retention = new Retention(history, () => _options.History.Policy, TimeProvider.System, daemonLog.Factory.CreateLogger<Retention>());
-        Task swept = retention.RunAsync(sweeping.Token);
+        Task swept = engine.SweepAsync(() => _options.History.Policy, sweeping.Token);
         using var unscheduling = new CancellationTokenSource();
-        Task scheduled = schedules.RunAsync(unscheduling.Token);
-        new Thread(recovery.LookThrough) { IsBackground = true, Name = "kuid-look-through" }.Start();
+        Task scheduled = engine.Schedules.RunAsync(unscheduling.Token);
 
         string signal = await signals.Stop;
         Log.Stopping(log, signal, _options.Grace.TotalSeconds);
         _ = HurryAsync(log);
         httpSockets.RemovePaths();
-        await listeners.StopAsync();
-        await services.CloseSocketsAsync();
-        await coprocessListeners.StopAsync();
+        await doors.CloseSocketsAsync();
+        await subservers.CloseSocketsAsync();
         await unscheduling.CancelAsync();
         await scheduled;
-        await StopWorkAsync(door, services, coprocess, http, jobs, log);
+        await StopWorkAsync(doors, http, engine.Jobs, log);
+        await subservers.StopAsync();
         await sweeping.CancelAsync();
         await swept;
         Log.Stopped(log);
     }
 
-    private History OpenHistory(DataFolder folder, SpoolSpace spool, DaemonLog log)
+    private async Task StopWorkAsync(RawDoors doors, HttpDoor? http, JobService jobs, ILogger log)
     {
-        try
-        {
-            return new History(
-                SqliteJobStore.Open(folder.History), new OutputFiles(folder.Output), spool, _options.History.OutputBytes,
-                log.Factory.CreateLogger<History>());
-        }
-        catch (StoreException e)
-        {
-            throw new StartException($"{folder.History}: {e.Message}", ExitCode.System);
-        }
-    }
-
-    private async Task StopWorkAsync(
-        SockprocDoor door, ServiceDoors services, CoprocessDoor coprocess, HttpDoor? http, JobService jobs, ILogger log)
-    {
-        Task stopped = Task.WhenAll(
-            door.StopAsync(), services.StopCallersAsync(), coprocess.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
-        await Task.WhenAny(
-            stopped, PatienceAsync(() => jobs.Live.Count() + door.Connections + services.Connections + coprocess.Connections));
+        Task stopped = Task.WhenAll(doors.StopAsync(), http?.StopAsync() ?? Task.CompletedTask, jobs.StopAsync(KillAfter));
+        await Task.WhenAny(stopped, PatienceAsync(() => jobs.Live.Count() + doors.Connections));
         if (!stopped.IsCompleted)
         {
             Log.LeftBehind(log, jobs.Live.Count());
         }
-
-        await services.StopSubserversAsync();
     }
 
     private async Task PatienceAsync(Func<int> countLeft)
@@ -214,13 +138,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         while (left < before);
     }
 
-    // `make build` puts it beside the launcher, and the daemon's own files into a folder there.
-    private static string InstalledServer()
-    {
-        const string Name = "kuid-sysreqd";
-        string beside = Path.Combine(AppContext.BaseDirectory, Name);
-        return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", Name));
-    }
+    private IEnumerable<ListeningSocket> OpenSockets(SocketAddress? address) =>
+        address is null ? [] : [ListeningSocket.Open(address, _options.SocketMode, _options.SocketGroup)];
 
     private static SocketAddress? ParseAddress(string? text)
     {
@@ -248,19 +167,6 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
-    // Made when somebody may need it, who is then to be given a copy.
-    private CallbackSecret? OpenCallbackSecret(DataFolder folder)
-    {
-        try
-        {
-            return _options.Callback.Allow.IsEmpty ? null : CallbackSecret.ReadOrMake(folder.CallbackSecretFile);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new StartException(e.Message, ExitCode.Usage);
-        }
-    }
-
     // Paths were made absolute with the options, so leaving for / changes none of them.
     private DaemonLog OpenLog(DataFolder folder)
     {
@@ -274,12 +180,12 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     }
 
     private static void SayReady(
-        ILogger log, IEnumerable<(string Name, int Connections)> doors, DataFolder folder, InheritedEnvironment inherited)
+        ILogger log, IEnumerable<(string Name, int Connections, bool RunsAnything)> doors, DataFolder folder, InheritedEnvironment inherited)
     {
-        foreach ((string name, int connections) in doors)
+        foreach ((string name, int connections, bool runsAnything) in doors)
         {
             Log.Listening(log, name, connections);
-            if (LibcFiles.EffectiveUserId() == 0)
+            if (runsAnything && LibcFiles.EffectiveUserId() == 0)
             {
                 Log.RunningAsRoot(log, name);
             }

@@ -12,8 +12,8 @@
  * and close, and the shell's only input is one line in a memfd, wound back for
  * every request:
  *
- *     dash, ash   command . /.coprocess/eval/$?
- *     bash        command . /.coprocess/eval/$? 799</.coprocess/end
+ *     dash, ash   \command . /.coprocess/eval/$?
+ *     bash        \command . /.coprocess/eval/$? 799</.coprocess/end
  *
  * To open eval/STATUS reports STATUS as the end of the last text, waits for the
  * next request, puts the first three of its descriptors onto 0, 1 and 2, and
@@ -21,7 +21,8 @@
  * which reads all of it first, closes 799 instead, when it undoes the redirection
  * of the line.  Then 0 is the line again, 1 and 2 are /dev/null, and whatever the
  * shell itself prompts, traces or complains about goes nowhere.  `command` keeps
- * a syntax error and a failed special builtin from ending the shell.
+ * a syntax error and a failed special builtin from ending the shell; the backslash
+ * is for those who have an alias of that name.
  *
  * The shell is an interactive one without job control: SIGINT, an unset variable
  * under set -u and the like end the text and not the session.  Between two texts
@@ -44,20 +45,21 @@
 
 #define EXPORT __attribute__((visibility("default")))
 #define ROOT "/.coprocess/"
-#define END_MARK 799            /* in the line of bash; as a string below */
+#define END_MARK 799            /* in the line of bash, as text */
 
 enum {
     OWN = 800,                  /* above what scripts use; flock's idiom is 200 */
-    SHELLS_OWN = 10,            /* where shells put what scripts are not to see, when OWN is beyond the limit */
+    SHELLS_OWN = 10,            /* from here on shells have what scripts are not to see */
 };
 
-/* What the shell reads first: a shell tells itself best what it is.  Then bash has more than one line, as it unblocks
-   SIGINT on its way back from one that was interrupted, and the next can cost it the line that it has just read. */
+/* What the shell reads first: a shell tells itself best what it is.  Then bash has more
+   than one line, as it unblocks SIGINT on its way back from one that was interrupted, and
+   the next can cost it the line that it has just read. */
 static const char first_line[] =
     "unset HISTFILE; case ${BASH_VERSION:+bash} in bash) set +H +o history +o emacs; esac; "
-    "command . " ROOT "line/${BASH_VERSION:+bash}\n";
-static const char line[] = "command . " ROOT "eval/$?\n";
-#define LINE_OF_BASH "command . " ROOT "eval/$? 799<" ROOT "end\n"
+    "\\command . " ROOT "line/${BASH_VERSION:+bash}\n";
+static const char line[] = "\\command . " ROOT "eval/$?\n";
+#define LINE_OF_BASH "\\command . " ROOT "eval/$? 799<" ROOT "end\n"
 static const char lines_of_bash[] = LINE_OF_BASH LINE_OF_BASH LINE_OF_BASH LINE_OF_BASH;
 
 /* The socket's messages; Kuid.Jobd.Core/Coprocess/ShellSocket.cs has the other side. */
@@ -153,7 +155,8 @@ static void report(uint32_t kind, uint32_t value)
         continue;
 }
 
-/* Returns 0, or -errno when not all descriptors came, and then none is left; -EPIPE is the end of the daemon. */
+/* Returns 0, or -errno when not all descriptors came, and then none is left; -EPIPE is
+   the end of the daemon. */
 static int receive(struct request *request, int received[DESCRIPTORS])
 {
     union {
@@ -173,7 +176,9 @@ static int receive(struct request *request, int received[DESCRIPTORS])
         return -EPIPE;
 
     const int *passed = (const int *)CMSG_DATA(&control.header);
-    int count = message.msg_controllen < CMSG_LEN(0) ? 0 : (int)((control.header.cmsg_len - CMSG_LEN(0)) / sizeof(int));
+    int count = 0;
+    if (message.msg_controllen >= CMSG_LEN(0))
+        count = (int)((control.header.cmsg_len - CMSG_LEN(0)) / sizeof(int));
     for (int i = 0; i < count; i++)
         received[i] = passed[i];
     if (count == DESCRIPTORS)
@@ -338,7 +343,8 @@ EXPORT int close(int fd)
     return result_of(result);
 }
 
-/* Takes our part out of the environment: LD_PRELOAD has this library first, then what was there before. */
+/* Takes our part out of the environment: LD_PRELOAD has this library first, then what was
+   there before. */
 static void hide(char **environment)
 {
     char **to = environment;
@@ -386,5 +392,6 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
     session.null = move(sys_open("/dev/null", O_RDWR | O_CLOEXEC, 0), OWN);
     session.starting = true;
     write_line(first_line, sizeof first_line - 1);
-    put_own_descriptors();      /* and no signal is blocked: bash gives what it starts the mask that it finds now */
+    /* And no signal is blocked: bash gives what it starts the mask that it finds now. */
+    put_own_descriptors();
 }

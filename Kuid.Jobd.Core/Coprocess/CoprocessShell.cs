@@ -118,7 +118,9 @@ public sealed class CoprocessShell : IAsyncDisposable
     /// <param name="text">Any number of lines of the shell's language.</param>
     /// <param name="stdio">Become 0, 1 and 2 of the shell until the text is over. They stay the caller's, and are open until then.</param>
     /// <param name="onTerminal">Whether stdin is a terminal that becomes the shell's controlling one, where it is nobody else's.</param>
-    /// <exception cref="CoprocessShellException">The shell had ended before, or could not take the descriptors: nothing was evaluated.</exception>
+    /// <exception cref="CoprocessShellException">
+    /// The shell had ended before, or could not take the descriptors: nothing was evaluated.
+    /// </exception>
     public async Task<ShellStatus> EvaluateAsync(ReadOnlyMemory<byte> text, Stdio stdio, bool onTerminal)
     {
         ArgumentNullException.ThrowIfNull(stdio);
@@ -135,7 +137,10 @@ public sealed class CoprocessShell : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGINT to the text that is evaluated and to what it runs in the foreground; nothing happens between two texts.</summary>
+    /// <summary>
+    /// Sends SIGINT to the text that is evaluated and to what it runs in the foreground; nothing happens between two texts. A shell that is
+    /// about to start a program waits for that all the same (nobody has told the program), so it may take another one.
+    /// </summary>
     public void Interrupt()
     {
         lock (_interrupting)
@@ -166,8 +171,8 @@ public sealed class CoprocessShell : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the shell. One that waits finds the end of its input and leaves as from any script, with its EXIT trap; a text that is evaluated
-    /// gets SIGHUP, later SIGTERM and SIGKILL, with all of the shell's group.
+    /// Ends the shell. One that waits finds the end of its input and leaves as from any script, with its EXIT trap; a text that is
+    /// evaluated gets SIGHUP, later SIGTERM and SIGKILL, with all of the shell's group.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -20,7 +20,8 @@ internal static class Preload
 
         byte[]? others = environment.LastOrDefault(IsPreload) ?? inherited.LastOrDefault(IsPreload);
         byte[] own = [.. Variable, .. Encoding.UTF8.GetBytes(shim)];
-        return [.. environment.Where(entry => !IsPreload(entry)), others is null ? own : [.. own, (byte)':', .. others.AsSpan(Variable.Length)]];
+        byte[] all = others is null ? own : [.. own, (byte)':', .. others.AsSpan(Variable.Length)];
+        return [.. environment.Where(entry => !IsPreload(entry)), all];
     }
 
     private static bool IsPreload(byte[] entry) => entry.AsSpan().StartsWith(Variable);

@@ -22,7 +22,7 @@ internal static class SessionCompletion
             CompletionKind.Command => [.. "word="u8, .. Quoted(word.Stem), (byte)'\n', .. Commands],
             _ => [.. Paths(word.Stem)],
         };
-        return [.. "( set +efuvx; unset IFS\ncase ${BASH_VERSION:+bash} in bash) shopt -u failglob nullglob; unset GLOBIGNORE;; esac\n"u8, .. look, .. "\n) || :"u8];
+        return [.. "( set +efuvx; unset IFS\n"u8, .. GlobsOfBash, (byte)'\n', .. look, .. "\n) || :"u8];
     }
 
     /// <summary>What the script has printed, as a JSON array of whole words, sorted by their bytes.</summary>
@@ -68,11 +68,15 @@ internal static class SessionCompletion
         return buffer.WrittenSpan.ToArray();
     }
 
+    private static ReadOnlySpan<byte> GlobsOfBash =>
+        "case ${BASH_VERSION:+bash} in bash) shopt -u failglob nullglob; unset GLOBIGNORE;; esac"u8;
+
     // bash knows all of its commands. The others are asked for each builtin that POSIX or one of them has, and cannot list functions.
     private static ReadOnlySpan<byte> Commands => """
         case ${BASH_VERSION:+bash} in bash) compgen -c -- "$word" | tr '\n' '\0'; exit;; esac
-        for name in . : [ alias bg break cd chdir command continue echo eval exec exit export false fc fg getopts hash help history jobs kill let \
-            local printf pwd read readonly return set shift source test times trap true type ulimit umask unalias unset wait \
+        for name in . : [ alias bg break cd chdir command continue echo eval exec exit export false fc fg getopts hash help \
+            history jobs kill let local printf pwd read readonly return set shift source test times trap true type ulimit \
+            umask unalias unset wait \
             case do done elif else esac fi for if in then until while; do
             case $name in "$word"*) command -v "$name" > /dev/null && printf '%s\0' "$name";; esac
         done
@@ -83,7 +87,9 @@ internal static class SessionCompletion
         done
         """u8;
 
-    /// <summary>The files that begin so; a directory has a slash behind it. A tilde is the shell's to expand, and comes back as it was.</summary>
+    /// <summary>
+    /// The files that begin so; a directory has a slash behind it. A tilde is the shell's to expand, and comes back as it was.
+    /// </summary>
     private static byte[] Paths(byte[] stem)
     {
         int slash = stem.AsSpan().IndexOf((byte)'/');

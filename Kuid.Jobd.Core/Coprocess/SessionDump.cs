@@ -23,7 +23,9 @@ internal static class SessionDump
         } || :
         """u8;
 
-    /// <summary>What the script has printed, as <c>{"status":0,"cwd":"/","variables":{"NAME":"VALUE"},"options":{"errexit":false}}</c>.</summary>
+    /// <summary>
+    /// What the script has printed, as <c>{"status":0,"cwd":"/","variables":{"NAME":"VALUE"},"options":{"errexit":false}}</c>.
+    /// </summary>
     /// <remarks>An array is an object of its elements. Bytes that are no UTF-8 become U+FFFD.</remarks>
     internal static byte[] ToJson(WaitStatus status, ReadOnlySpan<byte> printed)
     {

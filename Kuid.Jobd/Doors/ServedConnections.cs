@@ -14,6 +14,9 @@ internal sealed class ServedConnections(
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count;
 
+    /// <summary>How many are served at once.</summary>
+    internal int Most => most;
+
     /// <summary>How many are open at this moment.</summary>
     internal int Count => Volatile.Read(ref _count);
 

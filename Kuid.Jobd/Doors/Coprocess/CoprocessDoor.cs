@@ -13,95 +13,61 @@ namespace Kuid.Jobd.Doors.Coprocess;
 /// </summary>
 internal sealed class CoprocessDoor : IDoor
 {
-    private readonly Reactor _reactor;
-    private readonly Spawner _spawner;
-    private readonly JobService _jobs;
-    private readonly CoprocessOptions _options;
-    private readonly int _maxConnections;
+    private readonly ServedConnections _connections;
     private readonly ILogger<CoprocessDoor> _log;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _connections;
 
     /// <summary>A door that serves no connection yet.</summary>
     /// <param name="maxConnections">How many connections are served at once.</param>
     internal CoprocessDoor(
         Reactor reactor, Spawner spawner, JobService jobs, CoprocessOptions options, int maxConnections, ILogger<CoprocessDoor> log)
     {
-        _reactor = reactor;
-        _spawner = spawner;
-        _jobs = jobs;
-        _options = options;
-        _maxConnections = maxConnections;
         _log = log;
+        _connections = new ServedConnections(reactor, maxConnections, ServeAsync, e => Log.CoprocessFailed(log, e));
+
+        async Task ServeAsync(Descriptor socket, CancellationToken stopping)
+        {
+            await using var session = new CoprocessSession(spawner, reactor, options.Shell);
+            await new CoprocessExchange(socket, PeerCredentials.Of(socket.Fd), jobs, session, options.MessageBytes, log).RunAsync(stopping);
+        }
     }
 
-    /// <summary>How many connections are open at this moment.</summary>
-    internal int Connections => Volatile.Read(ref _connections);
+    /// <inheritdoc/>
+    public string? Name => "coprocess";
+
+    /// <inheritdoc/>
+    public bool RunsAnything => true;
+
+    /// <inheritdoc/>
+    public int MaxConnections => _connections.Most;
+
+    /// <inheritdoc/>
+    public int Connections => _connections.Count;
 
     /// <inheritdoc/>
     public void Open(SafeFd connection, UnixFileMode socketMode)
     {
-        if (Interlocked.Increment(ref _connections) > _maxConnections)
+        PeerCredentials peer = PeerCredentials.Of(connection);
+        if (!peer.MayUse(socketMode))
+        {
+            Refuse(connection, $"{peer.Principal} may not use this socket");
+        }
+        else if (!_connections.TryServe(connection))
         {
             RefuseForWantOfDescriptors(connection);
-            connection.Dispose();
-            Leave();
+        }
+        else
+        {
             return;
         }
 
-        _ = ServeAsync(connection, socketMode);
+        connection.Dispose();
     }
 
     /// <inheritdoc/>
     public void RefuseForWantOfDescriptors(SafeFd connection) => Refuse(connection, "there are too many connections, try again later");
 
-    /// <summary>Ends the connections that wait for a request, and waits until the others have their replies.</summary>
-    internal async Task StopAsync()
-    {
-        await _stopping.CancelAsync();
-        if (Connections > 0)
-        {
-            await _idle.Task;
-        }
-    }
-
-    // A fault in one exchange is that exchange's: it is logged and its connection closed.
-    private async Task ServeAsync(SafeFd connection, UnixFileMode socketMode)
-    {
-        // Leaves the accept loop here: no peer's bytes are touched on it.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            PeerCredentials peer = PeerCredentials.Of(connection);
-            if (!peer.MayUse(socketMode))
-            {
-                Refuse(connection, $"{peer.Principal} may not use this socket");
-                return;
-            }
-
-            using var socket = new Descriptor(_reactor, connection, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp);
-            await using var session = new CoprocessSession(_spawner, _reactor, _options.Shell);
-            await new CoprocessExchange(socket, peer, _jobs, session, _options.MessageBytes, _log).RunAsync(_stopping.Token);
-        }
-        catch (Exception e)
-        {
-            Log.CoprocessFailed(_log, e);
-        }
-        finally
-        {
-            connection.Dispose();
-            Leave();
-        }
-    }
-
-    private void Leave()
-    {
-        if (Interlocked.Decrement(ref _connections) == 0 && _stopping.IsCancellationRequested)
-        {
-            _idle.TrySetResult();
-        }
-    }
+    /// <inheritdoc/>
+    public Task StopAsync() => _connections.StopAsync();
 
     // A Unix socket that is closed before it was read still gives its peer what was written to it.
     private void Refuse(SafeFd connection, string reason)

@@ -3,10 +3,15 @@ namespace Kuid.Jobd.Doors.Coprocess;
 /// <summary>The socket that the coprocess door listens on.</summary>
 internal static class CoprocessSocket
 {
-    /// <summary>Opens it, when what it is for can be had.</summary>
+    /// <summary>Opens it where it is wanted, when what it is for can be had.</summary>
     /// <exception cref="StartException">Says why not.</exception>
-    internal static ListeningSocket Open(CoprocessOptions options)
+    internal static IEnumerable<ListeningSocket> Open(CoprocessOptions options)
     {
+        if (options.Socket is null)
+        {
+            return [];
+        }
+
         if (!File.Exists(options.Shell))
         {
             throw new StartException($"--coprocess-shell {options.Shell}: there is no such file", ExitCode.Usage);
@@ -14,7 +19,7 @@ internal static class CoprocessSocket
 
         try
         {
-            return ListeningSocket.Open(SocketAddress.OfPath(options.Socket!), options.Mode, group: null);
+            return [ListeningSocket.Open(SocketAddress.OfPath(options.Socket), options.Mode, group: null)];
         }
         catch (FormatException e)
         {

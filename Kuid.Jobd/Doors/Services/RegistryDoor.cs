@@ -24,6 +24,18 @@ internal sealed class RegistryDoor : IDoor
     }
 
     /// <inheritdoc/>
+    public string? Name => "registry";
+
+    /// <inheritdoc/>
+    public bool RunsAnything => false;
+
+    /// <inheritdoc/>
+    public int MaxConnections => _connections.Most;
+
+    /// <inheritdoc/>
+    public int Connections => _connections.Count;
+
+    /// <inheritdoc/>
     public void Open(SafeFd connection, UnixFileMode socketMode)
     {
         if (!PeerCredentials.Of(connection).MayUse(socketMode) || !_connections.TryServe(connection))
@@ -38,8 +50,8 @@ internal sealed class RegistryDoor : IDoor
         // It finds the connection closed, and comes back when it has waited.
     }
 
-    /// <summary>Closes all of them.</summary>
-    internal Task StopAsync() => _connections.StopAsync();
+    /// <inheritdoc/>
+    public Task StopAsync() => _connections.StopAsync();
 
     private async Task ServeAsync(Descriptor socket, CancellationToken stopping)
     {

@@ -25,8 +25,17 @@ internal sealed class ServicesDoor : IDoor
         }
     }
 
+    /// <inheritdoc/>
+    public string? Name => "services";
+
+    /// <inheritdoc/>
+    public bool RunsAnything => false;
+
+    /// <inheritdoc/>
+    public int MaxConnections => _connections.Most;
+
     /// <summary>How many connections are open, with those whose socket a subserver has.</summary>
-    internal int Connections => _connections.Count;
+    public int Connections => _connections.Count;
 
     private ILogger Log { get; }
 
@@ -53,8 +62,8 @@ internal sealed class ServicesDoor : IDoor
     /// <inheritdoc/>
     public void RefuseForWantOfDescriptors(SafeFd connection) => Refuse(connection, "too many calls at once; try again later");
 
-    /// <summary>Ends the connections without a call and waits for the calls of the others.</summary>
-    internal Task StopAsync() => _connections.StopAsync();
+    /// <inheritdoc/>
+    public Task StopAsync() => _connections.StopAsync();
 
     private void Refuse(SafeFd connection, string text)
     {

@@ -39,7 +39,16 @@ public sealed class SockprocDoor : IDoor
         _log = log;
     }
 
-    /// <summary>How many connections are open at this moment.</summary>
+    /// <inheritdoc/>
+    public string? Name => null;
+
+    /// <inheritdoc/>
+    public bool RunsAnything => true;
+
+    /// <inheritdoc/>
+    public int MaxConnections => _maxConnections;
+
+    /// <inheritdoc/>
     public int Connections => Volatile.Read(ref _connections);
 
     /// <inheritdoc/>
@@ -61,7 +70,7 @@ public sealed class SockprocDoor : IDoor
     public void RefuseForWantOfDescriptors(SafeFd connection) =>
         RefuseAtOnce(connection, new Rejection(RejectionReason.TooManyConnections));
 
-    /// <summary>Ends the connections whose request is not complete and waits until the others have their replies.</summary>
+    /// <inheritdoc/>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();

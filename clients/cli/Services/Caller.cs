@@ -69,10 +69,12 @@ internal sealed class Caller(ServicesAddress address, bool readsStdin) : IDispos
         return frames.Append(Frame.Empty(FrameKind.Start)).SelectMany(FrameWriter.ToBytes);
     }
 
-    private static WindowSize? TerminalSize() =>
-        ((int[])[Descriptor.Stdin, Descriptor.Stdout]).Where(Descriptor.IsTerminal).Select(Descriptor.Size).FirstOrDefault() is (> 0, > 0) and var (columns, rows)
-            ? new WindowSize((ushort)rows, (ushort)columns)
-            : null;
+    private static WindowSize? TerminalSize()
+    {
+        int terminal = Descriptor.IsTerminal(Descriptor.Stdin) ? Descriptor.Stdin : Descriptor.Stdout;
+        (int columns, int rows) = Descriptor.Size(terminal);
+        return columns > 0 && rows > 0 ? new WindowSize((ushort)rows, (ushort)columns) : null;
+    }
 
     private async Task<int> StayAsync(byte[] beginning, CancellationToken cancellation)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kuid.Jobd.Core.Coprocess;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
 using Kuid.TestKit;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Native;
-using Kuid.TestKit;
 
 namespace Kuid.Jobd.Core.Tests.Coprocess;
 

@@ -31,12 +31,12 @@ public sealed class ShellEndSpecs
     {
         await using TestShell shell = await TestShell.StartAsync(name);
 
-        TestShell.Answer answer = await shell.Run("(sleep 1000; :) & echo $! >$HOME/pid; exec sh -c 'read line; echo \"program $line\"; exit 9'", "input\n");
+        TestShell.Answer answer = await shell.Run("(while :; do sleep 0.1; done) & echo $! >$HOME/pid; exec sh -c 'read line; echo \"program $line\"; exit 9'", "input\n");
 
         answer.Stdout.Should().Be("program input\n");
         answer.Status.HasEnded.Should().BeTrue();
         answer.Code.Should().Be(9);
-        await ToolRun.Of("kill", [await File.ReadAllTextAsync(shell.Folder["pid"]) is var pid ? pid.Trim() : ""]);
+        await ToolRun.Of("kill", ["-9", (await File.ReadAllTextAsync(shell.Folder["pid"])).Trim()]);
     }
 
     [Theory]

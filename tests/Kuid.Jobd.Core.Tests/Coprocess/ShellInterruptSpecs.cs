@@ -39,7 +39,7 @@ public sealed class ShellInterruptSpecs
 
         (ShellStatus status, string said) = await Interrupted(shell, "trap 'echo trapped' INT; echo ready; sleep 1000; echo after", "ready");
 
-        said.Should().Be("begun\nready\ntrapped\nafter\n");
+        said.Should().MatchRegex("^begun\nready\n(trapped\n)+after\n$");
         status.Status.ExitCode.Should().Be(0);
     }
 
@@ -83,21 +83,19 @@ public sealed class ShellInterruptSpecs
             Task<ShellStatus> evaluation = shell.Evaluate("i=0; while [ $i -lt 200 ]; do i=$((i + 1)); done", nothing, nothing, nothing);
             Thread.SpinWait(i * 500);
             shell.Shell.Interrupt();
-            ShellStatus status = await evaluation;
-            status.HasEnded.Should().BeFalse();
-            status.Status.ExitCode.Should().BeOneOf(0, 1, 130);
+            (await evaluation).HasEnded.Should().BeFalse();
         }
 
         (await shell.Run("echo $x")).Stdout.Should().Be("kept\n");
     }
 
-    private static async Task<(ShellStatus Status, string Said)> Interrupted(TestShell shell, string text, string until = "begun")
+    private static async Task<(ShellStatus Status, string Said)> Interrupted(
+        TestShell shell, string text, string until = "begun")
     {
         using SafeFd output = LibcFiles.InMemory("output");
         Task<ShellStatus> evaluation = shell.Evaluate("echo begun; " + text, output, output, output);
         await Eventually.Holds(() => Text().Contains(until, StringComparison.Ordinal), $"{text} has begun");
-        shell.Shell.Interrupt();
-        return (await evaluation, Text());
+        return (await TestShell.Insist(evaluation, shell.Shell.Interrupt), Text());
 
         string Text() => System.Text.Encoding.ASCII.GetString(LibcFiles.ReadAll(output));
     }

@@ -14,7 +14,7 @@ public sealed class ShellStateSpecs
         (await shell.Run("x='a b'; export y=exported; f() { echo \"f $1 $x\"; }; cd /usr; set -- one two; umask 027; (exit 7)")).Code.Should().Be(7);
         (await shell.Run("echo $?; f 1; pwd; echo $# $2; umask; sh -c 'echo $y'")).Stdout
             .Should().Be("7\nf 1 a b\n/usr\n2 two\n0027\nexported\n");
-        (await shell.Run("alias greet='echo hello'")).Code.Should().Be(0);
+        (await shell.Run("alias greet='echo hello' command='echo hidden'")).Code.Should().Be(0);
         (await shell.Run("greet")).Stdout.Should().Be("hello\n");
     }
 

@@ -57,8 +57,7 @@ public sealed class ShellTerminalSpecs
         {
             Task<ShellStatus> evaluation = shell.Evaluate(text, terminal.Line, terminal.Line, terminal.Line, onTerminal: true);
             await terminal.Shows(text[5..text.IndexOf(';', StringComparison.Ordinal)] + "\r\n");
-            terminal.Type("\x03");
-            ShellStatus status = await evaluation;
+            ShellStatus status = await TestShell.Insist(evaluation, () => terminal.Type("\x03"));
 
             status.HasEnded.Should().BeFalse(text);
             status.Status.ExitCode.Should().Be(130, text);

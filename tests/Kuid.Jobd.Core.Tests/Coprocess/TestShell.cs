@@ -76,6 +76,19 @@ internal sealed class TestShell : IAsyncDisposable
     internal Task<ShellStatus> Evaluate(string text, SafeFd stdin, SafeFd stdout, SafeFd stderr, bool onTerminal = false) =>
         Shell.EvaluateAsync(Specs.Bytes(text), new Stdio(stdin, stdout, stderr), onTerminal).WaitAsync(Reading.Limit);
 
+    /// <summary>
+    /// Interrupts until the text is over: a shell that is interrupted just before it starts a program waits for the program.
+    /// </summary>
+    internal static async Task<ShellStatus> Insist(Task<ShellStatus> evaluation, Action interrupt)
+    {
+        do
+        {
+            interrupt();
+        }
+        while (await Task.WhenAny(evaluation, Task.Delay(TimeSpan.FromSeconds(1))) != evaluation);
+        return await evaluation;
+    }
+
     internal Descriptor Watched(SafeFd fd, EpollEvents events) => new(_reactor, fd, events);
 
     public async ValueTask DisposeAsync()

@@ -73,14 +73,14 @@ public sealed class FramingSpecs : IAsyncLifetime
     public async Task Descriptors_that_the_daemon_has_no_room_for_are_too_many_for_the_request_alone()
     {
         Assert.SkipUnless(ToolRun.Exists("prlimit"), "prlimit is not installed");
-        await using CoprocessDaemon daemon = await CoprocessDaemon.Start(["prlimit", "--nofile=300:300"]);
+        await using CoprocessDaemon daemon = await CoprocessDaemon.Start(wrapper: ["prlimit", "--nofile=300:300"]);
         using var wire = new Wire(daemon.Socket);
         SafeFd[] many = [.. Enumerable.Repeat(_streams.All[1], LibcSocket.MaxDescriptors)];
 
-        (await wire.Ask("EVAL echo first", _streams.All)).Should().Be("OK 0");
-        (await wire.Ask("EVAL echo lost", many)).Should().StartWith("ERROR more descriptors came than the daemon has room for");
+        (await wire.Ask("ARGV\0echo\0first\0", _streams.All)).Should().Be("OK 0");
+        (await wire.Ask("ARGV\0echo\0lost\0", many)).Should().StartWith("ERROR more descriptors came than the daemon has room for");
 
-        (await wire.Ask("EVAL echo found", _streams.All)).Should().Be("OK 0");
+        (await wire.Ask("ARGV\0echo\0found\0", _streams.All)).Should().Be("OK 0");
         (await _streams.Written()).Should().Be("first\nfound\n");
     }
 

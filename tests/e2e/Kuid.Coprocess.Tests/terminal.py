@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 sys.path.insert(0, sys.argv[1])
 from kuid.coprocess import Coprocess  # noqa: E402
 
 master, terminal = os.openpty()
 screen = bytearray()
-changed = threading.Condition()
 
 
 def read():
@@ -21,22 +21,47 @@ def read():
             part = os.read(master, 4096)
         except OSError:
             return
-        with changed:
-            screen.extend(part)
-            changed.notify_all()
+        screen.extend(part)
 
 
-def shown(text, keys):
-    """Presses keys as soon as a text is on the screen."""
+def wait_until(condition):
+    while not condition():
+        time.sleep(0.01)
 
-    def press():
-        with changed:
-            changed.wait_for(lambda: text in screen, 60)
+
+def press(keys, when):
+    """Presses keys as soon as a condition holds."""
+
+    def wait():
+        wait_until(when)
         os.write(master, keys)
 
-    thread = threading.Thread(target=press)
+    thread = threading.Thread(target=wait)
     thread.start()
     return thread
+
+
+def shown(text):
+    """Whether a text is on the screen."""
+    return lambda: text in screen
+
+
+def runs(shell, *argv):
+    """Whether the shell has a child that has executed a program. Before that a signal is the shell's copy's, which forgets it."""
+
+    def look():
+        with open(f"/proc/{shell}/task/{shell}/children") as children:
+            return any(command_line(child) == list(argv) for child in children.read().split())
+
+    return look
+
+
+def command_line(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline") as words:
+            return words.read().split("\0")[:-1]
+    except OSError:
+        return []
 
 
 def look():
@@ -50,12 +75,14 @@ said = {}
 with Coprocess(sys.argv[2]) as coprocess:
     said["argv"] = coprocess.run(["sh", "-c", "test -t 0 && test -t 1 && test -t 2"], terminal, terminal, terminal)
     said["eval"] = coprocess.eval("test -t 0 && test -t 1 && test -t 2", terminal, terminal, terminal)
+    shell = coprocess.getpid()
     coprocess.eval("sleep 1000 & background=$!; x=kept")
-    pressing = shown(b"sleeping\r\n", b"\x03")
-    said["interrupted"] = coprocess.ieval("echo sleeping; sleep 1000", terminal)
+    wait_until(runs(shell, "sleep", "1000"))
+    pressing = press(b"\x03", when=runs(shell, "sleep", "1001"))
+    said["interrupted"] = coprocess.ieval("sleep 1001", terminal)
     pressing.join()
     said["kept"] = coprocess.ieval('test "$x" = kept && kill -0 $background', terminal)
-    pressing = shown(b"name?", b"somebody\n")
+    pressing = press(b"somebody\n", when=shown(b"name?"))
     said["read"] = coprocess.ieval("printf name?; read name; test \"$name\" = somebody", terminal)
     pressing.join()
     said["after"] = coprocess.eval("kill $background", terminal, terminal, terminal)

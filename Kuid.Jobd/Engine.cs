@@ -1,0 +1,157 @@
+using Kuid.Jobd.Api;
+using Kuid.Jobd.Core.Callbacks;
+using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Hosts;
+using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Pipelines;
+using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Schedules;
+using Kuid.Jobd.Core.Services;
+using Kuid.Jobd.Core.Sessions;
+using Kuid.Jobd.Core.Storage;
+using Kuid.Jobd.Core.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Kuid.Jobd;
+
+/// <summary>
+/// The parts behind the doors, put together. They are disposed in the reverse of the order in which they were made: the history after
+/// all that writes it.
+/// </summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    private readonly History _history;
+    private readonly LocalServer _local;
+    private readonly HttpMessageInvoker? _callbackClient;
+    private readonly Recovery _recovery;
+    private readonly ILoggerFactory _log;
+
+    /// <summary>Opens the history and starts the threads; nothing of the past is looked at yet.</summary>
+    /// <param name="configuredHosts">The hosts of the configuration, which a reload may change.</param>
+    /// <exception cref="StartException">Something cannot be had.</exception>
+    internal Engine(
+        DaemonOptions options, Func<IReadOnlyDictionary<string, string>> configuredHosts, DataFolder folder, InheritedEnvironment inherited,
+        EndingPolicy ending, ILoggerFactory log)
+    {
+        _log = log;
+        TimeProvider clock = TimeProvider.System;
+        var spool = new SpoolSpace(folder.Spool);
+        spool.Prepare();
+        _history = OpenHistory(options.History, folder, spool, log);
+        Reactor = new Reactor();
+        Spawner = new Spawner(Reactor, inherited);
+        _local = new LocalServer(
+            Spawner, options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, options.Sysreq.Profile, clock, log.CreateLogger<LocalServer>());
+        Hosts = new HostTable(configuredHosts, _history, new HostTransports(Spawner, _local));
+        CallbackTargets callbacks = options.Callback.Allow;
+        _callbackClient = callbacks.IsEmpty ? null : CallbackExecutor.NewClient();
+        Registry = new ServiceRegistry();
+        Calls = new ServiceExecutor(Registry, Reactor, _history, clock, ending);
+        var runner = new JobRunner(
+            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()),
+            new PipelineExecutor(Hosts, _history, clock, ending, log.CreateLogger<PipelineExecutor>()),
+            new CallbackExecutor(callbacks, OpenCallbackSecret(callbacks, folder), _callbackClient, JobBody.Of, _history, clock),
+            _history, clock, log.CreateLogger<JobRunner>())
+        {
+            Services = Calls,
+        };
+        var scheduler = new Scheduler(runner, options.Concurrency) { LimitOf = Registry.LimitOf };
+        Registry.LimitChanged = scheduler.Reconsider;
+        Jobs = new JobService(scheduler, _history, spool, clock, ending, log.CreateLogger<JobService>())
+        {
+            Callbacks = callbacks,
+            CallbackBackoff = options.Callback.Backoff,
+        };
+        Schedules = new ScheduleService(
+            Jobs, _history, (submission, principal) => HttpDoor.ReadKept(submission, principal, Hosts, callbacks), clock,
+            log.CreateLogger<ScheduleService>());
+        Sessions = new SessionTable(Hosts, clock, log.CreateLogger<SessionTable>());
+        _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>());
+    }
+
+    /// <summary>Waits for every descriptor.</summary>
+    internal Reactor Reactor { get; }
+
+    /// <summary>Starts processes.</summary>
+    internal Spawner Spawner { get; }
+
+    /// <summary>Where pipelines can go.</summary>
+    internal HostTable Hosts { get; }
+
+    /// <summary>Who offers which service.</summary>
+    internal ServiceRegistry Registry { get; }
+
+    /// <summary>Executes calls of services.</summary>
+    internal ServiceExecutor Calls { get; }
+
+    /// <summary>Takes jobs.</summary>
+    internal JobService Jobs { get; }
+
+    /// <summary>Submits jobs again and again.</summary>
+    internal ScheduleService Schedules { get; }
+
+    /// <summary>The shells of HTTP clients.</summary>
+    internal SessionTable Sessions { get; }
+
+    /// <summary>Reads what is kept, and ends and takes up what the daemon before has left.</summary>
+    internal async Task LoadAsync()
+    {
+        await Hosts.LoadAsync();
+        await Schedules.LoadAsync();
+        await _recovery.RunAsync();
+    }
+
+    /// <summary>Looks the history through for damage, once, and sweeps what is too old or too much, until it is cancelled.</summary>
+    internal Task SweepAsync(Func<RetentionPolicy> policy, CancellationToken stopping)
+    {
+        new Thread(_recovery.LookThrough) { IsBackground = true, Name = "kuid-look-through" }.Start();
+        return new Retention(_history, policy, TimeProvider.System, _log.CreateLogger<Retention>()).RunAsync(stopping);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Sessions.DisposeAsync();
+        _callbackClient?.Dispose();
+        await _local.DisposeAsync();
+        Spawner.Dispose();
+        Reactor.Dispose();
+        _history.Dispose();
+    }
+
+    private static History OpenHistory(HistoryOptions options, DataFolder folder, SpoolSpace spool, ILoggerFactory log)
+    {
+        try
+        {
+            return new History(
+                SqliteJobStore.Open(folder.History), new OutputFiles(folder.Output), spool, options.OutputBytes,
+                log.CreateLogger<History>());
+        }
+        catch (StoreException e)
+        {
+            throw new StartException($"{folder.History}: {e.Message}", ExitCode.System);
+        }
+    }
+
+    // `make build` puts it beside the launcher, and the daemon's own files into a folder there.
+    private static string InstalledServer()
+    {
+        const string Name = "kuid-sysreqd";
+        string beside = Path.Combine(AppContext.BaseDirectory, Name);
+        return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", Name));
+    }
+
+    // Made when somebody may need it, who is then to be given a copy.
+    private static CallbackSecret? OpenCallbackSecret(CallbackTargets allowed, DataFolder folder)
+    {
+        try
+        {
+            return allowed.IsEmpty ? null : CallbackSecret.ReadOrMake(folder.CallbackSecretFile);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StartException(e.Message, ExitCode.Usage);
+        }
+    }
+}
