@@ -3,6 +3,7 @@ using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
+using SocketAddress = Kuid.Jobd.Doors.SocketAddress;
 
 namespace Kuid.Jobd.Tests.Options;
 
