@@ -1,7 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
-using Microsoft.Win32.SafeHandles;
 
 namespace Kuid.Cli.Services;
 
@@ -24,8 +24,11 @@ namespace Kuid.Cli.Services;
 /// </remarks>
 /// <param name="registry">The path of the registry's socket.</param>
 /// <param name="command">A line of sh, this user's own.</param>
-internal sealed class SuperserverStart(Spawner spawner, string registry, string command)
+internal sealed partial class SuperserverStart(Spawner spawner, string registry, string command)
 {
+    private const int O_RDONLY_CLOEXEC = 0x80000;
+    private const int O_CREAT_EXCL = 0x40 | 0x80;
+
     private const UnixFileMode ReadableForAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -55,8 +58,7 @@ internal sealed class SuperserverStart(Spawner spawner, string registry, string 
 
     private async Task<bool> StartAsync(CancellationToken cancellation)
     {
-        using SafeFileHandle nothing = File.OpenHandle("/dev/null", share: FileShare.ReadWrite);
-        using var stdin = new SafeFd(Take(nothing));
+        using var stdin = new SafeFd(open("/dev/null", O_RDONLY_CLOEXEC, 0));
         ChildProcess process = await spawner.SpawnAsync(
             ProcessSpec.Shell(Encoding.UTF8.GetBytes(command)), new Stdio(stdin, OwnStderr, OwnStderr));
         Task<WaitStatus> ended = ReapAsync(process);
@@ -104,44 +106,49 @@ internal sealed class SuperserverStart(Spawner spawner, string registry, string 
         }
     }
 
+    // Not by .NET's files, which take a lock of their own at every open.
     private SafeFd OpenLockFile()
     {
         while (true)
         {
-            try
+            // What is there is not created: in a folder like /tmp the kernel refuses that for a file of another user's.
+            var there = new SafeFd(open(LockFile, O_RDONLY_CLOEXEC, 0));
+            if (!there.IsInvalid)
             {
-                // What is there is not created: in a folder like /tmp the kernel refuses that for a file of another user's.
-                using SafeFileHandle there = File.OpenHandle(LockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                return new SafeFd(Take(there));
+                return there;
             }
-            catch (FileNotFoundException)
+
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno != Errno.ENOENT)
             {
-                Create();
+                throw new NativeException($"open {LockFile}", errno);
             }
+
+            Create();
         }
     }
 
     private void Create()
     {
-        try
+        using var made = new SafeFd(open(LockFile, O_RDONLY_CLOEXEC | O_CREAT_EXCL, (uint)ReadableForAll));
+        if (made.IsInvalid)
         {
-            using SafeFileHandle made = File.OpenHandle(LockFile, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno != Errno.EEXIST)
+            {
+                throw new NativeException($"create {LockFile}", errno);
+            }
 
-            // Whatever the umask has taken from it.
-            File.SetUnixFileMode(made, ReadableForAll);
-        }
-        catch (IOException) when (File.Exists(LockFile))
-        {
             // Another subserver was quicker.
+            return;
         }
+
+        // Whatever the umask has taken from it.
+        File.SetUnixFileMode(LockFile, ReadableForAll);
     }
 
-    private static int Take(SafeFileHandle handle)
-    {
-        int number = (int)handle.DangerousGetHandle();
-        handle.SetHandleAsInvalid();
-        return number;
-    }
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, uint mode);
 }
 
 /// <summary>What has become of the start of a superserver.</summary>
