@@ -40,8 +40,11 @@ public sealed class OwnerSpecs
         using var folder = new TempFolder();
         File.SetUnixFileMode(folder.Path, Everybody);
         string program = AdvertiseCommand.Program(folder, "who", "#!/bin/sh\nid -u\n");
-        await using AdvertiseCommand ann = AdvertiseCommand.Start(folder, folder["registry"], $"[ann]\npath = {program}\n", Command(folder, Ann), Ann);
-        await using AdvertiseCommand bob = AdvertiseCommand.Start(folder, folder["registry"], $"[bob]\npath = {program}\n", Command(folder, Bob), Bob);
+
+        // A port is whoever's is first; the lock of a Unix socket is its user's.
+        string port = TestDaemon.FreePort();
+        await using AdvertiseCommand ann = AdvertiseCommand.Start(folder, folder["registry"], $"[ann]\npath = {program}\n", Command(folder, port, Ann), Ann);
+        await using AdvertiseCommand bob = AdvertiseCommand.Start(folder, folder["registry"], $"[bob]\npath = {program}\n", Command(folder, port, Bob), Bob);
         try
         {
             for (int generation = 1; generation <= 3; generation++)
@@ -49,8 +52,8 @@ public sealed class OwnerSpecs
                 await Offered(ann, "ann", generation);
                 await Offered(bob, "bob", generation);
                 int superserver = Superservers(folder).Should().ContainSingle("one of the two has started it, whatever the other wanted").Which;
-                (await Call(folder, "ann")).Should().Be($"{Ann}\n");
-                (await Call(folder, "bob")).Should().Be($"{Bob}\n");
+                (await Call(port, "ann")).Should().Be($"{Ann}\n");
+                (await Call(port, "bob")).Should().Be($"{Bob}\n");
                 if (generation < 3)
                 {
                     await Kill(superserver);
@@ -68,15 +71,15 @@ public sealed class OwnerSpecs
         }
     }
 
-    private static string Command(TempFolder folder, int user) => string.Create(
+    private static string Command(TempFolder folder, string port, int user) => string.Create(
         CultureInfo.InvariantCulture,
-        $"exec {Repository.Daemon} --foreground --data {folder.Path}/data-{user} --services {folder["services"]} --services-mode 0666 --services-registry {folder["registry"]} --services-registry-mode 0666");
+        $"exec {Repository.Daemon} --foreground --data {folder.Path}/data-{user} --services {port} --services-registry {folder["registry"]} --services-registry-mode 0666");
 
     private static Task Offered(AdvertiseCommand subserver, string name, int times) => Eventually.Holds(
         () => subserver.Talk.Split($"{name} is offered\n").Length - 1 == times, () => $"{name} is offered for the {times}. time; it said\n{subserver.Talk}");
 
-    private static async Task<string> Call(TempFolder folder, string service) =>
-        (await ToolRun.Of(Repository.File("bin/kuid"), ["call", "--services", folder["services"], service])).Text;
+    private static async Task<string> Call(string port, string service) =>
+        (await ToolRun.Of(Repository.File("bin/kuid"), ["call", "--services", port, service])).Text;
 
     // The subservers have the same words on their command lines, as a line of sh.
     private static int[] Superservers(TempFolder folder) =>
