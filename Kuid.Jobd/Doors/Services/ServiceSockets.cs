@@ -5,8 +5,12 @@ internal static class ServiceSockets
 {
     /// <summary>The one for callers.</summary>
     /// <exception cref="StartException">Says why it cannot be had.</exception>
-    internal static IEnumerable<ListeningSocket> ForCallers(ServicesOptions options) =>
-        options.Address is { } address ? [ListeningSocket.Open(address, options.Mode, group: null)] : [];
+    internal static IEnumerable<ListeningSocket> ForCallers(ServicesOptions options) => options.Address switch
+    {
+        null => [],
+        { Path: null } port => [ListeningSocket.Open(port, options.Mode, group: null)],
+        { } path => [ListeningSocket.OpenShared(path, options.Mode)],
+    };
 
     /// <summary>The one for subservers.</summary>
     /// <exception cref="StartException">Says why it cannot be had.</exception>
