@@ -24,7 +24,11 @@ internal sealed class ObligingSubserver : IAsyncDisposable
         registry,
         new ServiceDefinition
         {
-            Name = "echo", Description = "What it is called with", Env = ["LANG"], Max = 2, TimeoutSeconds = 60,
+            Name = "echo",
+            Description = "What it is called with",
+            Env = ["LANG"],
+            Max = 2,
+            TimeoutSeconds = 60,
             Parameters = [ParameterRules.Parse("text", "string, max 10"), ParameterRules.Parse("times", "integer, min 1, default 1")],
         },
         new ServiceDefinition { Name = Sleep }));

@@ -22,7 +22,8 @@ internal sealed class ServicesDaemon : IAsyncDisposable
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(daemon.Folder["data/http.sock"]), cancellation);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { BaseAddress = new Uri("http://localhost") };
+        })
+        { BaseAddress = new Uri("http://localhost") };
     }
 
     internal TestDaemon Daemon { get; }
