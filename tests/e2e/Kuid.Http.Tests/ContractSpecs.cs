@@ -89,6 +89,12 @@ public sealed partial class ContractSpecs(SharedDaemon shared) : IClassFixture<S
                 return await client.PostAsync(operation == "exec" ? "/v1/exec" : "/v1/jobs", Requests.Json("""{"kind":"shell"}"""));
             case ("runService", 200):
                 return await client.PostAsync("/v1/services/echo/run?wait=60", Requests.Json("""{"arguments":["a"]}"""));
+            case ("runService", 409):
+                await client.PostAsync("/v1/services/sleep/run", Requests.Json("{}"));
+                (await client.PostAsync("/v1/queues/service:sleep/drain", content: null)).EnsureSuccessStatusCode();
+                HttpResponseMessage refused = await client.PostAsync("/v1/services/sleep/run", Requests.Json("{}"));
+                (await client.PostAsync("/v1/queues/service:sleep/resume", content: null)).EnsureSuccessStatusCode();
+                return refused;
             case ("runService", 422):
                 return await client.PostAsync("/v1/services/echo/run", Requests.Json("""{"parameters":{"heigth":3}}"""));
             case ("submitJob", 409):

@@ -31,7 +31,7 @@ internal sealed class ObligingSubserver : IAsyncDisposable
             TimeoutSeconds = 60,
             Parameters = [ParameterRules.Parse("text", "string, max 10"), ParameterRules.Parse("times", "integer, min 1, default 1")],
         },
-        new ServiceDefinition { Name = Sleep }));
+        new ServiceDefinition { Name = Sleep, Max = 100 }));
 
     public async ValueTask DisposeAsync()
     {

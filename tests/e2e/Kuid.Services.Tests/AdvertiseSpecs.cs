@@ -13,7 +13,7 @@ public sealed class AdvertiseSpecs
     {
         Assert.SkipUnless(ToolRun.Exists("telnet"), "telnet is not installed (packages.sh test)");
         await using ServicesDaemon daemon = await ServicesDaemon.Start(tcp: true);
-        await using AdvertiseCommand subserver = Offer(daemon, "weather", "#!/bin/sh\necho \"sunny in $1\"\n");
+        await using AdvertiseCommand subserver = daemon.Offer("weather", "#!/bin/sh\necho \"sunny in $1\"\n");
         await subserver.Says("weather is offered");
 
         ToolRun telnet = await Telnet(daemon, "weather\n\nUlm\n\n");
@@ -35,7 +35,7 @@ public sealed class AdvertiseSpecs
     public async Task A_script_without_an_interpreter_line_is_run_by_sh_with_two_thousand_arguments()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start(["--services-arguments", "2000"]);
-        await using AdvertiseCommand subserver = Offer(daemon, "count", "echo \"$# $2000\"\n".Replace("$2000", "${2000}", StringComparison.Ordinal));
+        await using AdvertiseCommand subserver = daemon.Offer("count", "echo \"$# $2000\"\n".Replace("$2000", "${2000}", StringComparison.Ordinal));
         await subserver.Says("count is offered");
 
         (await daemon.Call("count\n\n" + string.Concat(Enumerable.Range(1, 2000).Select(n => $"{n}\n")) + "\n")).Should().Be("2000 2000\n");
@@ -45,7 +45,7 @@ public sealed class AdvertiseSpecs
     public async Task Kuid_call_is_the_program_with_streams_arguments_and_exit_code()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using AdvertiseCommand subserver = Offer(daemon, "s", "#!/bin/sh\ncat; printf '%s %s\\n' \"$1\" \"$LANG\" >&2; exit 7\n", "stderr = separate\nenv = LANG\n");
+        await using AdvertiseCommand subserver = daemon.Offer("s", "#!/bin/sh\ncat; printf '%s %s\\n' \"$1\" \"$LANG\" >&2; exit 7\n", "stderr = separate\nenv = LANG\n");
         await subserver.Says("s is offered");
 
         ToolRun run = await ToolRun.Of(Kuid, ["call", "--services", daemon.Address, "--env", "LANG=de", "s", "-n"], "typed\n"u8.ToArray());
@@ -62,7 +62,7 @@ public sealed class AdvertiseSpecs
     public async Task A_signal_that_ends_the_program_is_in_the_exit_code_and_no_job_outlives_its_caller()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using AdvertiseCommand subserver = Offer(daemon, "s", "#!/bin/sh\nkill -USR1 $$\n");
+        await using AdvertiseCommand subserver = daemon.Offer("s", "#!/bin/sh\nkill -USR1 $$\n");
         await subserver.Says("s is offered");
 
         (await ToolRun.Of(Kuid, ["call", "--services", daemon.Address, "s"])).ExitCode.Should().Be(128 + 10);
@@ -76,7 +76,7 @@ public sealed class AdvertiseSpecs
     public async Task What_cannot_be_called_is_told(string call, int exitCode, string talk, params string[] arguments)
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using AdvertiseCommand subserver = Offer(daemon, "s", "#!/bin/sh\n", "param.n = integer, optional\n");
+        await using AdvertiseCommand subserver = daemon.Offer("s", "#!/bin/sh\n", "param.n = integer, optional\n");
         await subserver.Says("s is offered");
         string[] words = call.Split(' ');
 
@@ -89,7 +89,7 @@ public sealed class AdvertiseSpecs
     public async Task A_subserver_that_leaves_ends_its_calls_and_says_how_they_ended()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using AdvertiseCommand subserver = Offer(daemon, "s", "#!/bin/sh\necho ready; exec sleep 1000\n");
+        await using AdvertiseCommand subserver = daemon.Offer("s", "#!/bin/sh\necho ready; exec sleep 1000\n");
         await subserver.Says("s is offered");
         using Caller caller = await daemon.Connect();
         await caller.Send("s\n\n\n");
@@ -108,8 +108,8 @@ public sealed class AdvertiseSpecs
     public async Task A_subserver_that_is_killed_has_no_names_any_more()
     {
         await using ServicesDaemon daemon = await ServicesDaemon.Start();
-        await using AdvertiseCommand subserver = Offer(daemon, "s", "#!/bin/sh\n");
-        await using AdvertiseCommand other = Offer(daemon, "s2", "#!/bin/sh\necho there\n");
+        await using AdvertiseCommand subserver = daemon.Offer("s", "#!/bin/sh\n");
+        await using AdvertiseCommand other = daemon.Offer("s2", "#!/bin/sh\necho there\n");
         await subserver.Says("s is offered");
         await other.Says("s2 is offered");
 
@@ -142,11 +142,6 @@ public sealed class AdvertiseSpecs
         await caller.Send("still here\n");
         (await caller.ReadToEnd()).Should().Be("still here\n");
     }
-
-    private static AdvertiseCommand Offer(ServicesDaemon daemon, string name, string script, string settings = "") => AdvertiseCommand.Start(
-        daemon.Daemon.Folder,
-        daemon.Registry,
-        $"[{name}]\npath = {AdvertiseCommand.Program(daemon.Daemon.Folder, name + ".sh", script)}\n{settings}");
 
     // telnet leaves at the end of its own input, so that this stays open until the other side has closed.
     private static Task<ToolRun> Telnet(ServicesDaemon daemon, string lines) => ToolRun.Of(

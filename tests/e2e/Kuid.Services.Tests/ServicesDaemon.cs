@@ -42,6 +42,10 @@ internal sealed class ServicesDaemon : IAsyncDisposable
         return new ServicesDaemon(daemon, port, own);
     }
 
+    /// <summary>A subserver of the real <c>kuid advertise</c> with one service, which is a script.</summary>
+    internal AdvertiseCommand Offer(string name, string script, string settings = "") => AdvertiseCommand.Start(
+        Daemon.Folder, Registry, $"[{name}]\npath = {AdvertiseCommand.Program(Daemon.Folder, name + ".sh", script)}\n{settings}");
+
     /// <summary>A connection of a caller's.</summary>
     internal async Task<Caller> Connect()
     {
