@@ -35,7 +35,7 @@ internal sealed record ServiceOwnerJson(long Uid, string? User);
 
 /// <summary>One argument of a service; the contract's ServiceParameter.</summary>
 internal sealed record ServiceParameterJson(
-    string Name, string Type, double? Min, double? Max, IReadOnlyList<string>? Choices, bool Optional, string? Default);
+    string Name, string Type, double? Min, double? Max, IReadOnlyList<string>? Choices, bool Optional, string? DefaultValue);
 
 /// <summary>All services; the contract's ServiceList.</summary>
 internal sealed record ServiceListJson(IReadOnlyList<NamedServiceJson> Items);

@@ -7,7 +7,7 @@ namespace Kuid.Cli.Verbs;
 /// <summary>The options that say which jobs are meant; their names are those of the daemon's filters.</summary>
 internal sealed class FilterOptions
 {
-    private static readonly string[] Kinds = ["shell", "argv", "pipeline", "callback"];
+    private static readonly string[] Kinds = ["shell", "argv", "pipeline", "callback", "service", "eval"];
     private static readonly string[] Origins = ["sockproc", "http", "coprocess", "service", "schedule", "callback"];
 
     private readonly Option<string?> _state = new("--state")

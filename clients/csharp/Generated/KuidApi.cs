@@ -12817,8 +12817,8 @@ namespace Kuid.Client
         /// <summary>
         /// What it is when it is left out.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("default")]
-        public string? Default { get; set; } = default!;
+        [System.Text.Json.Serialization.JsonPropertyName("defaultValue")]
+        public string? DefaultValue { get; set; } = default!;
 
     }
 

@@ -3055,7 +3055,7 @@ export interface components {
             /** @description Whether it may be left out. */
             optional: boolean;
             /** @description What it is when it is left out. */
-            default: string | null;
+            defaultValue: string | null;
         };
         /**
          * @description What the value of a parameter is.

@@ -30,7 +30,8 @@ public sealed class RecordedNumbersSpecs
     [Fact]
     public void Spawn_steps_keep_their_numbers() => Numbers<SpawnStep>().Should().Equal(
         "0 Pipe", "1 Clone", "2 Session", "3 Signals", "4 Stdio", "5 CloseRange", "6 Nofile", "7 Chdir", "8 Exec",
-        "9 ParentDeath", "10 LimitCpu", "11 LimitAs", "12 LimitFsize", "13 LimitNofile", "14 LimitNproc", "15 LimitCore");
+        "9 ParentDeath", "10 LimitCpu", "11 LimitAs", "12 LimitFsize", "13 LimitNofile", "14 LimitNproc", "15 LimitCore",
+        "16 Terminal");
 
     private static string[] Numbers<T>()
         where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => $"{value:D} {value}")];
