@@ -25,7 +25,7 @@ public sealed class UsageSpecs
     [InlineData("host ls --outptu json", 2, "kuid: host ls: unknown option --outptu (did you mean --output?); see kuid host ls --help\n")]
     [InlineData("rm", 2, "kuid: rm: ID is missing; or a filter such as --state, or --all; see kuid rm --help\n")]
     [InlineData("rm 7 --state failed", 2, "kuid: rm: numbers and filters exclude each other; see kuid rm --help\n")]
-    [InlineData("ps --kind shel", 2, "kuid: ps: --kind \"shel\": allowed: shell, argv, pipeline, callback; see kuid ps --help\n")]
+    [InlineData("ps --kind shel", 2, "kuid: ps: --kind \"shel\": allowed: shell, argv, pipeline, callback, service, eval; see kuid ps --help\n")]
     [InlineData("ps --created-after yesterday", 2, "kuid: ps: --created-after \"yesterday\": allowed: RFC 3339, 2026-03-01 12:00 of this time zone, or +10m from now; see kuid ps --help\n")]
     [InlineData("api LOOK /v1/jobs", 2, "kuid: api: METHOD \"LOOK\": allowed: GET, POST, PUT, PATCH, DELETE, HEAD; see kuid api --help\n")]
     [InlineData("api GET //example.com/", 2, "kuid: api: PATH \"//example.com/\": allowed: /v1/jobs and the like; see kuid api --help\n")]
