@@ -101,6 +101,7 @@ public sealed class AdvertiseSpecs
         (await subserver.WaitForExit()).Should().Be(0);
         JsonElement job = await daemon.NewestJob(job => job.GetProperty("finishedAt").ValueKind == JsonValueKind.String, "the call is over");
         (job.GetProperty("reason").GetString(), job.GetProperty("signal").GetString()).Should().Be(("signal", "SIGTERM"));
+        await daemon.Gone("s");
         (await daemon.Call("s\n")).Should().Be("error: there is no service \"s\"\n");
     }
 
@@ -116,7 +117,8 @@ public sealed class AdvertiseSpecs
         await subserver.Signal("KILL");
         await subserver.WaitForExit();
 
-        await Eventually.Holds(async () => await daemon.Call("s\n") == "error: there is no service \"s\"\n", "the name is gone");
+        await daemon.Gone("s");
+        (await daemon.Call("s\n")).Should().Be("error: there is no service \"s\"\n");
         (await daemon.Call("s2\n\n\n")).Should().Be("there\n");
     }
 

@@ -184,6 +184,7 @@ public sealed class PlainCallSpecs
         (await caller.ReadToEnd()).Should().Be(Caller.Welcome);
         JsonElement job = await daemon.NewestJob(job => job.GetProperty("finishedAt").ValueKind == JsonValueKind.String, "the call is over");
         (job.GetProperty("state").GetString(), job.GetProperty("reason").GetString()).Should().Be(("failed", "unreachable"));
+        await daemon.Gone("weather");
         (await daemon.Call("weather\n")).Should().Be("error: there is no service \"weather\"\n");
     }
 

@@ -40,6 +40,7 @@ public sealed class RegistrySpecs
         (await subserver.Next()).Text(0).Should().Be("date");
         (await subserver.Next()).Text(0).Should().Be("new");
 
+        await daemon.Gone("old");
         (await daemon.Call("old\n")).Should().StartWith("error: there is no service");
         await call.Stream.Send("still here");
         await call.Ended(0);

@@ -25,6 +25,7 @@ public sealed class ReloadSpecs
         subserver.Write($"[two]\npath = {quick}\n[three]\npath = {quick}\n");
         await subserver.Signal("HUP");
         await subserver.Says("three is offered");
+        await daemon.Gone("one");
         (await daemon.Call("one\n")).Should().Be("error: there is no service \"one\"\n");
         (await daemon.Call("two\n\n\n")).Should().Be("quick\n");
         (await daemon.Call("three\n\n\n")).Should().Be("quick\n");

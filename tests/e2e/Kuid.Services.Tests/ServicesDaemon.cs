@@ -82,13 +82,19 @@ internal sealed class ServicesDaemon : IAsyncDisposable
 
     /// <summary>Waits until so many calls of a service wait for their turn.</summary>
     internal Task Waiting(string service, int calls) => Eventually.Holds(
-        async () => JsonDocument.Parse(await _http.GetStringAsync("/v1/services")).RootElement.GetProperty("items").EnumerateArray()
-            .Any(found => found.GetProperty("name").GetString() == service && found.GetProperty("waiting").GetInt32() == calls),
+        async () => (await Services()).Any(found => found.GetProperty("name").GetString() == service && found.GetProperty("waiting").GetInt32() == calls),
         $"{calls} calls of {service} wait");
+
+    /// <summary>Waits until nobody offers a service any more: whoever calls it before that is asked for the rest of the request.</summary>
+    internal Task Gone(string service) => Eventually.Holds(
+        async () => (await Services()).All(found => found.GetProperty("name").GetString() != service), $"{service} is gone");
 
     /// <summary>Asks something of the HTTP door.</summary>
     internal Task<HttpResponseMessage> Post(string path, string json) =>
         _http.PostAsync(path, new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+
+    private async Task<IEnumerable<JsonElement>> Services() =>
+        JsonDocument.Parse(await _http.GetStringAsync("/v1/services")).RootElement.GetProperty("items").EnumerateArray();
 
     public async ValueTask DisposeAsync()
     {
