@@ -15,9 +15,6 @@ namespace Kuid.Jobd.Core.Coprocess;
 /// </remarks>
 public sealed class CoprocessShell : IAsyncDisposable
 {
-    private const int SIGINT = 2;
-    private const int SIGHUP = 1;
-
     // A program that is no shell, or is statically linked, does not report and does not end.
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -151,7 +148,7 @@ public sealed class CoprocessShell : IAsyncDisposable
             }
             else if (_evaluation == Evaluation.Started)
             {
-                _process.SignalGroup(SIGINT);
+                _process.SignalGroup(SignalNames.SIGINT);
             }
         }
     }
@@ -189,7 +186,7 @@ public sealed class CoprocessShell : IAsyncDisposable
     {
         await Task.Yield();
         _socket.EndInput();
-        foreach (int signal in (int[])[isEvaluating ? SIGHUP : 0, SIGHUP, SignalNames.SIGTERM, SignalNames.SIGKILL])
+        foreach (int signal in (int[])[isEvaluating ? SignalNames.SIGHUP : 0, SignalNames.SIGHUP, SignalNames.SIGTERM, SignalNames.SIGKILL])
         {
             if (signal != 0)
             {
@@ -301,7 +298,7 @@ public sealed class CoprocessShell : IAsyncDisposable
             _evaluation = evaluation;
             if (interrupt)
             {
-                _process.SignalGroup(SIGINT);
+                _process.SignalGroup(SignalNames.SIGINT);
             }
         }
     }

@@ -17,6 +17,9 @@ public static class Errno
     /// <summary>Argument list too long.</summary>
     public const int E2BIG = 7;
 
+    /// <summary>A file that is to be executed and is of no format that the kernel knows: a script without <c>#!</c>.</summary>
+    public const int ENOEXEC = 8;
+
     /// <summary>Would block: wait for the reactor.</summary>
     public const int EAGAIN = 11;
 
@@ -77,7 +80,7 @@ public static class Errno
         EINTR => nameof(EINTR),
         5 => "EIO",
         E2BIG => nameof(E2BIG),
-        8 => "ENOEXEC",
+        ENOEXEC => nameof(ENOEXEC),
         9 => "EBADF",
         10 => "ECHILD",
         EAGAIN => nameof(EAGAIN),

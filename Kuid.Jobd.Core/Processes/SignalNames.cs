@@ -8,6 +8,9 @@ public static class SignalNames
     /// <summary>SIGHUP: whoever was there has gone.</summary>
     public const int SIGHUP = 1;
 
+    /// <summary>SIGINT: Ctrl-C.</summary>
+    public const int SIGINT = 2;
+
     /// <summary>SIGKILL, which nothing can refuse.</summary>
     public const int SIGKILL = 9;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs;
-using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 
 namespace Kuid.Jobd.Core.Services;
@@ -10,33 +9,15 @@ namespace Kuid.Jobd.Core.Services;
 /// A call whose caller is not there, or not with a socket: its input is the job's, and its output is kept as that of any job. To
 /// the subserver it looks like every other call in framed mode.
 /// </summary>
-internal sealed class KeptCall(Reactor reactor) : CallStreams, IDisposable
+internal sealed class KeptCall(Reactor reactor) : FramedCall(reactor)
 {
-    private FramedSocket? _service;
-
-    internal override string Mode => "frames";
-
-    public void Dispose() => _service?.Dispose();
-
-    internal override SafeFd TakeSocket()
-    {
-        (_service, SafeFd there) = FramedSocket.Pair(reactor);
-        return there;
-    }
-
-    internal override bool TrySignal(int signal)
-    {
-        _service?.Signal(signal);
-        return _service is not null;
-    }
-
     internal override async Task RunAsync(Job job, CancellationToken over)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(over);
         Task input = SendAsync(job, ended.Token);
         try
         {
-            await FrameCopy.RunAsync(_service!.Socket, new FrameReader(fromCaller: false), frames => KeepAsync(job, frames), over);
+            await FrameCopy.RunAsync(Service!.Socket, new FrameReader(fromCaller: false), frames => KeepAsync(job, frames), over);
         }
         catch (FormatException e)
         {
@@ -62,16 +43,16 @@ internal sealed class KeptCall(Reactor reactor) : CallStreams, IDisposable
         try
         {
             Frame[] first = [.. job.Spec.Process!.Environment.Select(variable => new Frame(FrameKind.Env, variable)), Frame.Empty(FrameKind.Start)];
-            bool wanted = await _service!.TryWriteAsync(FrameCopy.ToBytes(first), over);
+            bool wanted = await Service!.TryWriteAsync(FrameCopy.ToBytes(first), over);
             int n = 0;
             while (!job.Spec.Stdin.IsEmpty && (n = await job.Spec.Stdin.ReadAsync(buffer.AsMemory(Frame.HeaderBytes, Frame.MaxPayload), over)) > 0)
             {
                 // A program that reads no more is no error: the rest is read and dropped, so that its sender is not stuck.
                 FrameWriter.WriteHeader(buffer, FrameKind.In, n);
-                wanted = wanted && await _service.TryWriteAsync(buffer.AsMemory(0, Frame.HeaderBytes + n), over);
+                wanted = wanted && await Service.TryWriteAsync(buffer.AsMemory(0, Frame.HeaderBytes + n), over);
             }
 
-            await _service.TryWriteAsync(FrameWriter.ToBytes(Frame.Empty(FrameKind.In)), over);
+            await Service.TryWriteAsync(FrameWriter.ToBytes(Frame.Empty(FrameKind.In)), over);
         }
         catch (JobInputCutException)
         {

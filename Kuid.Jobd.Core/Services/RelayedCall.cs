@@ -1,7 +1,7 @@
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs;
-using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Processes;
 
 namespace Kuid.Jobd.Core.Services;
 
@@ -10,37 +10,13 @@ namespace Kuid.Jobd.Core.Services;
 /// them, and counted.
 /// </summary>
 /// <param name="caller">The caller's connection, which stays its door's.</param>
-public sealed class RelayedCall(Reactor reactor, Descriptor caller) : CallStreams, IDisposable
+public sealed class RelayedCall(Reactor reactor, Descriptor caller) : FramedCall(reactor)
 {
-    // SIGHUP: what a terminal that goes away sends (signal(7)).
-    private const int SIGHUP = 1;
-
     private readonly FramedSocket _caller = new(caller);
-    private FramedSocket? _service;
     private bool _callerGone;
 
     /// <summary>Whether the caller has been told how the call ended.</summary>
     public bool IsAnswered { get; private set; }
-
-    /// <inheritdoc/>
-    internal override string Mode => "frames";
-
-    /// <inheritdoc/>
-    public void Dispose() => _service?.Dispose();
-
-    /// <inheritdoc/>
-    internal override SafeFd TakeSocket()
-    {
-        (_service, SafeFd there) = FramedSocket.Pair(reactor);
-        return there;
-    }
-
-    /// <inheritdoc/>
-    internal override bool TrySignal(int signal)
-    {
-        _service?.Signal(signal);
-        return _service is not null;
-    }
 
     /// <inheritdoc/>
     internal override async Task RunAsync(Job job, CancellationToken over)
@@ -49,7 +25,7 @@ public sealed class RelayedCall(Reactor reactor, Descriptor caller) : CallStream
         Task asking = CopyFromCallerAsync(job, answered.Token);
         try
         {
-            await FrameCopy.RunAsync(_service!.Socket, new FrameReader(fromCaller: false), frames => TellAsync(job, frames, over), over);
+            await FrameCopy.RunAsync(Service!.Socket, new FrameReader(fromCaller: false), frames => TellAsync(job, frames, over), over);
         }
         catch (FormatException e)
         {
@@ -88,7 +64,7 @@ public sealed class RelayedCall(Reactor reactor, Descriptor caller) : CallStream
         job.HasPassed(stdin: frames.Where(frame => frame.Kind == FrameKind.In).Sum(frame => frame.Payload.Length));
 
         // When the subserver has gone the rest is read and dropped: the caller is told in its turn.
-        await _service!.TryWriteAsync(FrameCopy.ToBytes(frames), over);
+        await Service!.TryWriteAsync(FrameCopy.ToBytes(frames), over);
         return true;
     }
 
@@ -116,7 +92,7 @@ public sealed class RelayedCall(Reactor reactor, Descriptor caller) : CallStream
         if (!_callerGone)
         {
             _callerGone = true;
-            _service!.Signal(SIGHUP);
+            Service!.Signal(SignalNames.SIGHUP);
             job.RequestEnd(JobReason.Canceled, "the caller has gone");
         }
     }

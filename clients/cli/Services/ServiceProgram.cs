@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
 
 namespace Kuid.Cli.Services;
@@ -7,7 +8,6 @@ namespace Kuid.Cli.Services;
 /// <summary>Starts the program of a call.</summary>
 internal static class ServiceProgram
 {
-    private const int ENOEXEC = 8;
     private static readonly byte[] Shell = "/bin/sh"u8.ToArray();
 
     /// <summary>Starts it; a script without <c>#!</c> is run by <c>/bin/sh</c>, as a shell would.</summary>
@@ -22,7 +22,7 @@ internal static class ServiceProgram
         {
             return await spawner.SpawnAsync(spec, stdio);
         }
-        catch (SpawnException e) when (e is { Step: SpawnStep.Exec, Errno: ENOEXEC })
+        catch (SpawnException e) when (e is { Step: SpawnStep.Exec, Errno: Errno.ENOEXEC })
         {
             return await spawner.SpawnAsync(spec with { Program = Shell, Argv = [Shell, .. spec.Argv] }, stdio);
         }
