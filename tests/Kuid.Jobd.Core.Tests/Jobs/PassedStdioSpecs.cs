@@ -3,6 +3,7 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.TestKit;
 
 namespace Kuid.Jobd.Core.Tests.Jobs;
 
@@ -65,7 +66,8 @@ public sealed class PassedStdioSpecs : IAsyncDisposable
         using Job job = Submit("trap 'echo caught; exit 5' USR1; echo ready; while :; do sleep 0.01; done");
         LibcIo.Read(_read, new byte[20]).Should().Be("ready\n".Length);
 
-        job.Signal(10).Should().BeTrue();
+        // The process has written before the daemon has noted that it runs.
+        await Eventually.Holds(() => job.Signal(10), "the job has its process");
 
         (await job.Ended).Status!.Value.ExitCode.Should().Be(5);
         ReadAll().Should().EndWith("caught\n");
