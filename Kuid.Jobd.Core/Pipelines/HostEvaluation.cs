@@ -77,12 +77,13 @@ internal sealed class HostEvaluation(string host, HostTable hosts, PipelineSpec 
             return;
         }
 
+        // Said first: the death of the process ends the evaluation too, which knows only of a lost connection.
+        spec.Session?.Lose("a system call that did not return was ended, and its process with it");
         if (_session is { } session)
         {
             await TryKillAsync(transport, session.Pid);
         }
 
-        spec.Session?.Lose("a system call that did not return was ended, and its process with it");
         transport.Break();
     }
 
