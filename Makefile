@@ -9,7 +9,7 @@ DOTNET := dotnet
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help setup native tools build run test check lint size bench clients clean
+.PHONY: help setup native tools build run test soak check lint size bench clients clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,10 @@ run: build ## build, start the daemon on /tmp/shell.sock (SOCKET=...) and run a 
 test: build tools ## run every test; the last line counts them
 	@./packages.sh test
 	@tests/run.sh
+
+soak: build ## run the tests that take long: 20 minutes of load with faults, each failing call; KUID_SOAK_SECONDS=1200
+	@./packages.sh test
+	@KUID_SOAK_SECONDS=$${KUID_SOAK_SECONDS:-1200} tests/run.sh 'Length=Soak'
 
 check: build ## build with warnings as errors, verify the formatting, lint the contract, run the tests, print the sizes
 	@$(DOTNET) format Kuid.slnx --verify-no-changes
