@@ -34,7 +34,7 @@ public sealed class DescriptorRowSpecs : IAsyncLifetime
     {
         foreach (string request in new[] { "ARGV\0true\0", "EVAL true" })
         {
-            (await _wire.Ask(request, [.. Enumerable.Repeat(_streams.All[1], count)])).Should().Match("ERROR * takes 3 descriptors*");
+            (await _wire.Ask(request, [.. Enumerable.Repeat(_streams.All[1], count)])).Should().Match("ERROR * takes 3: *");
         }
 
         await AsBefore();
@@ -45,7 +45,7 @@ public sealed class DescriptorRowSpecs : IAsyncLifetime
     [Fact]
     public async Task Row_84_as_many_as_a_message_carries_are_received_and_closed()
     {
-        (await _wire.Ask("ARGV\0true\0", Many)).Should().StartWith("ERROR ARGV takes 3 descriptors");
+        (await _wire.Ask("ARGV\0true\0", Many)).Should().StartWith("ERROR ARGV takes 3: ");
 
         await AsBefore();
         (await _streams.Written()).Should().BeEmpty();
@@ -113,7 +113,7 @@ public sealed class DescriptorRowSpecs : IAsyncLifetime
         (await _wire.Reply()).Should().Be("OK 0");
         for (int i = 0; i < 20; i++)
         {
-            (await _wire.Reply()).Should().StartWith("ERROR ARGV takes 3 descriptors");
+            (await _wire.Reply()).Should().StartWith("ERROR ARGV takes 3: ");
             (await _wire.Reply()).Should().Be("OK 0");
         }
 

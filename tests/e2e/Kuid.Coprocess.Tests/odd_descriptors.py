@@ -34,6 +34,11 @@ def widowed():
     return one.detach()
 
 
+def epoll():
+    with select.epoll() as poll:
+        return os.dup(poll.fileno())
+
+
 def broken_pipe():
     read, write = os.pipe()
     os.close(read)
@@ -45,7 +50,7 @@ KINDS = {
     "directory": lambda: os.open(folder, os.O_RDONLY),
     "path": lambda: os.open(folder, os.O_PATH),
     "fifo": fifo,
-    "epoll": lambda: os.dup(select.epoll().fileno()),
+    "epoll": epoll,
     "listening": listening,
     "widowed": widowed,
     "brokenpipe": broken_pipe,
