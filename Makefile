@@ -57,7 +57,7 @@ lint: tools ## lint openapi.yaml and say what has changed in it since the last t
 	@contract/changes.sh
 
 size: build ## print the sizes of what is installed; kuid-sysreqd has a limit
-	@size daemon-c/build/kuid-jobd daemon-c/build/libkuidspawn.so
+	@size daemon-c/build/kuid-jobd daemon-c/build/kuid-keeper daemon-c/build/libkuidspawn.so
 	@du -sh bin | awk '{ print "bin/ in all: " $$1 }'
 	@$(MAKE) -s -C daemon-c size OUT=$(CURDIR)/daemon-c/build
 

@@ -33,6 +33,7 @@ enum kuid_spawn_step {
     KUID_SPAWN_LIMIT_NPROC = 14,
     KUID_SPAWN_LIMIT_CORE = 15,
     KUID_SPAWN_TERMINAL = 16,
+    KUID_SPAWN_KEEPER = 50,     /* keep.c */
 };
 
 #define KUID_SPAWN_NOFILE_LEAVE UINT64_MAX
