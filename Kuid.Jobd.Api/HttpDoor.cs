@@ -47,20 +47,22 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <param name="streams">How many streams of events there may be at once.</param>
     /// <param name="services">What users offer to be run.</param>
     /// <param name="tokens">What opens the TCP port.</param>
+    /// <param name="gate">Decides who may do what.</param>
     /// <param name="version">The daemon's version.</param>
     public HttpDoor(
         JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, IReadOnlyList<SafeFd> sockets, int connections, int streams,
-        ServiceRegistry services, AccessTokens tokens, string version, ILoggerFactory log)
+        ServiceRegistry services, AccessTokens tokens, AccessGate gate, string version, ILoggerFactory log)
     {
         ArgumentNullException.ThrowIfNull(sockets);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton(tokens);
+        builder.Services.AddSingleton(gate);
         AddHost(builder.Services);
         AddSecurity(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
         _app = builder.Build();
-        UseInOrder(_app, log.CreateLogger<HttpDoor>());
+        UseInOrder(_app, gate, log.CreateLogger<HttpDoor>());
         _app.MapRoutes(Routes.Of(
             jobs, hosts, schedules, sessions, services, new EventStreams(streams, TimeProvider.System, _stopping.Token), _metrics, version,
             log.CreateLogger<HttpDoor>(), _stopping.Token));
@@ -145,13 +147,14 @@ public sealed class HttpDoor : IAsyncDisposable
         });
     }
 
-    private static void UseInOrder(WebApplication app, ILogger log)
+    private static void UseInOrder(WebApplication app, AccessGate gate, ILogger log)
     {
         app.UseHttpMeter();
+        app.UseAuditTrail(gate);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask, AllowStatusCode404Response = true });
         app.UseStatusCodePages(status => ProblemWriter.WriteAsync(
             status.HttpContext, ProblemCode.OfStatus(status.HttpContext.Response.StatusCode), Explain(status.HttpContext)));
-        app.UseRefusals(log);
+        app.UseRefusals(gate, log);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

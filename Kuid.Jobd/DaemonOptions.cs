@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
@@ -62,6 +63,12 @@ public sealed record DaemonOptions
 
     /// <summary>How log lines look.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>Who may do what beside root and the daemon's own user.</summary>
+    public AccessList Allow { get; init; } = AccessList.Nobody;
+
+    /// <summary>Where decisions are noted, relative to the data folder; null for nowhere.</summary>
+    public string? AuditLog { get; init; } = "audit.log";
 
     /// <summary>The history's own.</summary>
     public HistoryOptions History { get; init; } = new();
@@ -156,6 +163,9 @@ public sealed record HttpOptions
 
     /// <summary>The path of its Unix socket, relative to the data folder; null for none.</summary>
     public string? Socket { get; init; } = DefaultSocket;
+
+    /// <summary>The permissions of that; who may do what is decided by <see cref="DaemonOptions.Allow"/> all the same.</summary>
+    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
     /// Where it listens on TCP; null for nowhere, the default: a port is every local user's and every web page's, and only

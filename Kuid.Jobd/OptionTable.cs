@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Storage;
@@ -46,6 +47,8 @@ internal static class OptionTable
             (o, v) => o with { Http = o.Http with { Address = v == "off" ? null : LoopbackAddress.Parse(v) } }),
         new("http-socket", "PATH|off", "HTTP on a Unix socket, for the daemon's user and root. Default: DIR/http.sock.",
             (o, v) => o with { Http = o.Http with { Socket = v == "off" ? null : Path.GetFullPath(v, StartFolder) } }),
+        new("http-socket-mode", "MODE", "Its permissions, octal; --allow says who may do what. Default: 0600.",
+            (o, v) => o with { Http = o.Http with { Mode = Value.Mode(v) } }),
         new("http-connections", "N", "HTTP connections at once, or fewer if open files are few. Default: 1000.",
             (o, v) => o with { Http = o.Http with { Connections = (int)Value.Number(v, 1, 1_000_000) } }),
         new("http-streams", "N", "Streams of events (/v1/events and those of jobs) at once. Default: 200.",
@@ -54,6 +57,10 @@ internal static class OptionTable
             (o, v) => o with { SocketMode = Value.Mode(v) }),
         new("socket-group", "NAME", "Group of the Unix socket. Default: the daemon's.",
             (o, v) => o with { SocketGroup = v }),
+        new("allow", "WHO=SCOPE", "What uid:N, gid:N or cert:NAME may do: read, run, admin, run:SERVICE; may come several times. Default: nobody but root and the daemon's user.",
+            (o, v) => o with { Allow = AccessList.Of(v.Split(' ', StringSplitOptions.RemoveEmptyEntries)) }, IsList: true),
+        new("audit-log", "PATH|off", "Where each decision about who may do what is noted, a line of JSON each. Default: DIR/audit.log.",
+            (o, v) => o with { AuditLog = v == "off" ? null : Path.GetFullPath(v, StartFolder) }),
         new("concurrency", "N", "How many jobs a queue runs at once; sockproc jobs are in no queue. Default: 4 a core, at least 8.",
             (o, v) => o with { Concurrency = (int)Value.Number(v, 1, 100_000) }),
         new("grace", "SECONDS", "How long jobs may go on when the daemon stops, or after the SIGTERM of a cancel or a timeout. Default: 10.",
@@ -138,6 +145,7 @@ internal static class OptionTable
     internal static DaemonOptions TakeOver(DaemonOptions running, DaemonOptions wanted) => running with
     {
         Grace = wanted.Grace,
+        Allow = wanted.Allow,
         LogLevel = wanted.LogLevel,
         Sockproc = wanted.Sockproc with { Connections = running.Sockproc.Connections },
         History = wanted.History with { OutputBytes = running.History.OutputBytes },
@@ -163,10 +171,12 @@ internal static class OptionTable
             ("data", running.Data != wanted.Data),
             ("socket-mode", running.SocketMode != wanted.SocketMode),
             ("socket-group", running.SocketGroup != wanted.SocketGroup),
+            ("audit-log", running.AuditLog != wanted.AuditLog),
             ("concurrency", running.Concurrency != wanted.Concurrency),
             ("log-format", running.LogFormat != wanted.LogFormat),
             ("http", running.Http.Address != wanted.Http.Address),
             ("http-socket", running.Http.Socket != wanted.Http.Socket),
+            ("http-socket-mode", running.Http.Mode != wanted.Http.Mode),
             ("http-connections", running.Http.Connections != wanted.Http.Connections),
             ("http-streams", running.Http.Streams != wanted.Http.Streams),
             ("history-output-bytes", running.History.OutputBytes != wanted.History.OutputBytes),

@@ -34,7 +34,7 @@ internal sealed class HttpSockets : IDisposable
         {
             if (options.Socket is { } path)
             {
-                sockets._sockets.Add(ListeningSocket.Open(AddressOf(Path.Combine(folder.Path, path)), OwnerOnly, group: null));
+                sockets._sockets.Add(ListeningSocket.Open(AddressOf(Path.Combine(folder.Path, path)), options.Mode, group: null));
             }
 
             if (options.Address is { } address)

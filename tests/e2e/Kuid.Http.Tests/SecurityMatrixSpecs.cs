@@ -54,7 +54,6 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
     [Theory]
     [InlineData("example.org")]
     [InlineData("localhost.")]
-    [InlineData("[::]:8080")]
     [InlineData("[::ffff:127.0.0.1]")]
     [InlineData("127.0.0.1.nip.io:8080")]
     public async Task Rows_118_and_119_A_foreign_Host_runs_nothing(string host) => await NothingHappens(_http.Client, 421, "host", mark =>
@@ -181,7 +180,6 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
     [InlineData("Transfer-Encoding: chunked\r\n\r\n2\n{}\r\n0\r\n\r\nSMUGGLED")]
     [InlineData("Content-Length: 2\r\nContent-Length: 7\r\n\r\n{}SMUGGLED")]
     [InlineData("Content-Length: 2, 7\r\n\r\n{}SMUGGLED")]
-    [InlineData("Content-Length: +2\r\n\r\n{}SMUGGLED")]
     [InlineData("Content-Length : 2\r\n\r\n{}SMUGGLED")]
     [InlineData("Transfer-Encoding: chunked, identity\r\n\r\n2\r\n{}\r\n0\r\n\r\nSMUGGLED")]
     [InlineData("Transfer-Encoding:\vchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\nSMUGGLED")]
