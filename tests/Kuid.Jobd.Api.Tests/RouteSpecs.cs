@@ -51,6 +51,19 @@ public sealed class RouteSpecs : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public void The_table_in_SECURITY_md_is_that_of_the_routes()
+    {
+        IEnumerable<string> lines = _door.Endpoints.Select(endpoint =>
+        {
+            string scope = endpoint.Metadata.GetMetadata<RequiredScope>() is { } required ? ScopeSet.WordOf(required.Scope) : "none";
+            string orService = endpoint.Metadata.GetMetadata<RunsService>() is null ? string.Empty : " or run:NAME";
+            return $"| `{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {endpoint.RoutePattern.RawText}` | {NameOf(endpoint)} | {scope}{orService} |";
+        });
+
+        File.ReadLines(Repository.File("SECURITY.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Should().BeEquivalentTo(lines);
+    }
+
     private static string Describe(RouteEndpoint endpoint) =>
         $"{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {endpoint.RoutePattern.RawText} {NameOf(endpoint)}";
 
