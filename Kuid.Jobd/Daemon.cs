@@ -56,6 +56,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         using IDisposable? push = OtlpPush.Start(environment);
         using AuditLog? audit = _options.AuditLog is { } auditPath ? AuditLog.Open(Path.Combine(folder.Path, auditPath), log) : null;
         var gate = new AccessGate(() => _options.Allow, audit ?? (IAuditLog)NoAuditLog.Instance);
+        TlsCertificates? tls = HttpTls.Open(_options);
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
         (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
         (int connections, int httpConnections) = DescriptorBudget.Connections(
@@ -83,9 +84,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder, log);
         await using HttpDoor? http = tokens is null ? null : new HttpDoor(
             engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams,
-            engine.Registry, tokens, gate, Program.Version, daemonLog.Factory);
+            engine.Registry, tokens, gate, Program.Version, daemonLog.Factory, tls, _options.Http.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
-        signals.Reload = () => Reload(daemonLog, audit, tokens, log);
+        signals.Reload = () => Reload(daemonLog, audit, tokens, tls, log);
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await engine.LoadAsync();
         subservers.Start();
@@ -213,7 +214,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     }
 
     /// <summary>Takes over what can change in a running daemon; a broken configuration changes nothing.</summary>
-    private void Reload(DaemonLog daemonLog, AuditLog? audit, AccessTokens? tokens, ILogger log)
+    private void Reload(DaemonLog daemonLog, AuditLog? audit, AccessTokens? tokens, TlsCertificates? tls, ILogger log)
     {
         try
         {
@@ -221,6 +222,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             audit?.Reopen();
             DaemonOptions wanted = resolve(_ => { });
             tokens?.Load();
+            tls?.Reload();
             foreach (string option in OptionTable.NotReloadable(_options, wanted))
             {
                 Log.NeedsRestart(log, option);

@@ -82,6 +82,9 @@ public sealed record DaemonOptions
     /// <summary>The HTTP door's own.</summary>
     public HttpOptions Http { get; init; } = new();
 
+    /// <summary>What TLS is spoken with.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
     /// <summary>The services' own.</summary>
     public ServicesOptions Services { get; init; } = new();
 
@@ -99,6 +102,19 @@ public sealed record DaemonOptions
     public IReadOnlyDictionary<string, string> Hosts { get; init; } = NoHosts;
 
     private static IReadOnlyDictionary<string, string> NoHosts { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>The files that TLS is spoken with on the HTTP port, all PEM.</summary>
+public sealed record TlsOptions
+{
+    /// <summary>The daemon's certificate with those between it and its authority; null for no TLS.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>Its private key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The authorities of clients' certificates; null when clients need none.</summary>
+    public string? ClientAuthority { get; init; }
 }
 
 /// <summary>Where services are called and offered, and how much a caller may send.</summary>
@@ -171,7 +187,10 @@ public sealed record HttpOptions
     /// Where it listens on TCP; null for nowhere, the default: a port is every local user's and every web page's, and only
     /// the token stands before it.
     /// </summary>
-    public LoopbackAddress? Address { get; init; }
+    public HttpAddress? Address { get; init; }
+
+    /// <summary>The names that it answers to beside the loopback's, separated by spaces.</summary>
+    public string Names { get; init; } = string.Empty;
 
     /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
     public int Connections { get; init; } = 1000;

@@ -65,7 +65,9 @@ internal sealed class TokenHandler(
         StringValues authorization = Request.Headers.Authorization;
         if (authorization.Count == 0)
         {
-            return AuthenticateResult.NoResult();
+            return Context.Connection.ClientCertificate is { } certificate && CertificateName.Of(certificate) is { } name
+                ? Success(new Caller(CallerKind.Certificate, name))
+                : AuthenticateResult.NoResult();
         }
 
         TokenMatch found = authorization.Count == 1

@@ -39,7 +39,7 @@ internal sealed class HttpSockets : IDisposable
 
             if (options.Address is { } address)
             {
-                sockets._sockets.Add(ListeningSocket.Open(SocketAddress.OfLoopback(address), OwnerOnly, group: null));
+                sockets._sockets.Add(ListeningSocket.Open(SocketAddress.Of(address), OwnerOnly, group: null));
             }
 
             return sockets;
