@@ -186,7 +186,7 @@ public sealed class TlsSpecs : IDisposable
     {
         using var socket = new System.Net.Sockets.TcpClient();
         await socket.ConnectAsync(Address, int.Parse(_port, System.Globalization.CultureInfo.InvariantCulture));
-        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await using var tls = new SslStream(socket.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
         return tls.RemoteCertificate!.GetSerialNumberString();
     }
