@@ -34,6 +34,11 @@ internal sealed class TestAuthority : IDisposable
         if (forServers)
         {
             names.AddIpAddress(IPAddress.Parse("127.0.0.2"));
+
+            // The client looks for the Host it sends in the certificate, and tests send others.
+            names.AddDnsName("jobs.test");
+            names.AddDnsName("x.jobs.test");
+            names.AddDnsName("evil.test");
         }
 
         request.CertificateExtensions.Add(names.Build());
