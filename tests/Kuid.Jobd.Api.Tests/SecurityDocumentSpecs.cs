@@ -7,7 +7,7 @@ public sealed partial class SecurityDocumentSpecs
 {
     private static readonly string Document = File.ReadAllText(Repository.File("SECURITY.md"));
 
-    public static TheoryData<string> Tests() => [.. NamedTest().Matches(Document).Select(match => match.Groups[1].Value + "." + match.Groups[2].Value).Distinct(StringComparer.Ordinal)];
+    public static TheoryData<string> Tests() => [.. NamedTest().Matches(Document).Select(match => match.Groups["class"].Value + "." + match.Groups["test"].Value).Distinct(StringComparer.Ordinal)];
 
     public static TheoryData<string> Bans() => [.. Document.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("grep ", StringComparison.Ordinal))];
 
@@ -30,11 +30,11 @@ public sealed partial class SecurityDocumentSpecs
 
     [Fact]
     public void It_has_an_answer_to_each_of_the_twelve_points() =>
-        Point().Matches(Document).Select(match => match.Groups[1].Value).Should().Equal(Enumerable.Range(1, 12).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Point().Matches(Document).Select(match => match.Groups["number"].Value).Should().Equal(Enumerable.Range(1, 12).Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
-    [GeneratedRegex(@"`([A-Za-z]+Specs)\.([A-Za-z0-9_]+)`")]
+    [GeneratedRegex(@"`(?<class>[A-Za-z]+Specs)\.(?<test>[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamedTest();
 
-    [GeneratedRegex(@"^(\d+)\. \*\*.+\.\*\*", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?<number>\d+)\. \*\*.+\.\*\*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Point();
 }
