@@ -6,6 +6,7 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Schedules;
 using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
@@ -41,6 +42,7 @@ internal sealed class Engine : IAsyncDisposable
         _history = OpenHistory(options.History, folder, spool, log);
         Reactor = new Reactor();
         Spawner = new Spawner(Reactor, inherited);
+        var isolation = new IsolationPolicy(options.Isolation, inherited);
         _local = new LocalServer(
             Spawner, options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, options.Sysreq.Profile, clock, log.CreateLogger<LocalServer>());
         Hosts = new HostTable(configuredHosts, _history, new HostTransports(Spawner, _local));
@@ -49,7 +51,7 @@ internal sealed class Engine : IAsyncDisposable
         Registry = new ServiceRegistry();
         Calls = new ServiceExecutor(Registry, Reactor, _history, clock, ending);
         var runner = new JobRunner(
-            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()),
+            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()) { Isolation = isolation },
             new PipelineExecutor(Hosts, _history, clock, ending, log.CreateLogger<PipelineExecutor>()),
             new CallbackExecutor(callbacks, OpenCallbackSecret(callbacks, folder), _callbackClient, JobBody.Of, _history, clock),
             _history, clock, log.CreateLogger<JobRunner>())
@@ -61,10 +63,11 @@ internal sealed class Engine : IAsyncDisposable
         Jobs = new JobService(scheduler, _history, spool, clock, ending, log.CreateLogger<JobService>())
         {
             Callbacks = callbacks,
+            Isolation = isolation,
             CallbackBackoff = options.Callback.Backoff,
         };
         Schedules = new ScheduleService(
-            Jobs, _history, (submission, principal) => HttpDoor.ReadKept(submission, principal, Hosts, callbacks), clock,
+            Jobs, _history, (submission, principal) => HttpDoor.ReadKept(submission, principal, Hosts, callbacks, isolation), clock,
             log.CreateLogger<ScheduleService>());
         Sessions = new SessionTable(Hosts, clock, log.CreateLogger<SessionTable>());
         _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>());

@@ -30,6 +30,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "isolation.h"
 #include "pidfd.h"
 #include "signals.h"
 
@@ -195,7 +196,6 @@ static const struct {
     int (*run)(const struct kuid_spawn_request *);
 } child_steps[] = {
     { KUID_SPAWN_SETSID, enter_session },
-    { KUID_SPAWN_PARENT, die_with_caller },
     { KUID_SPAWN_SIGNALS, reset_signals },
     { KUID_SPAWN_STDIO, install_stdio },
     { KUID_SPAWN_TERMINAL, take_terminal },
@@ -207,6 +207,14 @@ static const struct {
     { KUID_SPAWN_LIMIT_NOFILE, limit_open_files },
     { KUID_SPAWN_LIMIT_NPROC, limit_nproc },
     { KUID_SPAWN_LIMIT_CORE, limit_core },
+    { KUID_SPAWN_BOUNDING, isolation_bound },
+    { KUID_SPAWN_GROUPS, isolation_groups },
+    { KUID_SPAWN_GID, isolation_gid },
+    { KUID_SPAWN_UID, isolation_uid },
+    { KUID_SPAWN_CAPABILITIES, isolation_capabilities },
+    { KUID_SPAWN_NO_NEW_PRIVS, isolation_no_new_privs },
+    { KUID_SPAWN_UMASK, isolation_umask },
+    { KUID_SPAWN_PARENT, die_with_caller },     /* a change of user would undo it */
     { KUID_SPAWN_CHDIR, enter_directory },
     { KUID_SPAWN_SIGNALS, unblock_signals },
     { KUID_SPAWN_EXEC, execute },
@@ -240,7 +248,8 @@ int kuid_spawn(const struct kuid_spawn_request *request, struct kuid_spawn_reply
     int pidfd = -1;
 
     *reply = (struct kuid_spawn_reply){ .pid = -1, .pidfd = -1 };
-    if ((request->flags & ~KUID_SPAWN_ON_TERMINAL) != 0 || request->reserved != 0) {
+    if ((request->flags & ~KUID_SPAWN_ON_TERMINAL) != 0 || request->reserved != 0
+        || !isolation_is_known(request)) {
         reply->error = EINVAL;
         return -1;
     }

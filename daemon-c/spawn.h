@@ -33,6 +33,13 @@ enum kuid_spawn_step {
     KUID_SPAWN_LIMIT_NPROC = 14,
     KUID_SPAWN_LIMIT_CORE = 15,
     KUID_SPAWN_TERMINAL = 16,
+    KUID_SPAWN_BOUNDING = 25,
+    KUID_SPAWN_GROUPS = 26,
+    KUID_SPAWN_GID = 27,
+    KUID_SPAWN_UID = 28,
+    KUID_SPAWN_CAPABILITIES = 29,
+    KUID_SPAWN_NO_NEW_PRIVS = 30,
+    KUID_SPAWN_UMASK = 31,
 };
 
 #define KUID_SPAWN_NOFILE_LEAVE UINT64_MAX
@@ -53,6 +60,21 @@ struct kuid_spawn_limits {
     uint64_t core;
 };
 
+/* What keeps a child from what its caller may; the flags say which of it is wanted. */
+#define KUID_ISOLATION_NO_NEW_PRIVS 1U
+#define KUID_ISOLATION_USER 2U          /* uid, gid and groups, and no capability left */
+#define KUID_ISOLATION_UMASK 4U
+
+struct kuid_spawn_isolation {
+    uint32_t flags;
+    uint32_t umask;
+    uint32_t uid;
+    uint32_t gid;
+    const uint32_t *groups;     /* all supplementary ones; none is allowed */
+    uint32_t group_count;
+    uint32_t reserved;          /* must be 0 */
+};
+
 struct kuid_spawn_request {
     /* Candidate program files, NULL-terminated, tried in order as execvp(3)
        does: ENOENT, ENOTDIR and EACCES go on to the next one, and an EACCES is
@@ -69,6 +91,7 @@ struct kuid_spawn_request {
     int32_t die_with;
     int32_t reserved;           /* must be 0 */
     const struct kuid_spawn_limits *limits; /* NULL: the caller's */
+    const struct kuid_spawn_isolation *isolation;   /* NULL: none */
 };
 
 struct kuid_spawn_reply {
@@ -95,7 +118,10 @@ static_assert(offsetof(struct kuid_spawn_request, flags) == 44, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, nofile_soft) == 48, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, die_with) == 56, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, limits) == 64, "ABI");
-static_assert(sizeof(struct kuid_spawn_request) == 72, "ABI");
+static_assert(offsetof(struct kuid_spawn_request, isolation) == 72, "ABI");
+static_assert(sizeof(struct kuid_spawn_request) == 80, "ABI");
+static_assert(offsetof(struct kuid_spawn_isolation, groups) == 16, "ABI");
+static_assert(sizeof(struct kuid_spawn_isolation) == 32, "ABI");
 #endif
 static_assert(offsetof(struct kuid_spawn_limits, core) == 40, "ABI");
 static_assert(sizeof(struct kuid_spawn_limits) == 48, "ABI");

@@ -14,6 +14,15 @@ internal static partial class KuidSpawn
     /// <summary>Stdin is a terminal and becomes the session's own.</summary>
     internal const uint OnTerminal = 1;
 
+    /// <summary>Of an isolation: no more rights by executing something.</summary>
+    internal const uint NoNewPrivs = 1;
+
+    /// <summary>Of an isolation: uid, gid and groups, and no capability.</summary>
+    internal const uint AsUser = 2;
+
+    /// <summary>Of an isolation: the umask.</summary>
+    internal const uint WithUmask = 4;
+
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct Request
     {
@@ -27,6 +36,7 @@ internal static partial class KuidSpawn
         internal int DieWith;
         internal int Reserved;
         internal Limits* Limits;
+        internal Isolation* Isolation;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -38,6 +48,18 @@ internal static partial class KuidSpawn
         internal ulong Nofile;
         internal ulong Nproc;
         internal ulong Core;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct Isolation
+    {
+        internal uint Flags;
+        internal uint Umask;
+        internal uint Uid;
+        internal uint Gid;
+        internal uint* Groups;
+        internal uint GroupCount;
+        internal uint Reserved;
     }
 
     [StructLayout(LayoutKind.Sequential)]

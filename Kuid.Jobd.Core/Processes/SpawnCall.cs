@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Processes.Isolation;
 
 namespace Kuid.Jobd.Core.Processes;
 
@@ -26,6 +27,7 @@ public static class SpawnCall
         using NativeStrings? cwd = spec.WorkingDirectory is null ? null : new NativeStrings([spec.WorkingDirectory]);
 
         KuidSpawn.Limits limits = LimitValues.Of(spec.Limits);
+        KuidSpawn.Isolation isolation = IsolationValues.Of(spec.Isolation);
         var request = new KuidSpawn.Request
         {
             Paths = paths.Pointer,
@@ -36,14 +38,20 @@ public static class SpawnCall
             NofileSoft = inherited.NofileSoft ?? KuidSpawn.KeepNofile,
             DieWith = spec.EndsWithDaemon ? Environment.ProcessId : 0,
             Limits = spec.Limits is null ? null : &limits,
+            Isolation = spec.Isolation is null ? null : &isolation,
         };
         request.Stdio[0] = stdio.Stdin.Number;
         request.Stdio[1] = stdio.Stdout.Number;
         request.Stdio[2] = stdio.Stderr.Number;
 
-        if (KuidSpawn.Spawn(in request, out KuidSpawn.Reply reply) == 0)
+        KuidSpawn.Reply reply;
+        fixed (uint* groups = IsolationValues.GroupsOf(spec.Isolation))
         {
-            return (reply.Pid, new SafeFd(reply.PidFd));
+            isolation.Groups = groups;
+            if (KuidSpawn.Spawn(in request, out reply) == 0)
+            {
+                return (reply.Pid, new SafeFd(reply.PidFd));
+            }
         }
 
         var step = (SpawnStep)reply.Step;
@@ -51,6 +59,7 @@ public static class SpawnCall
         {
             SpawnStep.Chdir => $"{ProgramPath.Display(spec.WorkingDirectory!)} to run {target}",
             >= SpawnStep.LimitCpu and <= SpawnStep.LimitCore => $"{LimitValues.Describe(step, in limits)} for {target}",
+            >= SpawnStep.Bounding and <= SpawnStep.Umask => IsolationValues.Describe(step, spec.Isolation!, target),
             _ => target,
         });
     }

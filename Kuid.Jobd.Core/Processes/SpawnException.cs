@@ -31,6 +31,13 @@ public sealed class SpawnException(SpawnStep step, int errno, string target)
         SpawnStep.LimitNproc => "setrlimit NPROC to",
         SpawnStep.LimitCore => "setrlimit CORE to",
         SpawnStep.Terminal => "TIOCSCTTY for",
+        SpawnStep.Bounding => "prctl CAPBSET_DROP for",
+        SpawnStep.Groups => "setgroups for",
+        SpawnStep.GroupId => "setresgid for",
+        SpawnStep.UserId => "setresuid for",
+        SpawnStep.Capabilities => "capset for",
+        SpawnStep.NoNewPrivs => "prctl NO_NEW_PRIVS for",
+        SpawnStep.Umask => "umask for",
         SpawnStep.Exec => "exec",
         _ => $"step {(int)step} of starting",
     };

@@ -53,4 +53,25 @@ public enum SpawnStep
 
     /// <summary>Making a terminal the session's own.</summary>
     Terminal = 16,
+
+    /// <summary>Dropping the capability bounding set, for a job of another user.</summary>
+    Bounding = 25,
+
+    /// <summary>Setting the groups of another user.</summary>
+    Groups = 26,
+
+    /// <summary>Setting the group of another user.</summary>
+    GroupId = 27,
+
+    /// <summary>Becoming another user.</summary>
+    UserId = 28,
+
+    /// <summary>Dropping all capabilities.</summary>
+    Capabilities = 29,
+
+    /// <summary>Setting no_new_privs.</summary>
+    NoNewPrivs = 30,
+
+    /// <summary>Setting the umask.</summary>
+    Umask = 31,
 }

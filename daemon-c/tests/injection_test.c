@@ -15,7 +15,7 @@
 #include "job.h"
 #include "suites.h"
 
-static void inject(long number, int error)
+void inject(long number, int error)
 {
     struct sock_filter program[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),

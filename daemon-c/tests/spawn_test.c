@@ -15,6 +15,7 @@ int main(int argc, char **argv)
     check_run(stdio_tests);
     check_run(failure_tests);
     check_run(injection_tests);
+    check_run(isolation_tests);
     check_run(thread_tests);
     return check_summary();
 }

@@ -1,0 +1,23 @@
+using Kuid.Jobd.Core.Native;
+
+namespace Kuid.Jobd.Core.Processes.Isolation;
+
+/// <summary>Measures as the shim takes them, and in words.</summary>
+internal static class IsolationValues
+{
+    /// <summary>All but the groups, which the caller keeps in place during the call.</summary>
+    internal static KuidSpawn.Isolation Of(IsolationMeasures? measures) => measures is null ? default : new KuidSpawn.Isolation
+    {
+        Flags = KuidSpawn.NoNewPrivs | (measures.User is null ? 0 : KuidSpawn.AsUser) | (measures.Umask is null ? 0 : KuidSpawn.WithUmask),
+        Umask = (uint)(measures.Umask ?? UnixFileMode.None),
+        Uid = measures.User?.Id ?? 0,
+        Gid = measures.User?.GroupId ?? 0,
+        GroupCount = (uint)(measures.User?.Groups.Count ?? 0),
+    };
+
+    internal static uint[] GroupsOf(IsolationMeasures? measures) => [.. measures?.User?.Groups ?? []];
+
+    /// <summary>What a step that failed was about.</summary>
+    internal static string Describe(SpawnStep step, IsolationMeasures measures, string target) =>
+        step is SpawnStep.NoNewPrivs or SpawnStep.Umask || measures.User is not { } user ? target : $"{target} as the user {user.Name}";
+}
