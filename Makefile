@@ -9,7 +9,7 @@ DOTNET := dotnet
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: help setup native tools build run test check lint size bench clients clean
+.PHONY: help setup native tools build run test soak check lint size bench clients clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,10 @@ test: build tools ## run every test; the last line counts them
 	@./packages.sh test
 	@tests/run.sh
 
+soak: build ## run the tests that take long: 20 minutes of load with faults, each failing call; KUID_SOAK_SECONDS=1200
+	@./packages.sh test
+	@KUID_SOAK_SECONDS=$${KUID_SOAK_SECONDS:-1200} tests/run.sh 'Length=Soak'
+
 check: build ## build with warnings as errors, verify the formatting, lint the contract, run the tests, print the sizes
 	@$(DOTNET) format Kuid.slnx --verify-no-changes
 	@$(MAKE) lint test size
@@ -53,7 +57,7 @@ lint: tools ## lint openapi.yaml and say what has changed in it since the last t
 	@contract/changes.sh
 
 size: build ## print the sizes of what is installed; kuid-sysreqd has a limit
-	@size daemon-c/build/kuid-jobd daemon-c/build/libkuidspawn.so
+	@size daemon-c/build/kuid-jobd daemon-c/build/kuid-keeper daemon-c/build/libkuidspawn.so
 	@du -sh bin | awk '{ print "bin/ in all: " $$1 }'
 	@$(MAKE) -s -C daemon-c size OUT=$(CURDIR)/daemon-c/build
 

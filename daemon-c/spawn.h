@@ -40,6 +40,7 @@ enum kuid_spawn_step {
     KUID_SPAWN_CAPABILITIES = 29,
     KUID_SPAWN_NO_NEW_PRIVS = 30,
     KUID_SPAWN_UMASK = 31,
+    KUID_SPAWN_KEEPER = 50,     /* keep.c */
 };
 
 #define KUID_SPAWN_NOFILE_LEAVE UINT64_MAX

@@ -4,7 +4,8 @@
 #   tests/run.sh [FILTER]     FILTER is dotnet test's --filter expression; with it the C tests are left out
 #
 # A suite is a project below tests/ whose name ends in .Tests; the C tests of daemon-c count one a line. What failed is said
-# where it happened and again before the last line, because the end of the output is what people keep.
+# where it happened and again before the last line, because the end of the output is what people keep. Just before that line
+# stands what became of the rows of the fault catalogue (tests/rows.awk).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 results=$(mktemp -d) || exit 1
@@ -65,6 +66,7 @@ for project in $(find tests -name '*.Tests.csproj' | sort); do
 done
 
 [ ! -f "$results/failures" ] || cat "$results/failures"
+find "$results" -name '*.trx' -o -name 'daemon-c.log' | xargs -r awk -f tests/rows.awk tests/rows.tsv
 if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"
 else

@@ -59,6 +59,28 @@ public sealed class TestDaemon : IAsyncDisposable
         string? owner = null,
         TempFolder? folder = null)
     {
+        TestDaemon daemon = await Launch(options, tcp, wrapper, environment, owner, folder);
+        try
+        {
+            await daemon.Ready();
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same without waiting, for tests of what happens to a daemon that is still starting.</summary>
+    public static async Task<TestDaemon> Launch(
+        IEnumerable<string>? options = null,
+        bool tcp = false,
+        IReadOnlyList<string>? wrapper = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? owner = null,
+        TempFolder? folder = null)
+    {
         bool ownsFolder = folder is null;
         folder ??= new TempFolder();
         if (owner is not null)
@@ -90,23 +112,18 @@ public sealed class TestDaemon : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var daemon = new TestDaemon(folder, ownsFolder, address, Process.Start(start)!);
-        try
-        {
-            await Eventually.Holds(
-                () => daemon._process.HasExited || daemon.Log.Contains("ready, pid", StringComparison.Ordinal), "the daemon is ready");
-            if (!daemon._process.HasExited)
-            {
-                return daemon;
-            }
+        return new TestDaemon(folder, ownsFolder, address, Process.Start(start)!);
+    }
 
-            await daemon._logging;
-            throw new InvalidOperationException($"the daemon ended while starting: {daemon.Log}");
-        }
-        catch
+    /// <summary>Waits until it says that it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It has ended in place of that.</exception>
+    public async Task Ready()
+    {
+        await Eventually.Holds(() => _process.HasExited || Log.Contains("ready, pid", StringComparison.Ordinal), "the daemon is ready");
+        if (_process.HasExited)
         {
-            await daemon.DisposeAsync();
-            throw;
+            await _logging;
+            throw new InvalidOperationException($"the daemon ended while starting: {Log}");
         }
     }
 
