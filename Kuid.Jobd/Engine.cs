@@ -42,7 +42,7 @@ internal sealed class Engine : IAsyncDisposable
         _history = OpenHistory(options.History, folder, spool, log);
         Reactor = new Reactor();
         Spawner = new Spawner(Reactor, inherited);
-        var isolation = new IsolationPolicy(options.Isolation, inherited);
+        IsolationPolicy isolation = IsolationOf(options, inherited);
         _local = new LocalServer(
             Spawner, options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, options.Sysreq.Profile, clock, log.CreateLogger<LocalServer>());
         Hosts = new HostTable(configuredHosts, _history, new HostTransports(Spawner, _local));
@@ -143,6 +143,15 @@ internal sealed class Engine : IAsyncDisposable
         const string Name = "kuid-sysreqd";
         string beside = Path.Combine(AppContext.BaseDirectory, Name);
         return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", Name));
+    }
+
+    // Jobs that could not be isolated as the administrator wants it would all fail; a daemon that says so at its start is kinder.
+    private static IsolationPolicy IsolationOf(DaemonOptions options, InheritedEnvironment inherited)
+    {
+        var isolation = new IsolationPolicy(options.Isolation, inherited);
+        return isolation.Mistakes(options.Coprocess.Socket is not null).FirstOrDefault() is { } mistake
+            ? throw new StartException(mistake, ExitCode.Usage)
+            : isolation;
     }
 
     // Made when somebody may need it, who is then to be given a copy.

@@ -11,6 +11,7 @@
 #include "isolation.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -18,7 +19,9 @@
 #include <unistd.h>
 
 enum {
-    KNOWN_FLAGS = KUID_ISOLATION_NO_NEW_PRIVS | KUID_ISOLATION_USER | KUID_ISOLATION_UMASK,
+    KNOWN_FLAGS = KUID_ISOLATION_NO_NEW_PRIVS | KUID_ISOLATION_USER | KUID_ISOLATION_UMASK
+        | KUID_ISOLATION_NO_CAPABILITIES | KUID_ISOLATION_REPORT,
+    REPORT_FD = 3,
     MOST_CAPABILITIES = 64,
 };
 
@@ -32,13 +35,25 @@ bool isolation_is_known(const struct kuid_spawn_request *request)
     const struct kuid_spawn_isolation *isolation = request->isolation;
 
     return isolation == NULL
-        || ((isolation->flags & ~(uint32_t)KNOWN_FLAGS) == 0 && isolation->reserved == 0);
+        || ((isolation->flags & ~(uint32_t)KNOWN_FLAGS) == 0
+            && (isolation->report >= REPORT_FD || !wants(request, KUID_ISOLATION_REPORT)));
+}
+
+/* dup2 onto itself is a no-op and would leave FD_CLOEXEC set. */
+int isolation_report(const struct kuid_spawn_request *request)
+{
+    if (!wants(request, KUID_ISOLATION_REPORT))
+        return 0;
+    int result = request->isolation->report == REPORT_FD
+        ? fcntl(REPORT_FD, F_SETFD, 0)
+        : dup2(request->isolation->report, REPORT_FD);
+    return result < 0 ? -1 : 1;
 }
 
 /* The kernel has no more capabilities than it knows: EINVAL is the end of them. */
 int isolation_bound(const struct kuid_spawn_request *request)
 {
-    if (!wants(request, KUID_ISOLATION_USER))
+    if (!wants(request, KUID_ISOLATION_USER | KUID_ISOLATION_NO_CAPABILITIES))
         return 0;
     for (int capability = 0; capability < MOST_CAPABILITIES; capability++)
         if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0)
@@ -76,7 +91,9 @@ int isolation_capabilities(const struct kuid_spawn_request *request)
     struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
     const struct __user_cap_data_struct none[2] = { { 0 }, { 0 } };
 
-    return wants(request, KUID_ISOLATION_USER) ? (int)syscall(SYS_capset, &header, none) : 0;
+    return wants(request, KUID_ISOLATION_USER | KUID_ISOLATION_NO_CAPABILITIES)
+        ? (int)syscall(SYS_capset, &header, none)
+        : 0;
 }
 
 int isolation_no_new_privs(const struct kuid_spawn_request *request)

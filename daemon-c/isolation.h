@@ -13,6 +13,9 @@
 
 bool isolation_is_known(const struct kuid_spawn_request *);
 
+/* How many descriptors above 2 stay open: 1 with a report, 0 without; or -1. */
+int isolation_report(const struct kuid_spawn_request *);
+
 int isolation_bound(const struct kuid_spawn_request *);
 int isolation_groups(const struct kuid_spawn_request *);
 int isolation_gid(const struct kuid_spawn_request *);

@@ -30,6 +30,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "execute.h"
 #include "isolation.h"
 #include "pidfd.h"
 #include "signals.h"
@@ -100,8 +101,9 @@ static int take_terminal(const struct kuid_spawn_request *request)
 
 static int close_others(const struct kuid_spawn_request *request)
 {
-    (void)request;
-    return (int)syscall(SYS_close_range, FIRST_UNSHARED_FD, ~0U, 0);
+    int kept = isolation_report(request);
+
+    return kept < 0 ? -1 : (int)syscall(SYS_close_range, FIRST_UNSHARED_FD + kept, ~0U, 0);
 }
 
 static int limit_nofile(const struct kuid_spawn_request *request)
@@ -174,23 +176,6 @@ static int unblock_signals(const struct kuid_spawn_request *request)
     return signal_mask_set(SIGNAL_MASK_NONE, NULL);
 }
 
-static int execute(const struct kuid_spawn_request *request)
-{
-    bool denied = false;
-
-    errno = ENOENT;
-    for (const char *const *path = request->paths; *path != NULL; path++) {
-        execve(*path, request->argv, request->envp);
-        if (errno == EACCES)
-            denied = true;
-        else if (errno != ENOENT && errno != ENOTDIR)
-            return -1;
-    }
-    if (denied)
-        errno = EACCES;
-    return -1;
-}
-
 static const struct {
     enum kuid_spawn_step step;
     int (*run)(const struct kuid_spawn_request *);
@@ -209,8 +194,8 @@ static const struct {
     { KUID_SPAWN_LIMIT_CORE, limit_core },
     { KUID_SPAWN_BOUNDING, isolation_bound },
     { KUID_SPAWN_GROUPS, isolation_groups },
-    { KUID_SPAWN_GID, isolation_gid },
-    { KUID_SPAWN_UID, isolation_uid },
+    { KUID_SPAWN_GROUP_ID, isolation_gid },
+    { KUID_SPAWN_USER_ID, isolation_uid },
     { KUID_SPAWN_CAPABILITIES, isolation_capabilities },
     { KUID_SPAWN_NO_NEW_PRIVS, isolation_no_new_privs },
     { KUID_SPAWN_UMASK, isolation_umask },

@@ -35,11 +35,22 @@ enum kuid_spawn_step {
     KUID_SPAWN_TERMINAL = 16,
     KUID_SPAWN_BOUNDING = 25,
     KUID_SPAWN_GROUPS = 26,
-    KUID_SPAWN_GID = 27,
-    KUID_SPAWN_UID = 28,
+    KUID_SPAWN_GROUP_ID = 27,
+    KUID_SPAWN_USER_ID = 28,
     KUID_SPAWN_CAPABILITIES = 29,
     KUID_SPAWN_NO_NEW_PRIVS = 30,
     KUID_SPAWN_UMASK = 31,
+    KUID_SPAWN_SANDBOX = 32,    /* this and the following are kuid-sandbox's */
+    KUID_SPAWN_UNSHARE = 33,
+    KUID_SPAWN_USER_MAP = 34,
+    KUID_SPAWN_DETACH = 35,
+    KUID_SPAWN_WRITABLE = 36,
+    KUID_SPAWN_READ_ONLY = 37,
+    KUID_SPAWN_TEMPORARY = 38,
+    KUID_SPAWN_HIDE = 39,
+    KUID_SPAWN_LOOPBACK = 40,
+    KUID_SPAWN_FORK = 41,
+    KUID_SPAWN_PROC = 42,
     KUID_SPAWN_KEEPER = 50,     /* keep.c */
 };
 
@@ -65,6 +76,8 @@ struct kuid_spawn_limits {
 #define KUID_ISOLATION_NO_NEW_PRIVS 1U
 #define KUID_ISOLATION_USER 2U          /* uid, gid and groups, and no capability left */
 #define KUID_ISOLATION_UMASK 4U
+#define KUID_ISOLATION_NO_CAPABILITIES 8U   /* of USER that part */
+#define KUID_ISOLATION_REPORT 16U       /* descriptor 3 is the report, and stays open */
 
 struct kuid_spawn_isolation {
     uint32_t flags;
@@ -73,7 +86,7 @@ struct kuid_spawn_isolation {
     uint32_t gid;
     const uint32_t *groups;     /* all supplementary ones; none is allowed */
     uint32_t group_count;
-    uint32_t reserved;          /* must be 0 */
+    int32_t report;             /* above 2 */
 };
 
 struct kuid_spawn_request {

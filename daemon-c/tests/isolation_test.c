@@ -127,7 +127,7 @@ static void others_cannot(void)
 static void unknown_flags(void)
 {
     static const struct kuid_spawn_isolation unknown = { .flags = 1U << 31 };
-    static const struct kuid_spawn_isolation reserved = { .reserved = 1 };
+    static const struct kuid_spawn_isolation reserved = { .flags = KUID_ISOLATION_REPORT, .report = 2 };
     struct kuid_spawn_request request = job_request(JOB_SHELL("exit 0"));
 
     request.isolation = &unknown;
@@ -162,14 +162,14 @@ static void gid_fails(void)
 {
     if (geteuid() != 0)
         check_skipped("only root gets as far");
-    step_must_fail(KUID_SPAWN_GID, SYS_setresgid, &as_nobody);
+    step_must_fail(KUID_SPAWN_GROUP_ID, SYS_setresgid, &as_nobody);
 }
 
 static void uid_fails(void)
 {
     if (geteuid() != 0)
         check_skipped("only root gets as far");
-    step_must_fail(KUID_SPAWN_UID, SYS_setresuid, &as_nobody);
+    step_must_fail(KUID_SPAWN_USER_ID, SYS_setresuid, &as_nobody);
 }
 
 static void capabilities_fail(void)

@@ -46,11 +46,17 @@ public sealed class IsolationPolicy
         new IsolationSettings { Http = IsolationProfile.None, Coprocess = IsolationProfile.None }, new InheritedEnvironment([], null));
 
     /// <summary>What of the settings cannot work on this machine, each with the option's name; a daemon does not start with any of it.</summary>
-    public IEnumerable<string> Mistakes()
+    /// <param name="coprocess">Whether there is a coprocess socket.</param>
+    public IEnumerable<string> Mistakes(bool coprocess = false)
     {
         if (_settings.User is { } name && JobUser.Find(name) is null)
         {
             yield return $"isolation-user \"{name}\": there is no such user";
+        }
+
+        if (coprocess && _settings.Minimum > IsolationProfile.Basic)
+        {
+            yield return $"coprocess-socket: its programs have none or basic, and isolation-minimum is {Word(_settings.Minimum)}";
         }
 
         foreach ((string option, IsolationProfile profile) in ((string, IsolationProfile)[])
