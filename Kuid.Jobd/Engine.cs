@@ -148,11 +148,22 @@ internal sealed class Engine : IAsyncDisposable
     // Jobs that could not be isolated as the administrator wants it would all fail; a daemon that says so at its start is kinder.
     private static IsolationPolicy IsolationOf(DaemonOptions options, InheritedEnvironment inherited)
     {
-        var isolation = new IsolationPolicy(options.Isolation, inherited);
+        var isolation = new IsolationPolicy(options.Isolation with { Hidden = OwnPaths(options) }, inherited);
         return isolation.Mistakes(options.Coprocess.Socket is not null).FirstOrDefault() is { } mistake
             ? throw new StartException(mistake, ExitCode.Usage)
             : isolation;
     }
+
+    // A socket can be connected to where files can only be read, and whoever reaches one of these runs what he likes outside.
+    private static WordList OwnPaths(DaemonOptions options) => new(
+    [
+        .. new[]
+        {
+            options.Data, options.Http.Socket, options.Services.RegistryPath(options.Data), options.Coprocess.Socket,
+            options.Address is { } address && address.Any(c => !char.IsAsciiDigit(c)) ? Path.GetFullPath(address, OptionTable.StartFolder) : null,
+            options.Services.Address?.Path,
+        }.OfType<string>().Select(path => Path.GetFullPath(path, options.Data)).Distinct(StringComparer.Ordinal),
+    ]);
 
     // Made when somebody may need it, who is then to be given a copy.
     private static CallbackSecret? OpenCallbackSecret(CallbackTargets allowed, DataFolder folder)

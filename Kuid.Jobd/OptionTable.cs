@@ -145,6 +145,8 @@ internal static class OptionTable
             (o, v) => o with { Isolation = o.Isolation with { OpenFiles = Value.OrOff(v, s => Value.Number(s, 3, 1 << 20)) } }),
         new("isolation-processes", "N|off", "How many processes the user of an isolated job may have; no limit to root. Default: off.",
             (o, v) => o with { Isolation = o.Isolation with { Processes = Value.OrOff(v, s => Value.Number(s, 1, 1 << 22)) } }),
+        new("isolation-writable", "DIR", "A folder that strict jobs can write to; may come several times. Default: none.",
+            (o, v) => o with { Isolation = o.Isolation with { Writable = Value.Folders(v) } }, IsList: true),
         new("isolation-umask", "MASK|off", "The umask of isolated jobs, octal; off: the daemon's. Default: off.",
             (o, v) => o with { Isolation = o.Isolation with { Umask = Value.OrOff(v, Value.Mask) } }),
         new(Config, "FILE", "A configuration file (INI) with these options as keys.",
@@ -211,6 +213,7 @@ internal static class OptionTable
             ("isolation-environment", !running.Isolation.Environment.Equals(wanted.Isolation.Environment)),
             ("isolation-open-files", running.Isolation.OpenFiles != wanted.Isolation.OpenFiles),
             ("isolation-processes", running.Isolation.Processes != wanted.Isolation.Processes),
+            ("isolation-writable", !running.Isolation.Writable.Equals(wanted.Isolation.Writable)),
             ("isolation-umask", running.Isolation.Umask != wanted.Isolation.Umask),
             ("coprocess-socket", running.Coprocess.Socket != wanted.Coprocess.Socket),
             ("coprocess-mode", running.Coprocess.Mode != wanted.Coprocess.Mode),
@@ -264,10 +267,18 @@ internal static class OptionTable
                 ? (UnixFileMode)mask
                 : throw new FormatException("allowed: octal bits, 0 to 0777");
 
+        internal static WordList Folders(string v)
+        {
+            string[] folders = v.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return folders.Length is > 0 and <= 64 && folders.All(folder => folder is ['/', not '/', ..])
+                ? new WordList(folders)
+                : throw new FormatException("allowed: absolute paths of folders, at most 64, none of them /");
+        }
+
         internal static WordList Names(string v)
         {
             string[] names = v.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return names.Length > 0 && names.All(name => !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            return names.Length > 0 && names.All(name => name != "off" && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
                 ? new WordList(names)
                 : throw new FormatException("allowed: names of variables, letters, digits and _");
         }

@@ -23,6 +23,9 @@ internal static partial class KuidSpawn
     /// <summary>Of an isolation: the umask.</summary>
     internal const uint WithUmask = 4;
 
+    /// <summary>Of an isolation: a descriptor that becomes 3 and stays open.</summary>
+    internal const uint WithReport = 16;
+
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct Request
     {
@@ -59,7 +62,7 @@ internal static partial class KuidSpawn
         internal uint Gid;
         internal uint* Groups;
         internal uint GroupCount;
-        internal uint Reserved;
+        internal int Report;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -12,6 +12,9 @@ public sealed record IsolationMeasures
     /// <summary>Its umask; null for the daemon's.</summary>
     public UnixFileMode? Umask { get; init; }
 
+    /// <summary>The namespaces that it runs in; null for the daemon's.</summary>
+    public SandboxSpec? Sandbox { get; init; }
+
     /// <summary>The directory of a process that says none; null for the daemon's, which another user may have no business in.</summary>
     public byte[]? WorkingDirectory { get; init; }
 }

@@ -10,6 +10,7 @@ namespace Kuid.Jobd.Core.Processes.Isolation;
 public sealed class IsolationPolicy
 {
     private static readonly byte[] Root = "/"u8.ToArray();
+    private static readonly byte[] Temporary = "/tmp"u8.ToArray();
 
     private readonly IsolationSettings _settings;
     private readonly Dictionary<IsolationProfile, IsolationMeasures> _measures = [];
@@ -24,17 +25,14 @@ public sealed class IsolationPolicy
         ArgumentNullException.ThrowIfNull(inherited);
         _settings = settings;
         JobUser? user = settings.User is { } name ? JobUser.Find(name) : null;
-        _measures[IsolationProfile.Basic] = Measures(inherited, user: null);
-        if (WhyNoUser(settings, user) is { } why)
-        {
-            _refused[IsolationProfile.User] = why;
-        }
-        else
-        {
-            _measures[IsolationProfile.User] = Measures(inherited, user) with { WorkingDirectory = Root };
-        }
-
-        _refused[IsolationProfile.Strict] = "this kuid-jobd has none";
+        string? whyNoUser = WhyNoUser(settings, user);
+        var sandbox = new SandboxSpec(SandboxSpec.Installed, settings.Writable, settings.Hidden);
+        Add(IsolationProfile.Basic, Measures(inherited, user: null), whyNot: null);
+        Add(IsolationProfile.User, Measures(inherited, user) with { WorkingDirectory = Root }, whyNoUser);
+        Add(
+            IsolationProfile.Strict,
+            Measures(inherited, whyNoUser is null ? user : null) with { WorkingDirectory = Temporary, Sandbox = sandbox },
+            SandboxSupport.WhyNot(sandbox.Program, whyNoUser));
         foreach (IsolationProfile profile in Enum.GetValues<IsolationProfile>().Where(profile => profile < settings.Minimum))
         {
             _refused[profile] = $"isolation-minimum is {Word(settings.Minimum)}";
@@ -123,6 +121,15 @@ public sealed class IsolationPolicy
         Processes = Lower(own.Processes, _settings.Processes),
         CoreBytes = own.CoreBytes ?? 0,
     };
+
+    private void Add(IsolationProfile profile, IsolationMeasures measures, string? whyNot)
+    {
+        _measures[profile] = measures;
+        if (whyNot is not null)
+        {
+            _refused[profile] = whyNot;
+        }
+    }
 
     private static long? Lower(long? a, long? b) => a is null || b < a ? b ?? a : a;
 

@@ -27,6 +27,12 @@ public sealed record IsolationSettings
     /// <summary>How many processes the user of a job from basic on may have; null for what the daemon's may, and no limit to root.</summary>
     public long? Processes { get; init; }
 
+    /// <summary>Folders that jobs of strict can write to.</summary>
+    public WordList Writable { get; init; } = WordList.Empty;
+
+    /// <summary>What jobs of strict are not to see: the daemon's own files and sockets.</summary>
+    public WordList Hidden { get; init; } = WordList.Empty;
+
     /// <summary>The umask of jobs from basic on; null for the daemon's.</summary>
     public UnixFileMode? Umask { get; init; }
 }

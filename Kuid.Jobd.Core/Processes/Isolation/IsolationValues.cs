@@ -6,9 +6,14 @@ namespace Kuid.Jobd.Core.Processes.Isolation;
 internal static class IsolationValues
 {
     /// <summary>All but the groups, which the caller keeps in place during the call.</summary>
-    internal static KuidSpawn.Isolation Of(IsolationMeasures? measures) => measures is null ? default : new KuidSpawn.Isolation
+    /// <param name="report">The socket of kuid-sandbox, which becomes the other user itself; null where there is none.</param>
+    internal static KuidSpawn.Isolation Of(IsolationMeasures? measures, SafeFd? report) => measures is null ? default : new KuidSpawn.Isolation
     {
-        Flags = KuidSpawn.NoNewPrivs | (measures.User is null ? 0 : KuidSpawn.AsUser) | (measures.Umask is null ? 0 : KuidSpawn.WithUmask),
+        Flags = KuidSpawn.NoNewPrivs
+            | (measures.User is null || report is not null ? 0 : KuidSpawn.AsUser)
+            | (measures.Umask is null ? 0 : KuidSpawn.WithUmask)
+            | (report is null ? 0 : KuidSpawn.WithReport),
+        Report = report?.Number ?? 0,
         Umask = (uint)(measures.Umask ?? UnixFileMode.None),
         Uid = measures.User?.Id ?? 0,
         Gid = measures.User?.GroupId ?? 0,
@@ -19,5 +24,5 @@ internal static class IsolationValues
 
     /// <summary>What a step that failed was about.</summary>
     internal static string Describe(SpawnStep step, IsolationMeasures measures, string target) =>
-        step is SpawnStep.NoNewPrivs or SpawnStep.Umask || measures.User is not { } user ? target : $"{target} as the user {user.Name}";
+        step is SpawnStep.NoNewPrivs or > SpawnStep.Capabilities || measures.User is not { } user ? target : $"{target} as the user {user.Name}";
 }

@@ -65,6 +65,8 @@ internal static class OptionSamples
             ["A=1", "1A", "A-B", "A,B", " "], "names of variables"),
         ["isolation-open-files"] = new(o => o.Isolation.OpenFiles, ("off", null), ("256", 256L), [.. NoNumbers, "2", "1048577"], Number + " 3 to 1048576, or off"),
         ["isolation-processes"] = new(o => o.Isolation.Processes, ("off", null), ("100", 100L), [.. NoNumbers, "0", "4194305"], Number + " 1 to 4194304, or off"),
+        ["isolation-writable"] = new(o => o.Isolation.Writable, ("/srv/a /srv/b", new WordList("/srv/a", "/srv/b")), ("/srv/c", new WordList("/srv/c")),
+            ["srv", "/", "//x", "off", " "], "absolute paths of folders"),
         ["isolation-umask"] = new(o => o.Isolation.Umask, ("off", null), ("0027", (UnixFileMode)0b000_010_111),
             ["8", "1000", "rwx", "-1", "00027"], "octal bits, 0 to 0777, or off"),
         ["concurrency"] = new(o => o.Concurrency, ("1", 1), ("100000", 100_000), [.. NoNumbers, "0", "100001"], Number + " 1 to 100000"),
