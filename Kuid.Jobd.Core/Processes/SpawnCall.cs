@@ -9,21 +9,25 @@ public static class SpawnCall
     /// <summary>Starts a process of its own session with the given descriptors as its stdio and nothing else open.</summary>
     /// <returns>Its pid and a pidfd, which is the caller's.</returns>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    public static (int Pid, SafeFd PidFd) Execute(ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited)
+    public static (int Pid, SafeFd PidFd) Execute(ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited) =>
+        Execute(spec, stdio, inherited, cgroup: null);
+
+    /// <summary>The same, in a cgroup.</summary>
+    internal static (int Pid, SafeFd PidFd) Execute(ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, SafeFd? cgroup)
     {
         ArgumentNullException.ThrowIfNull(inherited);
         using var envp = new NativeStrings(inherited.Variables);
-        return Execute(spec, stdio, inherited, envp);
+        return Execute(spec, stdio, inherited, envp, new SpawnPlace(cgroup, IsSubreaper: false));
     }
 
     internal static (int Pid, SafeFd PidFd) Execute(
-        ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp)
+        ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp, SpawnPlace place)
     {
         IReadOnlyList<byte[]>? environment = spec.EnvironmentOn(inherited);
         IReadOnlyList<byte[]> candidates = ProgramPath.Candidates(spec.Program, environment ?? inherited.Variables);
         if (spec.Isolation?.Sandbox is null)
         {
-            return Execute(spec, stdio, inherited, candidates, environment, inheritedEnvp, report: null);
+            return Execute(spec, stdio, inherited, candidates, environment, inheritedEnvp, place, report: null);
         }
 
         (SafeFd ours, SafeFd theirs) = SandboxPair(spec);
@@ -33,7 +37,7 @@ public static class SpawnCall
             using (theirs)
             {
                 ProcessSpec program = SandboxCall.Program(spec.Isolation.Sandbox) with { Isolation = spec.Isolation, Limits = spec.Limits };
-                started = Execute(program, stdio, inherited, [program.Program], [], inheritedEnvp, theirs);
+                started = Execute(program, stdio, inherited, [program.Program], [], inheritedEnvp, place, theirs);
             }
 
             if (SandboxCall.Execute(ours, spec, environment ?? inherited.Variables, candidates) is not { } failed)
@@ -50,7 +54,7 @@ public static class SpawnCall
 
     private static unsafe (int Pid, SafeFd PidFd) Execute(
         ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, IReadOnlyList<byte[]> candidates, IReadOnlyList<byte[]>? environment,
-        NativeStrings inheritedEnvp, SafeFd? report)
+        NativeStrings inheritedEnvp, SpawnPlace place, SafeFd? report)
     {
         using var paths = new NativeStrings(candidates);
         using var argv = new NativeStrings(spec.Argv);
@@ -65,10 +69,11 @@ public static class SpawnCall
             Argv = argv.Pointer,
             Envp = (envp ?? inheritedEnvp).Pointer,
             Cwd = cwd is null ? null : cwd.Pointer[0],
-            Flags = stdio.IsTerminal ? KuidSpawn.OnTerminal : 0,
+            Flags = (stdio.IsTerminal ? KuidSpawn.OnTerminal : 0) | (place.IsSubreaper ? KuidSpawn.Subreaper : 0),
             NofileSoft = inherited.NofileSoft ?? KuidSpawn.KeepNofile,
             DieWith = spec.EndsWithDaemon ? Environment.ProcessId : 0,
             Limits = spec.Limits is null ? null : &limits,
+            CgroupFd = place.Cgroup?.Number ?? 0,
             Isolation = spec.Isolation is null ? null : &isolation,
         };
         request.Stdio[0] = stdio.Stdin.Number;
@@ -115,3 +120,8 @@ public static class SpawnCall
         });
     }
 }
+
+/// <summary>What holds a process and its descendants together from its first instruction on.</summary>
+/// <param name="Cgroup">The cgroup that it starts in, which its owner keeps open; null for the daemon's.</param>
+/// <param name="IsSubreaper">Whether its orphaned descendants become its children.</param>
+internal readonly record struct SpawnPlace(SafeFd? Cgroup, bool IsSubreaper);
