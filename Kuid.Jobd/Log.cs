@@ -80,4 +80,7 @@ internal static partial class Log
 
     [LoggerMessage(395, LogLevel.Error, "{Part} has not answered for {Seconds} s; the supervisor is given no sign of life until it does")]
     internal static partial void PartIsStuck(ILogger log, string part, double seconds);
+
+    [LoggerMessage(303, LogLevel.Warning, "cgroup: jobs have none, and what leaves their process group is not killed with them: {Reason}")]
+    internal static partial void NoCgroup(ILogger log, string reason);
 }
