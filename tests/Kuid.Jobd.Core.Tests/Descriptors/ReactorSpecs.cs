@@ -21,15 +21,6 @@ public sealed class ReactorSpecs : IDisposable
     }
 
     [Fact]
-    public void After_its_end_it_answers_nobody()
-    {
-        var reactor = new Reactor();
-        reactor.Dispose();
-
-        FluentActions.Invoking(() => reactor.PingAsync()).Should().Throw<ObjectDisposedException>();
-    }
-
-    [Fact]
     public void A_descriptor_leaves_the_epoll_set_although_a_child_still_holds_a_copy_of_it()
     {
         (Descriptor read, SafeFd write) = EpollSet.Pipe(_reactor);
