@@ -13,6 +13,7 @@ using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
+using Kuid.Jobd.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd;
@@ -99,6 +100,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>The shells of HTTP clients.</summary>
     internal SessionTable Sessions { get; }
+
+    /// <summary>What has to answer for the daemon to be alive.</summary>
+    internal IReadOnlyList<VitalPart> VitalParts => [new("the reactor", Reactor.PingAsync), new("the history's writer", _history.FlushAsync)];
 
     /// <summary>Reads what is kept, and ends and takes up what the daemon before has left.</summary>
     internal async Task LoadAsync()
