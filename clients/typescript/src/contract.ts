@@ -3615,6 +3615,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submitJob: {
@@ -3735,6 +3736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     getJob: {
@@ -3787,6 +3789,7 @@ export interface operations {
             403: components["responses"]["OutOfScope"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     deleteJob: {
@@ -3889,6 +3892,7 @@ export interface operations {
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancelJob: {
@@ -3930,6 +3934,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     signalJob: {
@@ -3983,6 +3988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     rerunJob: {
@@ -4098,6 +4104,7 @@ export interface operations {
             };
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getStdout: {
@@ -4151,6 +4158,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getStderr: {
@@ -4204,6 +4212,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getOutput: {
@@ -4257,6 +4266,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getResult: {
@@ -4296,6 +4306,7 @@ export interface operations {
             409: components["responses"]["NoPipeline"];
             410: components["responses"]["Pruned"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getRows: {
@@ -4336,6 +4347,7 @@ export interface operations {
             409: components["responses"]["NoPipeline"];
             410: components["responses"]["Pruned"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followJob: {
@@ -4381,6 +4393,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followEvents: {
@@ -4520,6 +4533,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submitBatch: {
@@ -4616,6 +4630,7 @@ export interface operations {
             403: components["responses"]["OutOfScope"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancelBatch: {
@@ -4646,6 +4661,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     listQueues: {
