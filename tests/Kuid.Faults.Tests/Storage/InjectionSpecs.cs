@@ -31,7 +31,7 @@ public sealed class InjectionSpecs
             {
                 using HttpResponseMessage response = await client.GetAsync($"/v1/jobs?{parameter}={escaped}");
                 response.StatusCode.Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.BadRequest);
-                (response.StatusCode == HttpStatusCode.BadRequest || (await response.Body()).GetProperty("jobs").GetArrayLength() == 0).Should().BeTrue();
+                (response.StatusCode == HttpStatusCode.BadRequest || (await response.Body()).GetProperty("items").GetArrayLength() == 0).Should().BeTrue();
             }
 
             foreach (string parameter in (string[])["state", "kind", "origin", "limit", "cursor", "createdAfter"])
@@ -49,6 +49,6 @@ public sealed class InjectionSpecs
     {
         using HttpResponseMessage response = await client.GetAsync("/v1/jobs?" + query);
         response.StatusCode.Should().Be(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
-        return [.. (await response.Body()).GetProperty("jobs").EnumerateArray().Select(job => job.Long("id"))];
+        return [.. (await response.Body()).GetProperty("items").EnumerateArray().Select(job => job.Long("id"))];
     }
 }

@@ -43,7 +43,7 @@ public sealed class PowerLossSpecs : IDisposable
         Directory.CreateDirectory(Data);
         using (FileStream image = File.Create(Image))
         {
-            image.SetLength(128 * 1024 * 1024);
+            image.SetLength(64 * 1024 * 1024);
         }
 
         (await ToolRun.Of("mkfs.ext4", ["-q", Image])).ExitCode.Should().Be(0);
@@ -58,8 +58,7 @@ public sealed class PowerLossSpecs : IDisposable
             {
                 string name = string.Create(CultureInfo.InvariantCulture, $"round {round}, KUID_FUZZ_SEED={plan.Seed}");
                 await RunUntilThePowerGoes(scenario, new Dice(plan.Seed, round));
-                await Unmount();
-                (await Mount()).Should().BeTrue("ext4 takes its journal up again");
+                await TurnOnAgain();
                 await StoreTool.IsSound(_folder["data/history.db"]);
                 await using TestDaemon next = await TestDaemon.Start(folder: _folder);
                 await scenario.IsKept(next, name);
@@ -97,6 +96,12 @@ public sealed class PowerLossSpecs : IDisposable
 
     private async Task<bool> Mount() => (await ToolRun.Of("mount", ["-o", "loop", Image, Data])).ExitCode == 0;
 
-    private Task Unmount() => Eventually.Holds(
-        async () => (await ToolRun.Of("umount", [Data])).ExitCode == 0, "nobody has a file open any more");
+    // What had reached the disk, on another disk: the old one stays in use as long as anybody's copy of the mounts has it.
+    private async Task TurnOnAgain()
+    {
+        (await ToolRun.Of("umount", ["-l", Data])).ExitCode.Should().Be(0);
+        (await ToolRun.Of("cp", ["--sparse=always", Image, Image + ".copy"])).ExitCode.Should().Be(0);
+        File.Move(Image + ".copy", Image, overwrite: true);
+        (await Mount()).Should().BeTrue("ext4 takes its journal up again");
+    }
 }
