@@ -32,7 +32,6 @@ public sealed class FailingCallSpecs : IDisposable
         ("sendto,sendmsg", "EPIPE"),
         ("socketpair,pipe2", "EMFILE"),
         ("clone,clone3,vfork,fork", "EAGAIN"),
-        ("pidfd_open", "EMFILE"),
         ("epoll_ctl", "ENOSPC"),
     ];
 
