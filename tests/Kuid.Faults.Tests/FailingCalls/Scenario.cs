@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -13,12 +14,24 @@ internal sealed class Scenario(TempFolder folder)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly Dictionary<long, string> _acknowledged = [];
+    private readonly ConcurrentDictionary<long, string> _acknowledged = new();
     private readonly string _ran = folder["ran"];
     private int _names;
 
     /// <summary>How many jobs the daemon has promised to keep.</summary>
     internal int Acknowledged => _acknowledged.Count;
+
+    /// <summary>The jobs that the daemon has promised to keep, as of now.</summary>
+    internal IReadOnlyCollection<long> Promises() => [.. _acknowledged.Keys];
+
+    /// <summary>Forgets every promise but these: what was said after the power had gone nobody can have heard.</summary>
+    internal void Believe(IReadOnlyCollection<long> promises)
+    {
+        foreach (long id in _acknowledged.Keys.Except(promises))
+        {
+            _acknowledged.TryRemove(id, out _);
+        }
+    }
 
     /// <summary>One round; it fails at nothing.</summary>
     internal async Task Run(TestDaemon daemon)
