@@ -50,7 +50,7 @@ public sealed class KillRoundSpecs : IDisposable
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rounds} rounds, {_ledger.Acknowledged.Count} acknowledged jobs, {_ledger.Replied.Count} replies, {_before.Count} rows, {time.Elapsed.TotalSeconds:F0} s, KUID_CRASH_SEED={seed}"));
+            $"{rounds} rounds, {_ledger.Acknowledged.Count} acknowledged jobs, {_ledger.Replied.Count} replies, {_before.Count} rows, {_ledger.EndsForgotten} ends seen before they were on disk, {time.Elapsed.TotalSeconds:F0} s, KUID_CRASH_SEED={seed}"));
         _ledger.Acknowledged.Should().NotBeEmpty();
     }
 
@@ -97,7 +97,7 @@ public sealed class KillRoundSpecs : IDisposable
         {
             JobTrace? job = now.GetValueOrDefault(was.Id);
             job.Should().NotBeNull("job {0} was there before round {1}", was.Id, round);
-            if (IsOver(was.State))
+            if (was.IsOver)
             {
                 job!.State.Should().Be(was.State, "job {0} had ended before round {1}", was.Id, round);
             }
@@ -109,6 +109,7 @@ public sealed class KillRoundSpecs : IDisposable
             _before.Should().ContainKey(lost.Id, "what the daemon of round {0} has taken itself it has not lost", round);
         }
 
+        _ledger.Compare(now);
         _before = now;
     }
 
@@ -150,8 +151,6 @@ public sealed class KillRoundSpecs : IDisposable
         .. ProcessTable.WithCommandLine(_folder["ran"]).Where(pid => pid != daemon.Pid).Select(ProcessTable.CommandLine)
             .Where(command => command.Contains(_folder["ran"], StringComparison.Ordinal)).Select(command => command.TrimEnd().Split(' ')[^1]),
     ];
-
-    private static bool IsOver(JobState state) => state is JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Lost;
 
     private static string Tail(string log) => log.Length > 3000 ? log[^3000..] : log;
 
