@@ -11,7 +11,6 @@ internal sealed class DataFolder : IDisposable
     private const string LogName = "jobd.log";
     private const string SpoolName = "spool";
     private const string TokenName = "token";
-    private const string TokensName = "tokens";
     private const string HistoryName = "history.db";
     private const string OutputName = "output";
     private const string SysreqName = "sysreq.sock";
@@ -36,9 +35,6 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>The token that opens the HTTP door's TCP port.</summary>
     internal string TokenFile => System.IO.Path.Combine(Path, TokenName);
-
-    /// <summary>Where further tokens are put, each a file with its scopes.</summary>
-    internal string Tokens => System.IO.Path.Combine(Path, TokensName);
 
     /// <summary>The file that the history is in.</summary>
     internal string History => System.IO.Path.Combine(Path, HistoryName);
