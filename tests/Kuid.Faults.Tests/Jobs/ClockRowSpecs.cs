@@ -16,7 +16,7 @@ public sealed class ClockRowSpecs
         string[] unshare = ["unshare", "--time", "--monotonic", $"{offset}", "--boottime", $"{offset}", "--kill-child", "--fork"];
         ToolRun trial = await ToolRun.Of(unshare[0], [.. unshare[1..], "true"]);
         Assert.SkipUnless(trial.ExitCode == 0, $"a time namespace cannot be had here: {trial.Stderr.Trim()}");
-        await using HttpDaemon http = new(await TestDaemon.Start(wrapper: unshare));
+        await using HttpDaemon http = await HttpDaemon.Start(wrapper: unshare);
         await HealthProbe.While(http.Daemon, async () =>
         {
             JsonElement job = await http.Client.SubmitToEnd("sleep 1000", "\"timeoutSeconds\":1");

@@ -7,6 +7,9 @@ namespace Kuid.Faults.Tests.Jobs;
 /// <summary>Jobs that cannot start, and what those that do are given.</summary>
 public sealed class StartRowSpecs
 {
+    // What the daemon loads late; a leak would be one for each of a hundred jobs.
+    private const int Slack = 10;
+
     [Fact]
     public async Task Row_44_Every_exit_code_and_signal_is_told_over_both_doors()
     {
@@ -66,7 +69,7 @@ public sealed class StartRowSpecs
                 }
             }
         });
-        await Eventually.Holds(() => ProcessTable.Descriptors(http.Daemon.Pid) <= before + 3, "no descriptor is kept");
+        await Eventually.Holds(() => ProcessTable.Descriptors(http.Daemon.Pid) <= before + Slack, "no descriptor is kept");
     }
 
     [Fact]
@@ -92,6 +95,7 @@ public sealed class StartRowSpecs
     {
         await using HttpDaemon http = await HttpDaemon.Start();
         (await http.Daemon.Run("true")).Status.Should().Be(0);
+        (await Exec(http.Client, """{"kind":"argv","argv":["/no/such/program"]}""")).Text("reason").Should().Be("spawn");
         using SpawnerThreads? threads = SpawnerThreads.TryTake(http.Daemon.Pid);
         Assert.SkipWhen(threads is null, "limiting the number of processes needs root and the cgroup v1 pids controller at /sys/fs/cgroup/pids");
         int before = ProcessTable.Descriptors(http.Daemon.Pid);
@@ -114,7 +118,7 @@ public sealed class StartRowSpecs
             },
             sockproc: false);
 
-        await Eventually.Holds(() => ProcessTable.Descriptors(http.Daemon.Pid) <= before + 3, "no descriptor is kept");
+        await Eventually.Holds(() => ProcessTable.Descriptors(http.Daemon.Pid) <= before + Slack, "no descriptor is kept");
     }
 
     [Fact]
