@@ -16,6 +16,8 @@ internal sealed class DataFolder : IDisposable
     private const string SysreqName = "sysreq.sock";
     private const string CallbackSecretName = "callback.secret";
 
+    private const string CgroupName = "cgroup";
+
     private readonly PathLock _lock;
 
     private DataFolder(string path, PathLock claim)
@@ -44,6 +46,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where the local server of pipelines listens.</summary>
     internal string SysreqSocket => System.IO.Path.Combine(Path, SysreqName);
+
+    /// <summary>Where the path of the directory stands in which jobs have their cgroups.</summary>
+    internal string CgroupNote => System.IO.Path.Combine(Path, CgroupName);
 
     /// <summary>What callbacks are signed with.</summary>
     internal string CallbackSecretFile => System.IO.Path.Combine(Path, CallbackSecretName);

@@ -6,6 +6,7 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Trees;
 using Kuid.Jobd.Core.Schedules;
 using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
@@ -25,6 +26,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly LocalServer _local;
     private readonly HttpMessageInvoker? _callbackClient;
     private readonly Recovery _recovery;
+    private readonly IProcessTrees _trees;
     private readonly ILoggerFactory _log;
 
     /// <summary>Opens the history and starts the threads; nothing of the past is looked at yet.</summary>
@@ -40,7 +42,8 @@ internal sealed class Engine : IAsyncDisposable
         spool.Prepare();
         _history = OpenHistory(options.History, folder, spool, log);
         Reactor = new Reactor();
-        Spawner = new Spawner(Reactor, inherited);
+        _trees = JobTrees.Open(options.Cgroup, folder, inherited, log);
+        Spawner = new Spawner(Reactor, inherited) { Trees = _trees };
         _local = new LocalServer(
             Spawner, options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, options.Sysreq.Profile, clock, log.CreateLogger<LocalServer>());
         Hosts = new HostTable(configuredHosts, _history, new HostTransports(Spawner, _local));
@@ -67,7 +70,7 @@ internal sealed class Engine : IAsyncDisposable
             Jobs, _history, (submission, principal) => HttpDoor.ReadKept(submission, principal, Hosts, callbacks), clock,
             log.CreateLogger<ScheduleService>());
         Sessions = new SessionTable(Hosts, clock, log.CreateLogger<SessionTable>());
-        _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>());
+        _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>()) { Trees = _trees };
     }
 
     /// <summary>Waits for every descriptor.</summary>
@@ -116,6 +119,7 @@ internal sealed class Engine : IAsyncDisposable
         _callbackClient?.Dispose();
         await _local.DisposeAsync();
         Spawner.Dispose();
+        _trees.Dispose();
         Reactor.Dispose();
         _history.Dispose();
     }

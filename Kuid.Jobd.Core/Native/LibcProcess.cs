@@ -11,6 +11,25 @@ public static partial class LibcProcess
     internal static int SignalGroup(int processGroup, int signal) =>
         RawKill(-processGroup, signal) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
+    /// <summary>The process group of a process; -1 when there is no such process.</summary>
+    internal static int GroupOf(int pid) => RawGetGroup(pid);
+
+    /// <summary>A pidfd of a process that is not a child (pidfd_open(2), which glibc has a wrapper for only since 2.36).</summary>
+    /// <returns>Null when there is no such process.</returns>
+    /// <exception cref="NativeException">EMFILE or ENFILE.</exception>
+    internal static SafeFd? TryOpen(int pid)
+    {
+        const int SYS_pidfd_open = 434;
+        var pidFd = new SafeFd((int)RawPidFd(SYS_pidfd_open, pid, 0));
+        if (!pidFd.IsInvalid)
+        {
+            return pidFd;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.ESRCH or Errno.EINVAL ? null : throw new NativeException("pidfd_open", errno);
+    }
+
     /// <summary>The process that started this one, or that took it over.</summary>
     public static int ParentId() => RawGetParentId();
 
@@ -25,6 +44,12 @@ public static partial class LibcProcess
 
         return status;
     }
+
+    [LibraryImport("libc", EntryPoint = "getpgid")]
+    private static partial int RawGetGroup(int pid);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint RawPidFd(nint number, int pid, uint flags);
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int RawGetParentId();
