@@ -15,6 +15,9 @@ public sealed class KillRoundSpecs : IDisposable
     private const int MostAfterLaunch = 1000;
     private const int MostAcknowledged = 40;
 
+    // Hundreds of rounds are run beside other things.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly TempFolder _folder = new();
     private readonly TempFolder _scratch = new();
     private readonly CrashLedger _ledger;
@@ -65,14 +68,14 @@ public sealed class KillRoundSpecs : IDisposable
         }
         else
         {
-            await daemon.Ready();
+            await daemon.Ready(Patience);
             load.Ready();
             NoneOfTheLostIsAlive(daemon, round);
             if (moment == 1)
             {
                 // On a slow machine no client may have come that far by a given time.
                 int atLeast = _ledger.Acknowledged.Count + 1 + dice.Below(MostAcknowledged);
-                await Eventually.Holds(() => _ledger.Acknowledged.Count >= atLeast || !_ledger.Faults.IsEmpty, "the load is under way");
+                await Eventually.Holds(() => _ledger.Acknowledged.Count >= atLeast || !_ledger.Faults.IsEmpty, "the load is under way", Patience);
             }
 
             await Task.Delay(dice.Below(MostAfterReady), TestContext.Current.CancellationToken);
