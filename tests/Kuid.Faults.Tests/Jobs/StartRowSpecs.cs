@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Kuid.Faults.Tests.Soak;
+using Kuid.Faults.Tests.Endurance;
 
 namespace Kuid.Faults.Tests.Jobs;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Kuid.Faults.Tests.Soak;
+namespace Kuid.Faults.Tests.Endurance;
 
 /// <summary>
 /// The threads of a daemon that start processes, in a pids control group of their own (version 1, where single threads can be moved): a

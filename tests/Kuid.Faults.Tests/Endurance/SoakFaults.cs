@@ -6,7 +6,7 @@ using Kuid.Faults.Tests.Load;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
-namespace Kuid.Faults.Tests.Soak;
+namespace Kuid.Faults.Tests.Endurance;
 
 /// <summary>The faults of a soak, each of which is over when its method has returned. Some of them let the daemon refuse, others nothing.</summary>
 /// <param name="isSmallDisk">Whether the data folder is a small file system of its own.</param>

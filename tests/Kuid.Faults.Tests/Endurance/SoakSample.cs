@@ -1,7 +1,7 @@
 using System.Globalization;
 using Kuid.Faults.Tests.Load;
 
-namespace Kuid.Faults.Tests.Soak;
+namespace Kuid.Faults.Tests.Endurance;
 
 /// <summary>What a daemon takes at a moment.</summary>
 /// <param name="Seconds">Since the beginning.</param>

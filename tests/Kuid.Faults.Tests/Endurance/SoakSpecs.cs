@@ -3,7 +3,7 @@ using System.Globalization;
 using Kuid.Faults.Tests.Crash;
 using Kuid.Faults.Tests.Load;
 
-namespace Kuid.Faults.Tests.Soak;
+namespace Kuid.Faults.Tests.Endurance;
 
 /// <summary>
 /// Mixed load and one fault after the other for as long as KUID_SOAK_SECONDS says, and nothing that is left of it: descriptors,
@@ -37,9 +37,9 @@ public sealed class SoakSpecs
     [Fact]
     public async Task Row_105_Mixed_load_and_random_faults_leave_descriptors_threads_processes_and_memory_as_they_were()
     {
-        Assert.SkipUnless(TestKit.Soak.IsAsked, TestKit.Soak.Reason);
+        Assert.SkipUnless(Soak.IsAsked, Soak.Reason);
         int seed = int.TryParse(Environment.GetEnvironmentVariable("KUID_SOAK_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out int chosen) ? chosen : 105;
-        TimeSpan length = TimeSpan.FromSeconds(TestKit.Soak.Seconds);
+        TimeSpan length = TimeSpan.FromSeconds(Soak.Seconds);
         bool mounts = Environment.IsPrivilegedProcess && (await ToolRun.Of("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])).ExitCode == 0;
         string mark = $"KSOAK={Guid.NewGuid():N}";
         await using LoadedDaemon daemon = await LoadedDaemon.Start(
