@@ -78,6 +78,6 @@ internal static partial class Log
     [LoggerMessage(35, LogLevel.Error, "registry: a connection of a subserver failed; this is a fault of the daemon")]
     internal static partial void SubserverFailed(ILogger log, Exception e);
 
-    [LoggerMessage(303, LogLevel.Warning, "cgroup: jobs have none, and what leaves their process group is not killed with them: {Reason}")]
+    [LoggerMessage(303, LogLevel.Warning, "cgroup: jobs have none, what they start is looked for in /proc when it is to be killed: {Reason}")]
     internal static partial void NoCgroup(ILogger log, string reason);
 }
