@@ -41,7 +41,7 @@ public sealed class EscapeSpecs
     public async Task Row_34_nothing_of_a_job_survives_its_timeout(string cgroup)
     {
         await using HttpDaemon daemon = await HttpDaemon.Start(["--cgroup", cgroup, "--grace", "0.2"]);
-        (long id, int[] pids) = await Escaped(daemon, """ "timeoutSeconds":3 """);
+        (long id, int[] pids) = await Escaped(daemon, """ "timeoutSeconds":15 """);
 
         (await daemon.Client.Ended(id)).Text("reason").Should().Be("timeout");
 
