@@ -3636,6 +3636,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submitJob: {
@@ -3756,6 +3757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     getJob: {
@@ -3808,6 +3810,7 @@ export interface operations {
             403: components["responses"]["OutOfScope"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     deleteJob: {
@@ -3910,6 +3913,7 @@ export interface operations {
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancelJob: {
@@ -3951,6 +3955,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     signalJob: {
@@ -4004,6 +4009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     rerunJob: {
@@ -4119,6 +4125,7 @@ export interface operations {
             };
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getStdout: {
@@ -4172,6 +4179,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getStderr: {
@@ -4225,6 +4233,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getOutput: {
@@ -4278,6 +4287,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getResult: {
@@ -4317,6 +4327,7 @@ export interface operations {
             409: components["responses"]["NoPipeline"];
             410: components["responses"]["Pruned"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getRows: {
@@ -4357,6 +4368,7 @@ export interface operations {
             409: components["responses"]["NoPipeline"];
             410: components["responses"]["Pruned"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followJob: {
@@ -4402,6 +4414,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followEvents: {
@@ -4541,6 +4554,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submitBatch: {
@@ -4637,6 +4651,7 @@ export interface operations {
             403: components["responses"]["OutOfScope"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancelBatch: {
@@ -4667,6 +4682,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     listQueues: {
