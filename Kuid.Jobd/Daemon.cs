@@ -8,6 +8,7 @@ using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Doors;
 using Kuid.Jobd.Doors.Coprocess;
+using Kuid.Jobd.Doors.Http;
 using Kuid.Jobd.Doors.Services;
 using Kuid.Jobd.Doors.Sockproc;
 using Microsoft.Extensions.Logging;
@@ -54,33 +55,35 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await using var engine = new Engine(_options, () => _options.Hosts, folder, inherited, _ending, daemonLog.Factory);
         using var gauges = new DaemonGauges(engine.Jobs, Program.Version);
         using IDisposable? push = OtlpPush.Start(environment);
-        using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
-        (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
-        (int connections, int httpConnections) = DescriptorBudget.Connections(
-            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections, promised);
+        var budget = DescriptorBudget.For(_options.WantedConnections(hasSockproc: address is not null || inheritedSockets > 0));
+        engine.Room.Capacity = budget.Jobs;
+        Log.RoomForJobs(log, engine.Room.Capacity);
         using var doors = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         doors.Add(
             new SockprocDoor(
-                engine.Reactor, engine.Jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>()),
+                engine.Reactor, engine.Jobs, () => _options.Sockproc, budget.Sockproc, daemonLog.Factory.CreateLogger<SockprocDoor>()),
             [.. OpenSockets(address), .. InheritedSockets.Take(inheritedSockets)]);
         doors.Add(
             new CoprocessDoor(
-                engine.Reactor, engine.Spawner, engine.Jobs, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>()),
+                engine.Reactor, engine.Spawner, engine.Jobs, engine.Room, _options.Coprocess, budget.Coprocess,
+                daemonLog.Factory.CreateLogger<CoprocessDoor>()),
             CoprocessSocket.Open(_options.Coprocess));
         doors.Add(
             new ServicesDoor(
-                engine.Reactor, engine.Registry, engine.Calls, engine.Jobs, _options.Services, DescriptorBudget.Connections(_options.Services),
+                engine.Reactor, engine.Registry, engine.Calls, engine.Jobs, _options.Services, budget.Services,
                 daemonLog.Factory.CreateLogger<ServicesDoor>()),
             ServiceSockets.ForCallers(_options.Services));
+        var incoming = new IncomingConnections();
+        doors.Add(new HttpIntake(incoming, budget.Http, daemonLog.Factory.CreateLogger<HttpIntake>()), HttpSockets.Open(_options.Http, folder));
 
         // Subservers come before those who call what they offer, and leave after the last call.
         using var subservers = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         subservers.Add(
-            new RegistryDoor(engine.Reactor, engine.Registry, daemonLog.Factory.CreateLogger<RegistryDoor>()),
+            new RegistryDoor(engine.Reactor, engine.Registry, budget.Registry, daemonLog.Factory.CreateLogger<RegistryDoor>()),
             ServiceSockets.ForSubservers(_options.Services, folder));
-        AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder, log);
+        AccessTokens? tokens = _options.Http.IsWanted ? OpenTokens(folder, log) : null;
         await using HttpDoor? http = tokens is null ? null : new HttpDoor(
-            engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams,
+            engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, incoming, _options.Http.Streams,
             engine.Registry, tokens, Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => Reload(daemonLog, tokens, log);
@@ -89,10 +92,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         subservers.Start();
         doors.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
-        SayReady(
-            log,
-            [.. doors.Listening, .. subservers.Listening, .. httpSockets.Names.Select(name => (name, httpConnections, RunsAnything: true))],
-            folder, inherited);
+        SayReady(log, [.. doors.Listening, .. subservers.Listening], folder, inherited);
 
         using var sweeping = new CancellationTokenSource();
         Task swept = engine.SweepAsync(() => _options.History.Policy, sweeping.Token);
@@ -102,7 +102,6 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         string signal = await signals.Stop;
         Log.Stopping(log, signal, _options.Grace.TotalSeconds);
         _ = HurryAsync(log);
-        httpSockets.RemovePaths();
         await doors.CloseSocketsAsync();
         await subservers.CloseSocketsAsync();
         await unscheduling.CancelAsync();

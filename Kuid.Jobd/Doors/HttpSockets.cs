@@ -1,61 +1,24 @@
-using Kuid.Jobd.Core.Native;
-
 namespace Kuid.Jobd.Doors;
 
-/// <summary>
-/// The sockets that the HTTP door listens on. They are opened here as the other doors' are, with the lock, the stale check and the
-/// mode before anybody can connect, because the web server does none of that, and lent to it. It owns them.
-/// </summary>
-internal sealed class HttpSockets : IDisposable
+/// <summary>The sockets that the HTTP door listens on.</summary>
+internal static class HttpSockets
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly List<ListeningSocket> _sockets = [];
-
-    private HttpSockets()
-    {
-    }
-
-    /// <summary>Whether there is none, and so no HTTP door.</summary>
-    internal bool IsEmpty => _sockets.Count == 0;
-
-    /// <summary>Their descriptors, borrowed.</summary>
-    internal IReadOnlyList<SafeFd> Descriptors => [.. _sockets.Select(socket => socket.Fd)];
-
-    /// <summary>Their addresses.</summary>
-    internal IEnumerable<string> Names => _sockets.Select(socket => "http " + socket.Name);
-
-    /// <summary>Opens those that are wanted.</summary>
+    /// <summary>Opens those that are wanted, one after the other as they are asked for.</summary>
     /// <exception cref="StartException">Says why one cannot be had.</exception>
-    internal static HttpSockets Open(HttpOptions options, DataFolder folder)
+    internal static IEnumerable<ListeningSocket> Open(HttpOptions options, DataFolder folder)
     {
-        var sockets = new HttpSockets();
-        try
+        if (options.Socket is { } path)
         {
-            if (options.Socket is { } path)
-            {
-                sockets._sockets.Add(ListeningSocket.Open(AddressOf(Path.Combine(folder.Path, path)), OwnerOnly, group: null));
-            }
-
-            if (options.Address is { } address)
-            {
-                sockets._sockets.Add(ListeningSocket.Open(SocketAddress.OfLoopback(address), OwnerOnly, group: null));
-            }
-
-            return sockets;
+            yield return ListeningSocket.Open(AddressOf(Path.Combine(folder.Path, path)), OwnerOnly, group: null);
         }
-        catch
+
+        if (options.Address is { } address)
         {
-            sockets.Dispose();
-            throw;
+            yield return ListeningSocket.Open(SocketAddress.OfLoopback(address), OwnerOnly, group: null);
         }
     }
-
-    /// <summary>Lets nobody new find them.</summary>
-    internal void RemovePaths() => _sockets.ForEach(socket => socket.RemovePath());
-
-    /// <inheritdoc/>
-    public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
 
     private static SocketAddress AddressOf(string path)
     {

@@ -261,7 +261,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -1600,7 +1600,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -2875,7 +2875,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         {
@@ -3056,7 +3056,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         {
@@ -3224,7 +3224,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -3420,7 +3420,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -5914,7 +5914,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -7245,7 +7245,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 502)
@@ -9418,7 +9418,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)

@@ -107,7 +107,7 @@ public sealed class SecurityMatrixSpecs(SharedDaemon shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_body_of_40_MB_is_too_large_announced_or_not()
+    public async Task Row_108_a_body_of_40_MB_is_too_large_announced_or_not()
     {
         foreach (bool chunked in (bool[])[false, true])
         {
