@@ -11,6 +11,7 @@ using Kuid.Jobd.Doors.Coprocess;
 using Kuid.Jobd.Doors.Http;
 using Kuid.Jobd.Doors.Services;
 using Kuid.Jobd.Doors.Sockproc;
+using Kuid.Jobd.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd;
@@ -28,6 +29,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     // As long as one after the other comes to its end, a slow machine is all that it takes time for.
     private static readonly TimeSpan LastResort = TimeSpan.FromSeconds(3);
 
+    // How often a supervisor is told that the stop goes on, and how much longer it may take.
+    private static readonly TimeSpan WordEvery = TimeSpan.FromSeconds(5);
+
     private readonly EndingPolicy _ending = new();
     private volatile DaemonOptions _options = new();
 
@@ -39,9 +43,10 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         _options = resolve(unknownVariables.Add);
         _ending.Grace = _options.Grace;
         IDictionary environment = Environment.GetEnvironmentVariables();
+        using var supervisor = Supervisor.Of(environment);
         SocketAddress? address = ParseAddress(_options.Address);
-        int inheritedSockets = InheritedSockets.Count(environment);
-        if (address is null && inheritedSockets == 0 && !_options.HasAnotherDoor)
+        IReadOnlyList<string> inheritedSockets = InheritedSockets.Names(environment);
+        if (address is null && inheritedSockets.Count == 0 && !_options.HasAnotherDoor)
         {
             throw new StartException("no ADDRESS: give a socket path or a TCP port; --help explains", ExitCode.Usage);
         }
@@ -55,14 +60,17 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await using var engine = new Engine(_options, () => _options.Hosts, folder, inherited, _ending, daemonLog.Factory);
         using var gauges = new DaemonGauges(engine.Jobs, Program.Version);
         using IDisposable? push = OtlpPush.Start(environment);
-        var budget = DescriptorBudget.For(_options.WantedConnections(hasSockproc: address is not null || inheritedSockets > 0));
+        int inheritedForHttp = InheritedSockets.CountForHttp(inheritedSockets);
+        bool hasHttp = _options.Http.IsWanted || inheritedForHttp > 0;
+        var budget = DescriptorBudget.For(_options.WantedConnections(
+            hasSockproc: address is not null || inheritedSockets.Count > inheritedForHttp, hasHttp));
         engine.Room.Capacity = budget.Jobs;
         Log.RoomForJobs(log, engine.Room.Capacity);
         using var doors = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         doors.Add(
             new SockprocDoor(
                 engine.Reactor, engine.Jobs, () => _options.Sockproc, budget.Sockproc, daemonLog.Factory.CreateLogger<SockprocDoor>()),
-            [.. OpenSockets(address), .. InheritedSockets.Take(inheritedSockets)]);
+            [.. OpenSockets(address), .. InheritedSockets.ForSockproc(inheritedSockets)]);
         doors.Add(
             new CoprocessDoor(
                 engine.Reactor, engine.Spawner, engine.Jobs, engine.Room, _options.Coprocess, budget.Coprocess,
@@ -74,25 +82,29 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
                 daemonLog.Factory.CreateLogger<ServicesDoor>()),
             ServiceSockets.ForCallers(_options.Services));
         var incoming = new IncomingConnections();
-        doors.Add(new HttpIntake(incoming, budget.Http, daemonLog.Factory.CreateLogger<HttpIntake>()), HttpSockets.Open(_options.Http, folder));
+        doors.Add(
+            new HttpIntake(incoming, budget.Http, daemonLog.Factory.CreateLogger<HttpIntake>()),
+            HttpSockets.Open(_options.Http, folder, InheritedSockets.ForHttp(inheritedSockets)));
 
         // Subservers come before those who call what they offer, and leave after the last call.
         using var subservers = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         subservers.Add(
             new RegistryDoor(engine.Reactor, engine.Registry, budget.Registry, daemonLog.Factory.CreateLogger<RegistryDoor>()),
             ServiceSockets.ForSubservers(_options.Services, folder));
-        AccessTokens? tokens = _options.Http.IsWanted ? OpenTokens(folder, log) : null;
+        AccessTokens? tokens = hasHttp ? OpenTokens(folder, log) : null;
         await using HttpDoor? http = tokens is null ? null : new HttpDoor(
             engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, incoming, _options.Http.Streams,
             engine.Registry, tokens, Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
-        signals.Reload = () => Reload(daemonLog, tokens, log);
+        signals.Reload = () => supervisor.Reloading(() => Reload(daemonLog, tokens, log));
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await engine.LoadAsync();
         subservers.Start();
         doors.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
         SayReady(log, [.. doors.Listening, .. subservers.Listening], folder, inherited);
+        supervisor.Ready();
+        await using Watchdog? watchdog = Watchdog.Start(supervisor, engine.VitalParts, log);
 
         using var sweeping = new CancellationTokenSource();
         Task swept = engine.SweepAsync(() => _options.History.Policy, sweeping.Token);
@@ -101,6 +113,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
 
         string signal = await signals.Stop;
         Log.Stopping(log, signal, _options.Grace.TotalSeconds);
+        supervisor.Stopping(_options.Grace + KillAfter + LastResort + WordEvery);
+        using var stopped = new CancellationTokenSource();
+        Task words = SayStillStoppingAsync(supervisor, stopped.Token);
         _ = HurryAsync(log);
         await doors.CloseSocketsAsync();
         await subservers.CloseSocketsAsync();
@@ -110,6 +125,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await subservers.StopAsync();
         await sweeping.CancelAsync();
         await swept;
+        await stopped.CancelAsync();
+        await words;
         Log.Stopped(log);
     }
 
@@ -120,6 +137,23 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         if (!stopped.IsCompleted)
         {
             Log.LeftBehind(log, jobs.Live.Count());
+        }
+    }
+
+    // Stopping has its own limits; the words only keep a supervisor's from being shorter.
+    private async Task SayStillStoppingAsync(Supervisor supervisor, CancellationToken stopped)
+    {
+        using var timer = new PeriodicTimer(WordEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopped))
+            {
+                supervisor.StillStopping(_options.Grace + KillAfter + LastResort + WordEvery);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is over.
         }
     }
 

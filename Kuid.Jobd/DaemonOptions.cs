@@ -1,6 +1,7 @@
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
@@ -95,6 +96,9 @@ public sealed record DaemonOptions
     /// <summary>The services' own.</summary>
     public ServicesOptions Services { get; init; } = new();
 
+    /// <summary>The isolation of jobs.</summary>
+    public IsolationSettings Isolation { get; init; } = new();
+
     /// <summary>The local server's own.</summary>
     public SysreqOptions Sysreq { get; init; } = new();
 
@@ -106,9 +110,9 @@ public sealed record DaemonOptions
         Services.IsWanted || Coprocess.Socket is not null || Http.Address is not null || Http.Socket is not (null or HttpOptions.DefaultSocket);
 
     /// <summary>How many connections each door wants to serve at once.</summary>
-    internal DoorWishes WantedConnections(bool hasSockproc) => new(
+    internal DoorWishes WantedConnections(bool hasSockproc, bool hasHttp) => new(
         hasSockproc ? Sockproc.Connections : 0,
-        Http.IsWanted ? Http.Connections : 0,
+        hasHttp ? Http.Connections : 0,
         Coprocess.Socket is null ? 0 : Coprocess.Connections,
         Services.Address is null ? 0 : Services.Connections,
         Services.IsWanted ? Doors.Services.RegistryDoor.Wanted : 0);

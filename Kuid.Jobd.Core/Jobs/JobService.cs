@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Queues;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -61,6 +62,9 @@ public sealed partial class JobService
     /// <summary>Where the ends of jobs may be posted.</summary>
     public CallbackTargets Callbacks { get; init; } = CallbackTargets.None;
 
+    /// <summary>Which isolation jobs have.</summary>
+    public IsolationPolicy Isolation { get; init; } = IsolationPolicy.None;
+
     /// <summary>The longest pause before the second attempt of a callback.</summary>
     public TimeSpan CallbackBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -99,6 +103,7 @@ public sealed partial class JobService
     public Job Submit(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        spec = Isolation.Settled(spec);
         spec.Validate();
         if (spec.Pipeline?.Session is null)
         {
@@ -139,7 +144,7 @@ public sealed partial class JobService
     public Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return _admission.AcceptAsync(spec, key);
+        return _admission.AcceptAsync(Isolation.Settled(spec), key);
     }
 
     /// <summary>Takes jobs that belong together: when this completes all of them are on disk, or none.</summary>
@@ -156,7 +161,7 @@ public sealed partial class JobService
         IReadOnlyList<JobSpec> specs, BatchRecord? batch = null, IdempotencyKey? key = null, long? firstId = null)
     {
         ArgumentNullException.ThrowIfNull(specs);
-        return _admission.AcceptAllAsync(specs, batch, key, firstId);
+        return _admission.AcceptAllAsync([.. specs.Select(Isolation.Settled)], batch, key, firstId);
     }
 
     /// <summary>A job that is not over or was not a moment ago, by its id.</summary>

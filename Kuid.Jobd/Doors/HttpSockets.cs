@@ -1,3 +1,6 @@
+using System.Net;
+using Kuid.Jobd.Core.Native;
+
 namespace Kuid.Jobd.Doors;
 
 /// <summary>The sockets that the HTTP door listens on.</summary>
@@ -6,8 +9,9 @@ internal static class HttpSockets
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Opens those that are wanted, one after the other as they are asked for.</summary>
+    /// <param name="inherited">Those that a supervisor has opened; they are taken over.</param>
     /// <exception cref="StartException">Says why one cannot be had.</exception>
-    internal static IEnumerable<ListeningSocket> Open(HttpOptions options, DataFolder folder)
+    internal static IEnumerable<ListeningSocket> Open(HttpOptions options, DataFolder folder, IEnumerable<ListeningSocket> inherited)
     {
         if (options.Socket is { } path)
         {
@@ -17,6 +21,21 @@ internal static class HttpSockets
         if (options.Address is { } address)
         {
             yield return ListeningSocket.Open(SocketAddress.OfLoopback(address), OwnerOnly, group: null);
+        }
+
+        foreach (ListeningSocket socket in inherited)
+        {
+            ThrowIfReachable(socket);
+            yield return socket;
+        }
+    }
+
+    // An option that names such an address is refused, and a supervisor is no way around it.
+    private static void ThrowIfReachable(ListeningSocket socket)
+    {
+        if (LibcSocket.LocalAddress(socket.Fd) is IPEndPoint { Address: var address } && !IPAddress.IsLoopback(address))
+        {
+            throw new StartException($"http {socket.Name}: listens on {address}; allowed: a Unix socket, or an address of the loopback", ExitCode.Usage);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 
 namespace Kuid.Jobd.Core.Storage.Sqlite;
 
@@ -136,6 +137,8 @@ internal sealed class JobRow
 
     public bool PassedThrough { get; init; }
 
+    public int? Isolation { get; init; }
+
     internal static JobRow Of(JobRecord job) => new()
     {
         Id = job.Id,
@@ -206,6 +209,7 @@ internal sealed class JobRow
         Disconnect = (int)job.Disconnect,
         ClaimedUser = job.ClaimedUser,
         PassedThrough = job.PassedThrough,
+        Isolation = (int?)job.Isolation,
     };
 
     internal JobRecord ToRecord() => new()
@@ -278,5 +282,6 @@ internal sealed class JobRow
         Disconnect = (DisconnectPolicy)Disconnect,
         ClaimedUser = ClaimedUser,
         PassedThrough = PassedThrough,
+        Isolation = (IsolationProfile?)Isolation,
     };
 }

@@ -12,6 +12,9 @@ public sealed partial class SqliteJobStore : IJobStore
 
     private SqliteJobStore(string path) => (_path, _writer) = (path, new SqliteWriter(path));
 
+    /// <summary>The version of the schema that this program writes (PRAGMA user_version).</summary>
+    public static int SchemaVersion => Schema.Current;
+
     /// <inheritdoc/>
     public string Description => SqliteLibrary.Description;
 
@@ -20,6 +23,9 @@ public sealed partial class SqliteJobStore : IJobStore
 
     /// <inheritdoc/>
     public bool WasLeftOpen { get; private set; }
+
+    /// <inheritdoc/>
+    public long WriteAheadBytes => new FileInfo(_path + "-wal") is { Exists: true } wal ? wal.Length : 0;
 
     /// <summary>Opens the history in a file, which is made when it is not there, and brings it to the current schema.</summary>
     /// <exception cref="StoreException">It is a newer program's, or another's, or cannot be opened or written.</exception>

@@ -10,6 +10,7 @@ internal sealed class PolicyOptions
     private static readonly string[] AfterModes = ["success", "end"];
     private static readonly string[] KeyPolicies = ["queue", "skip", "replace"];
     private static readonly string[] DisconnectPolicies = ["continue", "cancel"];
+    private static readonly string[] IsolationProfiles = ["none", "basic", "user", "strict"];
 
     private readonly Option<string?> _notBefore = new("--not-before", "--at") { Description = $"Not before this: {Quantity.TimeHelp}.", HelpName = "TIME" };
     private readonly Option<string?> _expiresIn = new("--expires-in", "--expires")
@@ -37,6 +38,9 @@ internal sealed class PolicyOptions
     private readonly Option<string?> _disconnect = Operands.OneOf(
         "--disconnect", null, "POLICY", "What becomes of it when whoever follows it goes away", "continue", DisconnectPolicies);
 
+    private readonly Option<string?> _isolation = Operands.OneOf(
+        "--isolation", null, "PROFILE", "What keeps it from what the daemon may", "the daemon's", IsolationProfiles);
+
     internal PolicyOptions() => _after.CompletionSources.Add(Completions.Candidates.Jobs);
 
     /// <summary>Adds them to a verb.</summary>
@@ -45,6 +49,7 @@ internal sealed class PolicyOptions
         foreach (Option option in new Option[]
         {
             _notBefore, _expiresIn, _maxAttempts, _retryBackoff, _after, _afterMode, _key, _keyPolicy, _killGrace, _maxOutput, _callbackUrl, _disconnect,
+            _isolation,
         })
         {
             verb.Options.Add(option);
@@ -67,5 +72,6 @@ internal sealed class PolicyOptions
         MaxOutputBytes = Quantity.ReadBytes("--max-output", words.GetValue(_maxOutput)),
         CallbackUrl = words.GetValue(_callbackUrl),
         Disconnect = Operands.ReadWord("--disconnect", words.GetValue(_disconnect), DisconnectPolicies),
+        Isolation = Operands.ReadWord("--isolation", words.GetValue(_isolation), IsolationProfiles),
     };
 }

@@ -1565,6 +1565,20 @@ export interface components {
          */
         KeyPolicy: "queue" | "skip" | "replace";
         /**
+         * @description What keeps the process of a job from what the daemon may, each with all that the one before has. `none`: nothing; it may do
+         *     what the user of the daemon may. `basic`: it gets no more rights by executing something (no_new_privs: sudo does not work),
+         *     no core dump, the limits that the daemon is configured with, and of the daemon's environment only the usual variables (PATH,
+         *     HOME, USER, LOGNAME, SHELL, TZ, TMPDIR, LANG, LC_*); it is still the daemon's user and can read what that can, the history
+         *     and the tokens too. `user`: another user without capabilities, so that it can neither signal the daemon nor read its memory
+         *     and its files; starts in / without a `cwd`. `strict`: besides, no network, no other processes to be seen, files to be read
+         *     only but for an empty /tmp of its own, in which it starts without a `cwd`; what it leaves behind ends with it. Which ones can
+         *     be had depends on the daemon; the others are 422 with what is allowed. A measure that cannot be taken fails the job with
+         *     the reason `spawn`.
+         * @example basic
+         * @enum {string}
+         */
+        Isolation: "none" | "basic" | "user" | "strict";
+        /**
          * @description What becomes of a job when the last client that waits for it (with `wait`), or follows it, goes away before its end: it goes on
          *     with `continue` and is cancelled with `cancel`. Only clients of the principal that submitted it count.
          * @default continue
@@ -1730,6 +1744,7 @@ export interface components {
              *     `callback.secret` of the daemon's data folder.
              */
             callbackUrl?: string;
+            isolation?: components["schemas"]["Isolation"];
             disconnect?: components["schemas"]["DisconnectPolicy"];
         };
         /**
@@ -1980,6 +1995,11 @@ export interface components {
              *     `stdoutBytes` and `stderrBytes` count what passed through the daemon.
              */
             passedThrough: boolean;
+            /**
+             * @description The isolation of its process, a word of the schema Isolation; null for what is no process of the daemon's (`pipeline`,
+             *     `callback`, `service`) and for jobs of before there was any.
+             */
+            isolation: string | null;
         };
         /** @description A page of jobs. */
         JobList: {
@@ -2038,6 +2058,7 @@ export interface components {
              * @default 1048576
              */
             maxOutputBytes?: number;
+            isolation?: components["schemas"]["Isolation"];
             /** @description A name for people. It need not be unique. */
             name?: string;
             /** @description At most 32 labels to find jobs by, as in JobSubmission. */
@@ -3615,6 +3636,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submitJob: {
@@ -3735,6 +3757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     getJob: {
@@ -3787,6 +3810,7 @@ export interface operations {
             403: components["responses"]["OutOfScope"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     deleteJob: {
@@ -3889,6 +3913,7 @@ export interface operations {
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancelJob: {
@@ -3930,6 +3955,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     signalJob: {
@@ -3983,6 +4009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     rerunJob: {
@@ -4098,6 +4125,7 @@ export interface operations {
             };
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getStdout: {
@@ -4151,6 +4179,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getStderr: {
@@ -4204,6 +4233,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getOutput: {
@@ -4257,6 +4287,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getResult: {
@@ -4296,6 +4327,7 @@ export interface operations {
             409: components["responses"]["NoPipeline"];
             410: components["responses"]["Pruned"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getRows: {
@@ -4336,6 +4368,7 @@ export interface operations {
             409: components["responses"]["NoPipeline"];
             410: components["responses"]["Pruned"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followJob: {
@@ -4381,6 +4414,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followEvents: {
@@ -4520,6 +4554,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submitBatch: {
@@ -4616,6 +4651,7 @@ export interface operations {
             403: components["responses"]["OutOfScope"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancelBatch: {
@@ -4646,6 +4682,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     listQueues: {
