@@ -101,6 +101,7 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
         foreach (JobRecord job in alive)
         {
             Log.KillingLost(log, job.Id, job.Pid!.Value);
+            new Descendants(job.Pid.Value).KillOthers();
             _ = LibcProcess.SignalGroup(job.Pid.Value, SignalNames.SIGKILL);
         }
 
