@@ -10,14 +10,15 @@ using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
-using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Schedules;
 using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -28,7 +29,7 @@ using Microsoft.Extensions.Logging;
 namespace Kuid.Jobd.Api;
 
 /// <summary>
-/// The HTTP door: Kestrel on sockets that somebody else has opened, the order in which a request is looked at, and the routes.
+/// The HTTP door: Kestrel on connections that somebody else accepts, the order in which a request is looked at, and the routes.
 /// </summary>
 /// <remarks>
 /// The host is built from nothing: no configuration, no environment variable and no file has a say in what it does, so the
@@ -39,13 +40,16 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <summary>The largest body, but for stdin, in bytes.</summary>
     internal const int MaxBodyBytes = 4 * 1024 * 1024;
 
+    // A write has as long as its bytes take at this rate, and 64 KiB of them can be under way: at Kestrel's own 240 that is five minutes,
+    // in which nobody reads.
+    private const int MinResponseBytesPerSecond = 2048;
+
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping = new();
     private readonly MetricCollector _metrics = new();
 
     /// <summary>A door that is not open yet.</summary>
-    /// <param name="sockets">Sockets that listen. They stay their owners', who close them after the door.</param>
-    /// <param name="connections">How many connections are served at once; further ones are closed.</param>
+    /// <param name="incoming">Where its connections come from.</param>
     /// <param name="streams">How many streams of events there may be at once.</param>
     /// <param name="services">What users offer to be run.</param>
     /// <param name="tokens">What opens the TCP port.</param>
@@ -54,18 +58,19 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <param name="tls">What TLS is spoken with on its ports; null for none.</param>
     /// <param name="names">The names that it answers to beside the loopback's.</param>
     public HttpDoor(
-        JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, IReadOnlyList<SafeFd> sockets, int connections, int streams,
+        JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, IncomingConnections incoming, int streams,
         ServiceRegistry services, AccessTokens tokens, AccessGate gate, string version, ILoggerFactory log,
         TlsCertificates? tls = null, IReadOnlyCollection<string>? names = null)
     {
-        ArgumentNullException.ThrowIfNull(sockets);
+        ArgumentNullException.ThrowIfNull(incoming);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton(tokens);
         builder.Services.AddSingleton(gate);
         AddHost(builder.Services);
         AddSecurity(builder.Services);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections, tls));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, incoming, tls));
+        builder.Services.AddSingleton(IncomingConnections.Factory(log));
         _app = builder.Build();
         UseInOrder(_app, new HostRule(names ?? []), gate, log.CreateLogger<HttpDoor>());
         _app.MapRoutes(Routes.Of(
@@ -102,25 +107,47 @@ public sealed class HttpDoor : IAsyncDisposable
         _metrics.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, IReadOnlyList<SafeFd> sockets, int connections, TlsCertificates? tls)
+    private static void Configure(KestrelServerOptions kestrel, IncomingConnections incoming, TlsCertificates? tls)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = connections;
         kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(MinResponseBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
-        foreach (SafeFd socket in sockets)
+        kestrel.Listen(incoming.Unix, Serve);
+        kestrel.Listen(incoming.Tcp, listen =>
         {
-            kestrel.ListenHandle((ulong)socket.Number, listen =>
+            Serve(listen);
+            if (tls is not null)
             {
-                listen.Protocols = HttpProtocols.Http1;
-                listen.Use(next => connection => Peer.IdentifyAsync(connection, next));
-                if (tls is not null && !LibcSocket.IsUnix(socket))
-                {
-                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Options), HandshakeTimeout = TimeSpan.FromSeconds(10) });
-                }
-            });
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Options), HandshakeTimeout = TimeSpan.FromSeconds(10) });
+            }
+        });
+
+        static void Serve(ListenOptions listen)
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => ServeAsync(connection, next));
         }
+    }
+
+    // Its place is free when the connection is over, whatever ended it.
+    private static async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        using IConnectionPlace place = connection.Features.GetRequiredFeature<IConnectionPlace>();
+        await using CancellationTokenRegistration dropped = place.Dropped.Register(connection.Abort);
+        await Peer.IdentifyAsync(connection, next);
+    }
+
+    // Those who are known are nobody that is dropped for others.
+    private static Task NoteWhoHasSpoken(HttpContext context, RequestDelegate next)
+    {
+        if (context.User.Identity is { IsAuthenticated: true })
+        {
+            context.Features.Get<IConnectionPlace>()?.HasSpoken();
+        }
+
+        return next(context);
     }
 
     private static void AddHost(IServiceCollection services)
@@ -166,6 +193,7 @@ public sealed class HttpDoor : IAsyncDisposable
         app.UseRefusals(hosts, gate, log);
         app.UseRouting();
         app.UseAuthentication();
+        app.Use(NoteWhoHasSpoken);
         app.UseAuthorization();
     }
 

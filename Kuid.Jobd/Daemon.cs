@@ -8,6 +8,7 @@ using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Doors;
 using Kuid.Jobd.Doors.Coprocess;
+using Kuid.Jobd.Doors.Http;
 using Kuid.Jobd.Doors.Services;
 using Kuid.Jobd.Doors.Sockproc;
 using Kuid.Jobd.Supervision;
@@ -62,33 +63,40 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         using AuditLog? audit = _options.AuditLog is { } auditPath ? AuditLog.Open(Path.Combine(folder.Path, auditPath), log) : null;
         var gate = new AccessGate(() => _options.Allow, audit ?? (IAuditLog)NoAuditLog.Instance);
         TlsCertificates? tls = HttpTls.Open(_options);
-        using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder, InheritedSockets.ForHttp(inheritedSockets));
-        (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
-        (int connections, int httpConnections) = DescriptorBudget.Connections(
-            _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections, promised);
+        int inheritedForHttp = InheritedSockets.CountForHttp(inheritedSockets);
+        bool hasHttp = _options.Http.IsWanted || inheritedForHttp > 0;
+        var budget = DescriptorBudget.For(_options.WantedConnections(
+            hasSockproc: address is not null || inheritedSockets.Count > inheritedForHttp, hasHttp));
+        engine.Room.Capacity = budget.Jobs;
+        Log.RoomForJobs(log, engine.Room.Capacity);
         using var doors = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         doors.Add(
             new SockprocDoor(
-                engine.Reactor, engine.Jobs, gate, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>()),
+                engine.Reactor, engine.Jobs, gate, () => _options.Sockproc, budget.Sockproc, daemonLog.Factory.CreateLogger<SockprocDoor>()),
             [.. OpenSockets(address), .. InheritedSockets.ForSockproc(inheritedSockets)]);
         doors.Add(
             new CoprocessDoor(
-                engine.Reactor, engine.Spawner, engine.Jobs, gate, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>()),
+                engine.Reactor, engine.Spawner, engine.Jobs, gate, engine.Room, _options.Coprocess, budget.Coprocess,
+                daemonLog.Factory.CreateLogger<CoprocessDoor>()),
             CoprocessSocket.Open(_options.Coprocess));
         doors.Add(
             new ServicesDoor(
-                engine.Reactor, engine.Registry, engine.Calls, engine.Jobs, gate, _options.Services, DescriptorBudget.Connections(_options.Services),
+                engine.Reactor, engine.Registry, engine.Calls, engine.Jobs, gate, _options.Services, budget.Services,
                 daemonLog.Factory.CreateLogger<ServicesDoor>()),
             ServiceSockets.ForCallers(_options.Services));
+        var incoming = new IncomingConnections();
+        doors.Add(
+            new HttpIntake(incoming, budget.Http, speaksTls: tls is not null, daemonLog.Factory.CreateLogger<HttpIntake>()),
+            HttpSockets.Open(_options.Http, folder, InheritedSockets.ForHttp(inheritedSockets)));
 
         // Subservers come before those who call what they offer, and leave after the last call.
         using var subservers = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         subservers.Add(
-            new RegistryDoor(engine.Reactor, engine.Registry, gate, daemonLog.Factory.CreateLogger<RegistryDoor>()),
+            new RegistryDoor(engine.Reactor, engine.Registry, gate, budget.Registry, daemonLog.Factory.CreateLogger<RegistryDoor>()),
             ServiceSockets.ForSubservers(_options.Services, folder));
-        AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder, log);
+        AccessTokens? tokens = hasHttp ? OpenTokens(folder, log) : null;
         await using HttpDoor? http = tokens is null ? null : new HttpDoor(
-            engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams,
+            engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, incoming, _options.Http.Streams,
             engine.Registry, tokens, gate, Program.Version, daemonLog.Factory, tls, _options.Http.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
         signals.Reload = () => supervisor.Reloading(() => Reload(daemonLog, audit, tokens, tls, log));
@@ -97,10 +105,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         subservers.Start();
         doors.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
-        SayReady(
-            log,
-            [.. doors.Listening, .. subservers.Listening, .. httpSockets.Names.Select(name => (name, httpConnections, RunsAnything: true))],
-            folder, inherited);
+        SayReady(log, [.. doors.Listening, .. subservers.Listening], folder, inherited);
         supervisor.Ready();
         await using Watchdog? watchdog = Watchdog.Start(supervisor, engine.VitalParts, log);
 
@@ -115,7 +120,6 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         using var stopped = new CancellationTokenSource();
         Task words = SayStillStoppingAsync(supervisor, stopped.Token);
         _ = HurryAsync(log);
-        httpSockets.RemovePaths();
         await doors.CloseSocketsAsync();
         await subservers.CloseSocketsAsync();
         await unscheduling.CancelAsync();

@@ -62,6 +62,12 @@ public sealed record DaemonOptions
     /// <summary>How many jobs a queue runs at once.</summary>
     public int Concurrency { get; init; } = Math.Max(8, 4 * Environment.ProcessorCount);
 
+    /// <summary>How many jobs may wait and run in all.</summary>
+    public int Backlog { get; init; } = 100_000;
+
+    /// <summary>How many of them may be one principal's: half, so that nobody fills it alone.</summary>
+    public int BacklogEach { get; init; } = 50_000;
+
     /// <summary>How long jobs may go on when the daemon stops, and the time between SIGTERM and SIGKILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -112,6 +118,14 @@ public sealed record DaemonOptions
     /// <summary>Whether a door was asked for by name beside that of sockproc.</summary>
     internal bool HasAnotherDoor =>
         Services.IsWanted || Coprocess.Socket is not null || Http.Address is not null || Http.Socket is not (null or HttpOptions.DefaultSocket);
+
+    /// <summary>How many connections each door wants to serve at once.</summary>
+    internal DoorWishes WantedConnections(bool hasSockproc, bool hasHttp) => new(
+        hasSockproc ? Sockproc.Connections : 0,
+        hasHttp ? Http.Connections : 0,
+        Coprocess.Socket is null ? 0 : Coprocess.Connections,
+        Services.Address is null ? 0 : Services.Connections,
+        Services.IsWanted ? Doors.Services.RegistryDoor.Wanted : 0);
 
     /// <summary>The hosts of the configuration file's section <c>[hosts]</c>: names and addresses.</summary>
     public IReadOnlyDictionary<string, string> Hosts { get; init; } = NoHosts;
@@ -207,6 +221,9 @@ public sealed record HttpOptions
     /// <summary>The names that it answers to beside the loopback's, separated by spaces.</summary>
     public string Names { get; init; } = string.Empty;
 
+    /// <summary>Whether it listens anywhere.</summary>
+    internal bool IsWanted => Socket is not null || Address is not null;
+
     /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
     public int Connections { get; init; } = 1000;
 
@@ -238,6 +255,15 @@ public sealed record SockprocOptions
     /// <summary>How long a client may take nothing of a reply that waits for it.</summary>
     public TimeSpan ReplyIdle { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How many bytes a second a client sends of its standard input at least, on the average of the time that it may pause; null for any
+    /// number. It is low, for whoever types: only not nothing at all.
+    /// </summary>
+    public int? StdinRate { get; init; } = 1;
+
+    /// <summary>How many a client takes of its reply, likewise. It is the number of Kestrel, the web server (KestrelServerLimits).</summary>
+    public int? ReplyRate { get; init; } = 240;
+
     /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
     public int Connections { get; init; } = 10_000;
 
@@ -268,6 +294,9 @@ public sealed record CoprocessOptions
 
     /// <summary>How long a request may be, in bytes.</summary>
     public int MessageBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How long a request may take from its first byte to its last.</summary>
+    public TimeSpan Message { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>How much is remembered of jobs that are over.</summary>

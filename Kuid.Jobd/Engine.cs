@@ -64,8 +64,11 @@ internal sealed class Engine : IAsyncDisposable
         };
         var scheduler = new Scheduler(runner, options.Concurrency) { LimitOf = Registry.LimitOf };
         Registry.LimitChanged = scheduler.Reconsider;
+        Room = scheduler.Room;
         Jobs = new JobService(scheduler, _history, spool, clock, ending, log.CreateLogger<JobService>())
         {
+            QueuedAtMost = options.Backlog,
+            QueuedAtMostEach = options.BacklogEach,
             Callbacks = callbacks,
             Isolation = isolation,
             CallbackBackoff = options.Callback.Backoff,
@@ -82,6 +85,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Starts processes.</summary>
     internal Spawner Spawner { get; }
+
+    /// <summary>The descriptors that jobs may have open together.</summary>
+    internal DescriptorRoom Room { get; }
 
     /// <summary>Where pipelines can go.</summary>
     internal HostTable Hosts { get; }

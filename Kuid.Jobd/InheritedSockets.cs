@@ -37,6 +37,9 @@ internal static class InheritedSockets
             : throw new StartException($"LISTEN_FDNAMES \"{variables["LISTEN_FDNAMES"]}\": allowed: {count} names with colons between them", ExitCode.Usage);
     }
 
+    /// <summary>How many of them are for the HTTP door.</summary>
+    internal static int CountForHttp(IReadOnlyList<string> names) => names.Count(name => name == HttpName);
+
     /// <summary>Takes those over that are for the HTTP door: <c>FileDescriptorName=http</c> of a socket unit.</summary>
     /// <exception cref="StartException">One is not a socket that listens.</exception>
     internal static IEnumerable<ListeningSocket> ForHttp(IReadOnlyList<string> names) => Take(names, isHttp: true);

@@ -36,6 +36,7 @@ internal static class Program
                     : throw new StartException("LISTEN_FDS: inherited sockets need --foreground", Jobd.ExitCode.Usage);
             }
 
+            PoolThreads.Make();
             using var signals = new SignalHandlers();
             await new Daemon(Resolve, signals).RunAsync();
             return Jobd.ExitCode.Ok;

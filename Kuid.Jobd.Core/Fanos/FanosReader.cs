@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Native;
 
@@ -10,7 +11,8 @@ namespace Kuid.Jobd.Core.Fanos;
 /// </summary>
 /// <param name="socket">The connection, which stays the caller's.</param>
 /// <param name="maxBytes">The longest payload that is taken.</param>
-public sealed class FanosReader(Descriptor socket, int maxBytes)
+/// <param name="time">How long a message may take from its first byte to its last; null for as long as it likes. Between two nothing is due.</param>
+public sealed class FanosReader(Descriptor socket, int maxBytes, TimeSpan? time = null)
 {
     private const int MostAtOnce = 64 * 1024;
 
@@ -25,6 +27,7 @@ public sealed class FanosReader(Descriptor socket, int maxBytes)
         var received = new List<SafeFd>();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MostAtOnce);
         bool whole = false;
+        CancellationTokenSource? deadline = null;
         try
         {
             bool lost = false;
@@ -34,7 +37,13 @@ public sealed class FanosReader(Descriptor socket, int maxBytes)
                     socket.Fd, buffer.AsSpan(0, Math.Min(_netstrings.Wanted, MostAtOnce)), received, out bool truncated);
                 if (n == LibcIo.WouldBlock)
                 {
-                    await socket.ReadableAsync(cancellation);
+                    if (_netstrings.IsInMessage && deadline is null && time is { } allowed)
+                    {
+                        deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                        deadline.CancelAfter(allowed);
+                    }
+
+                    await socket.ReadableAsync(deadline?.Token ?? cancellation);
                     continue;
                 }
 
@@ -56,8 +65,14 @@ public sealed class FanosReader(Descriptor socket, int maxBytes)
                 }
             }
         }
+        catch (OperationCanceledException) when (deadline is not null && !cancellation.IsCancellationRequested)
+        {
+            throw new FanosException(string.Create(
+                CultureInfo.InvariantCulture, $"a message has to come within {time!.Value.TotalSeconds} seconds of its first byte"));
+        }
         finally
         {
+            deadline?.Dispose();
             ArrayPool<byte>.Shared.Return(buffer);
             if (!whole)
             {

@@ -30,8 +30,8 @@ public sealed partial class JobService
             }
         }
 
-        _backlog.Close();
-        await Task.WhenAny(_backlog.Idle, Task.Delay(_ending.Grace, _clock), _ending.Hurried);
+        _backlogs.Close();
+        await Task.WhenAny(_backlogs.Idle, Task.Delay(_ending.Grace, _clock), _ending.Hurried);
 
         foreach (Job job in Live)
         {
@@ -40,9 +40,9 @@ public sealed partial class JobService
         }
 
         // Also for jobs that were being ended already, with a whole grace period of their own before them.
-        await Task.WhenAny(_backlog.Idle, Task.Delay(killAfter, _clock));
+        await Task.WhenAny(_backlogs.Idle, Task.Delay(killAfter, _clock));
         _ending.Hurry();
-        await _backlog.Idle;
+        await _backlogs.Idle;
         _waiting.Dispose();
     }
 
@@ -173,7 +173,7 @@ public sealed partial class JobService
 
     private void Enlist(Job job)
     {
-        _backlog.Add(job.Spec);
+        _backlogs.Add(job);
 
         // Before anybody can find and change it: its first state is the first that is told.
         if (Changes.HasSubscribers)
@@ -230,6 +230,6 @@ public sealed partial class JobService
     {
         _waiting.Leave(job);
         _keys.Release(job.Id, job.Spec);
-        _backlog.Remove(job.Spec);
+        _backlogs.Remove(job);
     }
 }

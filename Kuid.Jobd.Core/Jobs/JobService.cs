@@ -17,7 +17,7 @@ public sealed partial class JobService
 {
     private readonly ConcurrentDictionary<long, Job> _live = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Backlog _backlog = new();
+    private readonly Backlogs _backlogs = new();
     private readonly KeyClaims _keys;
     private readonly Admission _admission;
     private readonly WaitingRoom _waiting;
@@ -41,16 +41,23 @@ public sealed partial class JobService
         _keys = new KeyClaims(Find);
         Queues = new JobQueues(scheduler, history, () => Live);
         _waiting = new WaitingRoom(scheduler, history, Find, clock);
-        _admission = new Admission(history, _backlog, _keys, Queues, clock, GetAsync, Resume, () => IsStopping);
+        _admission = new Admission(history, _backlogs.Accepted, _keys, Queues, clock, GetAsync, Resume, () => IsStopping);
         scheduler.WaitsAgain = WaitAgain;
         scheduler.HasRun = StopBatchOf;
     }
 
-    /// <summary>How many jobs may wait and run.</summary>
-    public int QueuedAtMost { get => _backlog.MostJobs; init => _backlog.MostJobs = value; }
+    /// <summary>How many jobs may wait and run: of those that are on disk, and again of those whose clients wait for them.</summary>
+    public int QueuedAtMost { get => _backlogs.Accepted.MostJobs; init => _backlogs.Accepted.MostJobs = _backlogs.Attended.MostJobs = value; }
+
+    /// <summary>How many of them may be one principal's.</summary>
+    public int QueuedAtMostEach
+    {
+        get => _backlogs.Accepted.MostJobsEach;
+        init => _backlogs.Accepted.MostJobsEach = _backlogs.Attended.MostJobsEach = value;
+    }
 
     /// <summary>How many bytes of commands and variables they may hold in memory together.</summary>
-    public long QueuedBytesAtMost { get => _backlog.MostBytes; init => _backlog.MostBytes = value; }
+    public long QueuedBytesAtMost { get => _backlogs.Accepted.MostBytes; init => _backlogs.Accepted.MostBytes = _backlogs.Attended.MostBytes = value; }
 
     /// <summary>Where the ends of jobs may be posted.</summary>
     public CallbackTargets Callbacks { get; init; } = CallbackTargets.None;
@@ -92,11 +99,18 @@ public sealed partial class JobService
     /// <exception cref="ArgumentException">The specification asks for what cannot be; the message says what is allowed.</exception>
     /// <exception cref="DaemonStoppingException">The daemon takes no more.</exception>
     /// <exception cref="KeyTakenException">It skips while another job of its key waits or runs.</exception>
+    /// <exception cref="QueueFullException">Too many jobs wait.</exception>
     public Job Submit(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec = Isolation.Settled(spec);
         spec.Validate();
+        if (spec.Pipeline?.Session is null)
+        {
+            // A session evaluates one thing at a time, and their number is bounded.
+            _backlogs.Attended.ThrowIfFull([spec]);
+        }
+
         long id = History.NextId();
         if (_keys.TryClaim(id, spec) is { } other)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs.Waiting;
 
 namespace Kuid.Jobd.Core.Jobs;
@@ -14,6 +15,9 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     /// <summary>The queue of jobs that name none but want one.</summary>
     public const string DefaultQueue = "default";
 
+    /// <summary>How long a job without a queue waits for descriptors before it fails.</summary>
+    public static readonly TimeSpan RoomPatience = TimeSpan.FromSeconds(60);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, JobQueue> _queues = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueRule> _rules = new(StringComparer.Ordinal);
@@ -24,6 +28,9 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
 
     /// <summary>How many jobs a queue runs at once of which nobody has said anything; null for as many as any. It asks under the scheduler's lock.</summary>
     public Func<string, int?>? LimitOf { get; set; }
+
+    /// <summary>The descriptors that jobs share: each takes its room before it starts, and gives it back when it has run.</summary>
+    public DescriptorRoom Room { get; } = new();
 
     /// <summary>Is called for a job that is to wait again, after its attempt and when its place is free.</summary>
     internal Action<Job>? WaitsAgain { get; set; }
@@ -180,17 +187,29 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     // The next job is chosen when there is a place for it, so that one which arrives while all are taken can still overtake.
     private async Task WorkAsync(JobQueue queue)
     {
-        while (TryTake(queue, out Job? job))
+        while (await RunNextAsync(queue))
         {
-            await runner.RunAsync(job);
-            HasRun?.Invoke(job);
-            foreach (string name in Finished(queue, job))
-            {
-                Work(name);
-            }
-
-            WaitAgain(job);
         }
+    }
+
+    // Room first: while there is none the jobs stay in their queue, where they can be moved, paused and cancelled.
+    private async ValueTask<bool> RunNextAsync(JobQueue queue)
+    {
+        using DescriptorRoom.Place place = await Room.EnterAsync(DescriptorRoom.PerJob);
+        if (!TryTake(queue, out Job? job))
+        {
+            return false;
+        }
+
+        await runner.RunAsync(job);
+        HasRun?.Invoke(job);
+        foreach (string name in Finished(queue, job))
+        {
+            Work(name);
+        }
+
+        WaitAgain(job);
+        return true;
     }
 
     private bool TryTake(JobQueue queue, [NotNullWhen(true)] out Job? job)
@@ -221,10 +240,47 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         }
     }
 
+    // A job that somebody waits for at a door is held back while there is no room, but not for ever: it may be one of its own kind that
+    // holds the room and waits for it.
     private async Task RunAsync(Job job)
     {
-        await runner.RunAsync(job);
+        if (job.Spec.Origin == JobOrigin.Coprocess)
+        {
+            // Its session has taken the room.
+            await runner.RunAsync(job);
+        }
+        else if (await TryEnterAsync() is { } place)
+        {
+            using (place)
+            {
+                await runner.RunAsync(job);
+            }
+        }
+        else
+        {
+            job.RequestEnd(JobReason.Spawn, $"too many jobs run, and no room for another has come in {RoomPatience.TotalSeconds:0} seconds; nothing was run");
+        }
+
         WaitAgain(job);
+    }
+
+    private async ValueTask<DescriptorRoom.Place?> TryEnterAsync()
+    {
+        using var patience = new CancellationTokenSource();
+        ValueTask<DescriptorRoom.Place> entering = Room.EnterAsync(DescriptorRoom.PerJob, patience.Token);
+        if (!entering.IsCompleted)
+        {
+            patience.CancelAfter(RoomPatience);
+        }
+
+        try
+        {
+            return await entering;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private void WaitAgain(Job job)

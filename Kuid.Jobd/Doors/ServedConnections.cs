@@ -5,10 +5,15 @@ namespace Kuid.Jobd.Doors;
 
 /// <summary>The connections of one door: how many there may be, the task of each, and the end of them all. It owns them.</summary>
 /// <param name="most">How many are served at once.</param>
-/// <param name="serveAsync">Serves one, to its end or until the door is closed.</param>
+/// <param name="newcomers">Those of them that have said nothing yet.</param>
+/// <param name="refusal">What one is told that is dropped for another.</param>
+/// <param name="serveAsync">
+/// Serves one, to its end or until the door is closed. It says when the newcomer has spoken, and until then ends with its token.
+/// </param>
 /// <param name="failed">Told of a fault in one, which is that one's: its connection is closed and the others go on.</param>
 internal sealed class ServedConnections(
-    Reactor reactor, int most, Func<Descriptor, CancellationToken, Task> serveAsync, Action<Exception> failed)
+    Reactor reactor, int most, Newcomers newcomers, ReadOnlyMemory<byte> refusal, Func<Descriptor, Newcomer, CancellationToken, Task> serveAsync,
+    Action<Exception> failed)
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,13 +29,14 @@ internal sealed class ServedConnections(
     /// <returns>False when there is none; the connection stays the caller's.</returns>
     internal bool TryServe(SafeFd connection)
     {
-        if (Interlocked.Increment(ref _count) > most)
+        int open = Interlocked.Increment(ref _count);
+        if (open > most && (open > most + Newcomers.DroppedAtOnce || !newcomers.TryDropOldest()))
         {
             Leave();
             return false;
         }
 
-        _ = ServeAsync(connection);
+        _ = ServeAsync(connection, newcomers.Enter());
         return true;
     }
 
@@ -44,14 +50,21 @@ internal sealed class ServedConnections(
         }
     }
 
-    private async Task ServeAsync(SafeFd connection)
+    private async Task ServeAsync(SafeFd connection, Newcomer newcomer)
     {
         // Leaves the accept loop here: no peer's bytes are touched on it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             using var socket = new Descriptor(reactor, connection, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp);
-            await serveAsync(socket, _stopping.Token);
+            try
+            {
+                await serveAsync(socket, newcomer, _stopping.Token);
+            }
+            catch (OperationCanceledException) when (newcomer.Dropped.IsCancellationRequested)
+            {
+                CurtRefusal.Send(connection, refusal.Span);
+            }
         }
         catch (Exception e)
         {
@@ -59,6 +72,7 @@ internal sealed class ServedConnections(
         }
         finally
         {
+            newcomer.Dispose();
             connection.Dispose();
             Leave();
         }

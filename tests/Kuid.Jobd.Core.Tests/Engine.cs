@@ -23,7 +23,7 @@ internal sealed class Engine : IAsyncDisposable
 
     internal Engine(
         TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
-        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, long queuedBytesAtMost = long.MaxValue,
+        InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, int queuedAtMostEach = int.MaxValue, long queuedBytesAtMost = long.MaxValue,
         IJobExecutor? executor = null, CallbackTargets? callbacks = null)
     {
         (_folder, _ownsFolder) = (folder ?? new TempFolder(), folder is null);
@@ -52,6 +52,7 @@ internal sealed class Engine : IAsyncDisposable
             Scheduler, History, Spool, clock, Ending, NullLogger<JobService>.Instance)
         {
             QueuedAtMost = queuedAtMost,
+            QueuedAtMostEach = queuedAtMostEach,
             QueuedBytesAtMost = queuedBytesAtMost,
             Callbacks = callbacks ?? CallbackTargets.None,
             CallbackBackoff = TimeSpan.Zero,

@@ -14,24 +14,29 @@ namespace Kuid.Jobd.Doors.Coprocess;
 /// </summary>
 internal sealed class CoprocessDoor : IDoor
 {
+    private const string Full = "there are too many connections, try again later";
+
     private readonly ServedConnections _connections;
     private readonly ILogger<CoprocessDoor> _log;
     private readonly AccessGate _gate;
 
     /// <summary>A door that serves no connection yet.</summary>
     /// <param name="gate">Decides who may run jobs.</param>
+    /// <param name="room">Where the descriptors of a connection that has asked for something find room.</param>
     /// <param name="maxConnections">How many connections are served at once.</param>
     internal CoprocessDoor(
-        Reactor reactor, Spawner spawner, JobService jobs, AccessGate gate, CoprocessOptions options, int maxConnections, ILogger<CoprocessDoor> log)
+        Reactor reactor, Spawner spawner, JobService jobs, AccessGate gate, DescriptorRoom room, CoprocessOptions options, int maxConnections,
+        ILogger<CoprocessDoor> log)
     {
         _log = log;
         _gate = gate;
-        _connections = new ServedConnections(reactor, maxConnections, ServeAsync, e => Log.CoprocessFailed(log, e));
+        _connections = new ServedConnections(
+            reactor, maxConnections, new Newcomers("coprocess", maxConnections, log), Error(Full), ServeAsync, e => Log.CoprocessFailed(log, e));
 
-        async Task ServeAsync(Descriptor socket, CancellationToken stopping)
+        async Task ServeAsync(Descriptor socket, Newcomer newcomer, CancellationToken stopping)
         {
             await using var session = new CoprocessSession(spawner, reactor, options.Shell, jobs.Isolation);
-            await new CoprocessExchange(socket, PeerCredentials.Of(socket.Fd), jobs, gate, session, options.MessageBytes, log).RunAsync(stopping);
+            await new CoprocessExchange(socket, PeerCredentials.Of(socket.Fd), jobs, gate, session, room, options, log).RunAsync(newcomer, stopping);
         }
     }
 
@@ -68,24 +73,21 @@ internal sealed class CoprocessDoor : IDoor
     }
 
     /// <inheritdoc/>
-    public void RefuseForWantOfDescriptors(SafeFd connection) => Refuse(connection, "there are too many connections, try again later");
+    public void RefuseForWantOfDescriptors(SafeFd connection) => Refuse(connection, Full);
 
     /// <inheritdoc/>
     public Task StopAsync() => _connections.StopAsync();
 
-    // A Unix socket that is closed before it was read still gives its peer what was written to it.
     private void Refuse(SafeFd connection, string reason)
     {
         Log.CoprocessRefused(_log, "a client", reason);
+        CurtRefusal.Send(connection, Error(reason));
+    }
+
+    private static byte[] Error(string reason)
+    {
         byte[] error = CoprocessReply.Error(reason + "; nothing was done");
         byte[] length = System.Text.Encoding.ASCII.GetBytes(error.Length.ToString(CultureInfo.InvariantCulture));
-        try
-        {
-            LibcIo.Write(connection, [.. length, (byte)':', .. error, (byte)',']);
-        }
-        catch (NativeException)
-        {
-            // It has gone already.
-        }
+        return [.. length, (byte)':', .. error, (byte)','];
     }
 }

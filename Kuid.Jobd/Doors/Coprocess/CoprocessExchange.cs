@@ -18,28 +18,37 @@ namespace Kuid.Jobd.Doors.Coprocess;
 /// <param name="socket">The connection, which stays the door's to dispose.</param>
 /// <param name="session">Its shell, the same.</param>
 internal sealed class CoprocessExchange(
-    Descriptor socket, PeerCredentials peer, JobService jobs, AccessGate gate, CoprocessSession session, int messageBytes, ILogger log)
+    Descriptor socket, PeerCredentials peer, JobService jobs, AccessGate gate, CoprocessSession session, DescriptorRoom room, CoprocessOptions options,
+    ILogger log)
 {
+    /// <summary>The shell's pidfd and socket, a request's three and its text, the job's pidfd.</summary>
+    internal const int Descriptors = 7;
+
     // How long a client may take nothing of a reply that waits for it.
     private static readonly TimeSpan ReplyIdle = TimeSpan.FromSeconds(60);
 
     // A client that has read of the end of its session closes; one that has sent more meanwhile is not to meet a broken pipe.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
 
-    private readonly FanosReader _reader = new(socket, messageBytes);
+    private readonly FanosReader _reader = new(socket, options.MessageBytes, options.Message);
     private readonly CoprocessSurroundings _surroundings = new();
     private bool _isOver;
 
     /// <summary>Answers requests until the client has sent its last, or its shell has ended, or the daemon stops.</summary>
-    internal async Task RunAsync(CancellationToken stopping)
+    /// <exception cref="OperationCanceledException">It was dropped before it had asked for anything.</exception>
+    internal async Task RunAsync(Newcomer newcomer, CancellationToken stopping)
     {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, newcomer.Dropped);
+        DescriptorRoom.Place? place = null;
         try
         {
-            while (!_isOver && await _reader.ReadAsync(stopping) is { } message)
+            while (!_isOver && await _reader.ReadAsync(over.Token) is { } message)
             {
+                newcomer.HasSpoken();
                 byte[] reply;
                 using (message)
                 {
+                    place ??= await room.EnterAsync(Descriptors, over.Token);
                     reply = await AnswerAsync(message);
                 }
 
@@ -59,9 +68,13 @@ internal sealed class CoprocessExchange(
         {
             Log.CoprocessGone(log, peer.Principal, e.Message);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!newcomer.Dropped.IsCancellationRequested)
         {
             // The daemon stops, or the client has had its time.
+        }
+        finally
+        {
+            place?.Dispose();
         }
     }
 
@@ -110,6 +123,10 @@ internal sealed class CoprocessExchange(
         catch (CoprocessShellException e)
         {
             return CoprocessReply.Error(e.Message);
+        }
+        catch (QueueFullException e)
+        {
+            return CoprocessReply.Error($"{e.Message}, try again later; nothing was done");
         }
         catch (DaemonStoppingException)
         {

@@ -24,22 +24,33 @@ internal sealed class CallExchange(
 {
     private const int LookBytes = 16 * 1024;
 
-    private readonly ReplySender _reply = new(socket, options.Line);
+    // Who types has this many times the time of a line; one line after the other just in time would take days.
+    private const int LinesInAll = 10;
+
     private AccessDecision _decision;
 
-    internal async Task RunAsync(CancellationToken stopping)
+    private readonly ReplySender _reply = new(socket, new Patience(options.Line, rate: null));
+
+    /// <exception cref="OperationCanceledException">It was dropped before it had said what it wants.</exception>
+    internal async Task RunAsync(Newcomer newcomer, CancellationToken stopping)
     {
         await _reply.SendAsync("kuid services: the name of a service, your user name or an empty line, arguments, an empty line\n"u8.ToArray());
         var reader = new CallReader(options.Arguments, options.Bytes);
-        if (await ReadAsync(reader, stopping) is { } rejection)
+        if (await ReadAsync(reader, newcomer.Dropped, stopping) is { } rejection)
         {
             await RefuseAsync(rejection, quietly: !reader.HasBegun);
             return;
         }
 
+        newcomer.HasSpoken();
+
         try
         {
             await CallAsync(reader, registry.Find(reader.Service)!.Definition);
+        }
+        catch (QueueFullException e)
+        {
+            await RefuseAsync(new CallRejection(e.Message + "; try again later"));
         }
         catch (DaemonStoppingException)
         {
@@ -60,9 +71,11 @@ internal sealed class CallExchange(
         await _reply.CloseAsync();
     }
 
-    private async Task<CallRejection?> ReadAsync(CallReader reader, CancellationToken stopping)
+    private async Task<CallRejection?> ReadAsync(CallReader reader, CancellationToken dropped, CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var inAll = CancellationTokenSource.CreateLinkedTokenSource(stopping, dropped);
+        inAll.CancelAfter(LinesInAll * options.Line);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(inAll.Token);
         deadline.CancelAfter(options.Line);
         try
         {
@@ -86,10 +99,12 @@ internal sealed class CallExchange(
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!dropped.IsCancellationRequested)
         {
             return new CallRejection(stopping.IsCancellationRequested
                 ? "the daemon is stopping"
+                : inAll.IsCancellationRequested
+                ? string.Create(CultureInfo.InvariantCulture, $"all lines have to come within {LinesInAll * options.Line.TotalSeconds} seconds")
                 : string.Create(CultureInfo.InvariantCulture, $"a line has to come within {options.Line.TotalSeconds} seconds"));
         }
         catch (NativeException e)
@@ -212,7 +227,7 @@ internal sealed class CallExchange(
 
         LibcIo.MakeNonBlocking(descriptor);
         using var again = new Descriptor(reactor, descriptor, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp);
-        var reply = new ReplySender(again, options.Line);
+        var reply = new ReplySender(again, new Patience(options.Line, rate: null));
         await reply.SendAsync(rejection.ToLine());
         await reply.CloseAsync();
     }

@@ -10,20 +10,24 @@ namespace Kuid.Jobd.Doors.Services;
 /// <summary>The door for subservers, which offer names and run the calls of them.</summary>
 internal sealed class RegistryDoor : IDoor
 {
-    // Each has a name at most; more would be a fault of theirs.
-    private const int Most = 1000;
+    /// <summary>How many subservers are served at once: each has a name at most, and more would be a fault of theirs.</summary>
+    internal const int Wanted = 1000;
+
+    // A message is some hundred bytes of a program's on this machine.
+    private static readonly TimeSpan MessageTime = TimeSpan.FromSeconds(30);
 
     private readonly ServiceRegistry _registry;
     private readonly AccessGate _gate;
     private readonly ServedConnections _connections;
     private readonly ILogger _log;
 
-    internal RegistryDoor(Reactor reactor, ServiceRegistry registry, AccessGate gate, ILogger<RegistryDoor> log)
+    internal RegistryDoor(Reactor reactor, ServiceRegistry registry, AccessGate gate, int most, ILogger<RegistryDoor> log)
     {
         _registry = registry;
         _gate = gate;
         _log = log;
-        _connections = new ServedConnections(reactor, Most, ServeAsync, e => Log.SubserverFailed(log, e));
+        _connections = new ServedConnections(
+            reactor, most, new Newcomers("registry", most, log), ReadOnlyMemory<byte>.Empty, ServeAsync, e => Log.SubserverFailed(log, e));
     }
 
     /// <inheritdoc/>
@@ -61,15 +65,15 @@ internal sealed class RegistryDoor : IDoor
     /// <inheritdoc/>
     public Task StopAsync() => _connections.StopAsync();
 
-    private async Task ServeAsync(Descriptor socket, CancellationToken stopping)
+    private async Task ServeAsync(Descriptor socket, Newcomer newcomer, CancellationToken stopping)
     {
         uint owner = PeerCredentials.Of(socket.Fd).UserId!.Value;
         var subserver = new SubserverConnection(_registry, owner, LibcFiles.UserName(owner));
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, newcomer.Dropped);
         Log.SubserverCame(_log, owner);
         subserver.Welcome(Program.Version);
         Task sending = SendAsync(socket, subserver, over.Token);
-        Task receiving = ReceiveAsync(socket, subserver, over.Token);
+        Task receiving = ReceiveAsync(socket, subserver, newcomer, over.Token);
         await Task.WhenAny(sending, receiving);
 
         // Its names go before anything else is waited for.
@@ -79,16 +83,17 @@ internal sealed class RegistryDoor : IDoor
         Log.SubserverLeft(_log, owner);
     }
 
-    private async Task ReceiveAsync(Descriptor socket, SubserverConnection subserver, CancellationToken over)
+    private async Task ReceiveAsync(Descriptor socket, SubserverConnection subserver, Newcomer newcomer, CancellationToken over)
     {
         try
         {
-            var reader = new FanosReader(socket, RegistryMessage.MaxBytes);
+            var reader = new FanosReader(socket, RegistryMessage.MaxBytes, MessageTime);
             while (await reader.ReadAsync(over) is { } received)
             {
                 using (received)
                 {
                     subserver.Receive(RegistryMessage.Parse(received.Payload));
+                    newcomer.HasSpoken();
                 }
             }
         }

@@ -10,6 +10,8 @@ namespace Kuid.Jobd.Doors.Services;
 /// <summary>The door for callers of services: one call a connection.</summary>
 internal sealed class ServicesDoor : IDoor
 {
+    private const string Full = "too many calls at once; try again later";
+
     private readonly ServedConnections _connections;
     private readonly AccessGate _gate;
 
@@ -19,12 +21,13 @@ internal sealed class ServicesDoor : IDoor
     {
         Log = log;
         _gate = gate;
-        _connections = new ServedConnections(reactor, most, ServeAsync, e => Jobd.Log.CallFailed(log, e));
+        _connections = new ServedConnections(
+            reactor, most, new Newcomers("services", most, log), new CallRejection(Full).ToLine(), ServeAsync, e => Jobd.Log.CallFailed(log, e));
 
-        async Task ServeAsync(Descriptor socket, CancellationToken stopping)
+        async Task ServeAsync(Descriptor socket, Newcomer newcomer, CancellationToken stopping)
         {
             var exchange = new CallExchange(socket, PeerCredentials.Of(socket.Fd), reactor, registry, executor, jobs, gate, options, log);
-            await exchange.RunAsync(stopping);
+            await exchange.RunAsync(newcomer, stopping);
         }
     }
 
@@ -64,7 +67,7 @@ internal sealed class ServicesDoor : IDoor
     }
 
     /// <inheritdoc/>
-    public void RefuseForWantOfDescriptors(SafeFd connection) => Refuse(connection, "too many calls at once; try again later");
+    public void RefuseForWantOfDescriptors(SafeFd connection) => Refuse(connection, Full);
 
     /// <inheritdoc/>
     public Task StopAsync() => _connections.StopAsync();
@@ -72,14 +75,6 @@ internal sealed class ServicesDoor : IDoor
     private void Refuse(SafeFd connection, string text)
     {
         Jobd.Log.CallRefused(Log, "unknown", text);
-        try
-        {
-            LibcIo.Write(connection, new CallRejection(text).ToLine());
-            LibcSocket.Shutdown(connection);
-        }
-        catch (NativeException)
-        {
-            // It has gone already.
-        }
+        CurtRefusal.Send(connection, new CallRejection(text).ToLine());
     }
 }

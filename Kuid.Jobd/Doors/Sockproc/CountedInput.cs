@@ -11,8 +11,8 @@ namespace Kuid.Jobd.Doors.Sockproc;
 /// <param name="socket">The connection, which stays its exchange's.</param>
 /// <param name="arrived">Bytes that were read together with the header.</param>
 /// <param name="count">How many bytes were announced.</param>
-/// <param name="idle">How long the client may pause.</param>
-internal sealed class CountedInput(Descriptor socket, ReadOnlyMemory<byte> arrived, long count, TimeSpan idle) : JobInput
+/// <param name="patience">How long the client may pause.</param>
+internal sealed class CountedInput(Descriptor socket, ReadOnlyMemory<byte> arrived, long count, Patience patience) : JobInput
 {
     private ReadOnlyMemory<byte> _arrived = arrived.Length > count ? arrived[..(int)count] : arrived;
     private readonly long _count = count;
@@ -51,32 +51,18 @@ internal sealed class CountedInput(Descriptor socket, ReadOnlyMemory<byte> arriv
             int n;
             while ((n = socket.TryRead(buffer.Span)) == LibcIo.WouldBlock)
             {
-                if (!await WaitAsync(cancellation))
+                if (!await patience.WaitAsync(socket.ReadableAsync, cancellation))
                 {
                     return 0;
                 }
             }
 
+            patience.Moved(n);
             return n;
         }
         catch (NativeException)
         {
             return 0;
-        }
-    }
-
-    private async ValueTask<bool> WaitAsync(CancellationToken cancellation)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(idle);
-        try
-        {
-            await socket.ReadableAsync(patience.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return false;
         }
     }
 }

@@ -49,6 +49,9 @@ public enum RejectionReason
 
     /// <summary>The job was cancelled before it started.</summary>
     Canceled,
+
+    /// <summary>As many jobs wait and run as there may be.</summary>
+    BacklogFull,
 }
 
 /// <summary>A refusal: the reason, and the one thing about it that only the place knows.</summary>
@@ -73,6 +76,7 @@ public readonly record struct Rejection(RejectionReason Reason, string Detail = 
         RejectionReason.Stopping => "the daemon is stopping; nothing was run",
         RejectionReason.NotStarted => $"the command could not be started: {Detail}",
         RejectionReason.OutputLimit => $"the output cannot be kept: {Detail}; the command was ended",
+        RejectionReason.BacklogFull => $"{Detail}, try again later; nothing was run",
         RejectionReason.Canceled => "the job was cancelled before it started",
         _ => throw new InvalidOperationException(Reason.ToString()),
     };

@@ -13,8 +13,8 @@ namespace Kuid.Jobd.Doors.Sockproc;
 /// the job's result does not depend on who reads it.
 /// </summary>
 /// <param name="socket">The connection.</param>
-/// <param name="idle">How long the client may take nothing.</param>
-internal sealed class ReplySender(Descriptor socket, TimeSpan idle)
+/// <param name="patience">How long the client may take nothing.</param>
+internal sealed class ReplySender(Descriptor socket, Patience patience)
 {
     private const int Chunk = 64 * 1024;
 
@@ -77,6 +77,7 @@ internal sealed class ReplySender(Descriptor socket, TimeSpan idle)
                 }
                 else
                 {
+                    patience.Moved(n);
                     bytes = bytes[n..];
                 }
             }
@@ -189,7 +190,8 @@ internal sealed class ReplySender(Descriptor socket, TimeSpan idle)
             long offset = 0;
             while (offset < count && !_clientGone)
             {
-                switch (LibcIo.SendFile(socket.Fd, file, ref offset, Math.Min(count - offset, FileChunk)))
+                long n = LibcIo.SendFile(socket.Fd, file, ref offset, Math.Min(count - offset, FileChunk));
+                switch (n)
                 {
                     case LibcIo.WouldBlock:
                         await WaitForRoomAsync();
@@ -199,6 +201,7 @@ internal sealed class ReplySender(Descriptor socket, TimeSpan idle)
                         _clientGone = true;
                         break;
                     default:
+                        patience.Moved(n);
                         await Task.Yield();
                         break;
                 }
@@ -213,12 +216,7 @@ internal sealed class ReplySender(Descriptor socket, TimeSpan idle)
     private async ValueTask WaitForRoomAsync()
     {
         StartDropping();
-        using var patience = new CancellationTokenSource(idle);
-        try
-        {
-            await socket.WritableAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
+        if (!await patience.WaitAsync(socket.WritableAsync))
         {
             _clientGone = true;
         }

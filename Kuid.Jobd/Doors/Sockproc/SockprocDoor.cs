@@ -15,15 +15,13 @@ public sealed class SockprocDoor : IDoor
     // Beyond the limit this many clients at once are told so with all courtesy; the others are told and closed.
     private const int RefusalsAtOnce = 16;
 
-    // The accept loop waits for these reads: a client that sends without end is not read to its end.
-    private const int ReadsAtMost = 16;
-
     private readonly Reactor _reactor;
     private readonly JobService _jobs;
     private readonly AccessGate _gate;
     private readonly Func<SockprocOptions> _options;
     private readonly int _maxConnections;
     private readonly ILogger<SockprocDoor> _log;
+    private readonly Newcomers _newcomers;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
@@ -41,6 +39,7 @@ public sealed class SockprocDoor : IDoor
         _options = options;
         _maxConnections = maxConnections;
         _log = log;
+        _newcomers = new Newcomers("sockproc", maxConnections, log);
     }
 
     /// <inheritdoc/>
@@ -59,7 +58,8 @@ public sealed class SockprocDoor : IDoor
     public void Open(SafeFd connection, UnixFileMode socketMode)
     {
         int open = Interlocked.Increment(ref _connections);
-        if (open > _maxConnections + RefusalsAtOnce)
+        bool full = open > _maxConnections && (open > _maxConnections + Newcomers.DroppedAtOnce || !_newcomers.TryDropOldest());
+        if (full && open > _maxConnections + RefusalsAtOnce)
         {
             RefuseAtOnce(connection, new Rejection(RejectionReason.TooManyConnections));
             connection.Dispose();
@@ -67,7 +67,8 @@ public sealed class SockprocDoor : IDoor
             return;
         }
 
-        _ = ServeAsync(connection, socketMode, full: open > _maxConnections);
+        // Entered here, in the order in which they came, and not when their turn on the pool is.
+        _ = ServeAsync(connection, socketMode, full ? null : _newcomers.Enter());
     }
 
     /// <inheritdoc/>
@@ -84,8 +85,8 @@ public sealed class SockprocDoor : IDoor
         }
     }
 
-    // A fault in one exchange is that exchange's: it is logged and its connection closed.
-    private async Task ServeAsync(SafeFd connection, UnixFileMode socketMode, bool full)
+    // A fault in one exchange is that exchange's: it is logged and its connection closed. One that there is no place for is no newcomer.
+    private async Task ServeAsync(SafeFd connection, UnixFileMode socketMode, Newcomer? newcomer)
     {
         // Leaves the accept loop here: no peer's bytes are touched on it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -95,9 +96,9 @@ public sealed class SockprocDoor : IDoor
         {
             using var socket = new Descriptor(_reactor, connection, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp);
             PeerCredentials peer = PeerCredentials.Of(connection);
-            AccessDecision decision = full ? default : _gate.Decide("sockproc", peer.AsCaller(connection, socketMode), "run", Scope.Run);
+            AccessDecision decision = newcomer is null ? default : _gate.Decide("sockproc", peer.AsCaller(connection, socketMode), "run", Scope.Run);
             var exchange = new SockprocExchange(socket, peer, _jobs, _options(), _log) { Submitted = job => _gate.Note(decision with { Job = job }) };
-            if (full)
+            if (newcomer is null)
             {
                 await exchange.RefuseAsync(new Rejection(RejectionReason.TooManyConnections));
             }
@@ -108,7 +109,7 @@ public sealed class SockprocDoor : IDoor
             else
             {
                 served = true;
-                await exchange.RunAsync(_stopping.Token);
+                await exchange.RunAsync(newcomer, _stopping.Token);
             }
         }
         catch (Exception e)
@@ -117,6 +118,7 @@ public sealed class SockprocDoor : IDoor
         }
         finally
         {
+            newcomer?.Dispose();
             connection.Dispose();
             SockprocMeter.Over(begun, served);
             Leave();
@@ -131,23 +133,9 @@ public sealed class SockprocDoor : IDoor
         }
     }
 
-    // The little that a client has sent is taken out first, so that closing does not reset its connection; and it can send no
-    // more by then, for what came between the last read and the close would reset it all the same.
     private void RefuseAtOnce(SafeFd connection, Rejection rejection)
     {
         Log.Refused(_log, "unknown", rejection.Reason, rejection.Text);
-        Span<byte> dropped = stackalloc byte[4096];
-        try
-        {
-            LibcIo.Write(connection, ReplyWriter.Error(rejection));
-            LibcSocket.Shutdown(connection);
-            for (int i = 0; i < ReadsAtMost && LibcIo.Read(connection, dropped) > 0; i++)
-            {
-            }
-        }
-        catch (NativeException)
-        {
-            // It has gone already.
-        }
+        CurtRefusal.Send(connection, ReplyWriter.Error(rejection));
     }
 }

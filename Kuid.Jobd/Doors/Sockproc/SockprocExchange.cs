@@ -15,17 +15,25 @@ internal sealed class SockprocExchange(
 {
     private const int HeaderBuffer = 16 * 1024;
 
-    private readonly ReplySender _reply = new(socket, options.ReplyIdle);
+    private readonly ReplySender _reply = new(socket, new Patience(options.ReplyIdle, options.ReplyRate));
 
     /// <summary>Told of the job's id when there is one.</summary>
     internal required Action<long> Submitted { get; init; }
 
-    internal async Task RunAsync(CancellationToken stopping)
+    internal async Task RunAsync(Newcomer newcomer, CancellationToken stopping)
     {
         var reader = new RequestReader(options.CommandBytes, options.StdinBytes);
-        (ReadOnlyMemory<byte> surplus, Rejection? failure) = await ReadHeaderAsync(reader, stopping);
+        (ReadOnlyMemory<byte> surplus, Rejection? failure) = await ReadHeaderAsync(reader, newcomer, stopping);
+        if (newcomer.Dropped.IsCancellationRequested && reader.State != ReadState.Complete)
+        {
+            // Its place is another's already: nobody waits here until it has read this.
+            CurtRefusal.Send(socket.Fd, ReplyWriter.Error(new Rejection(RejectionReason.TooManyConnections)));
+            return;
+        }
+
         if (reader.State == ReadState.Complete)
         {
+            newcomer.HasSpoken();
             failure = await RunJobAsync(reader, surplus);
         }
 
@@ -60,9 +68,9 @@ internal sealed class SockprocExchange(
     /// <summary>Feeds the reader until it is done or there is no more.</summary>
     /// <returns>What came after the header; why there is nothing to run.</returns>
     private async Task<(ReadOnlyMemory<byte> Surplus, Rejection? Failure)> ReadHeaderAsync(
-        RequestReader reader, CancellationToken stopping)
+        RequestReader reader, Newcomer newcomer, CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping, newcomer.Dropped);
         deadline.CancelAfter(options.Header);
         try
         {
@@ -138,7 +146,7 @@ internal sealed class SockprocExchange(
                 Kind = JobKind.Shell,
                 Origin = JobOrigin.Sockproc,
                 Principal = peer.Principal,
-                Stdin = new CountedInput(socket, surplus, request.StdinBytes, options.StdinIdle),
+                Stdin = new CountedInput(socket, surplus, request.StdinBytes, new Patience(options.StdinIdle, options.StdinRate)),
                 Timeout = options.Timeout,
                 Drain = options.Drain,
                 OutputLimit = options.OutputBytes,
@@ -153,6 +161,10 @@ internal sealed class SockprocExchange(
 
             await _reply.SendAsync(result.Status!.Value, job.Output);
             return null;
+        }
+        catch (QueueFullException e)
+        {
+            return new Rejection(RejectionReason.BacklogFull, e.Message);
         }
         catch (DaemonStoppingException)
         {

@@ -261,7 +261,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -1660,7 +1660,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -2995,7 +2995,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -3186,7 +3186,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         {
@@ -3354,7 +3354,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -3550,7 +3550,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -6074,7 +6074,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)
@@ -7405,7 +7405,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 502)
@@ -9578,7 +9578,7 @@ namespace Kuid.Client
                             {
                                 throw new KuidApiException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
                             }
-                            throw new KuidApiException<Problem>("Too much at once (`busy`).", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
+                            throw new KuidApiException<Problem>("Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events.", status_, objectResponse_.Text, headers_, objectResponse_.Object, null);
                         }
                         else
                         if (status_ == 503)

@@ -3284,7 +3284,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too much at once (`busy`). */
+        /** @description Too much at once (`busy`), such as jobs that wait, in all or of one user or token, sessions, streams of events. */
         Busy: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];

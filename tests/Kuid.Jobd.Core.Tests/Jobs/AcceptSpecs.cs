@@ -78,12 +78,12 @@ public sealed class AcceptSpecs : IDisposable
     [Fact]
     public async Task When_too_many_wait_the_next_is_refused_and_one_that_was_taken_is_still_replayed()
     {
-        await using var engine = new Engine(concurrency: 1, queuedAtMost: 2);
+        await using var engine = new Engine(concurrency: 1, queuedAtMost: 1);
         Job holder = await Occupy(engine);
         await Accept(engine, "true", Key);
         Func<Task> accept = () => Accept(engine, "true");
 
-        await accept.Should().ThrowAsync<QueueFullException>().WithMessage("2 jobs wait or run already, which is the most");
+        await accept.Should().ThrowAsync<QueueFullException>().WithMessage("1 jobs wait or run already, which is the most");
         (await Accept(engine, "true", Key)).Kind.Should().Be(AcceptanceKind.Replayed);
 
         holder.RequestEnd(JobReason.Canceled);
@@ -102,6 +102,31 @@ public sealed class AcceptSpecs : IDisposable
             },
             "there is a place again",
             Reading.Limit);
+    }
+
+    [Fact]
+    public async Task Row_104_one_who_has_filled_his_part_of_the_queue_is_refused_and_the_others_are_not()
+    {
+        await using var engine = new Engine(concurrency: 1, queuedAtMost: 10, queuedAtMostEach: 2);
+        await Accept(engine, "sleep 1000");
+        await Accept(engine, "true");
+        Func<Task> accept = () => Accept(engine, "true");
+
+        await accept.Should().ThrowAsync<QueueFullException>().WithMessage("2 jobs of * wait or run already, which is the most for one");
+        await engine.Service.AcceptAsync(Specs.Shell("true", spec => spec with { Principal = "uid:1", Queue = Scheduler.DefaultQueue }));
+        await ((Task)engine.Shell("true").Ended).WaitAsync(Reading.Limit);
+    }
+
+    [Fact]
+    public async Task Row_104_jobs_that_somebody_waits_for_are_bounded_too_and_a_full_queue_is_not_in_their_way()
+    {
+        await using var engine = new Engine(concurrency: 1, queuedAtMost: 2);
+        await Accept(engine, "sleep 1000");
+        await Accept(engine, "true");
+        engine.Shell("sleep 1000");
+        engine.Shell("sleep 1000");
+
+        ((Func<Job>)(() => engine.Shell("true"))).Should().Throw<QueueFullException>();
     }
 
     [Fact]

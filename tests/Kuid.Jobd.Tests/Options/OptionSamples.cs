@@ -115,6 +115,14 @@ internal static class OptionSamples
         ["coprocess-shell"] = new(o => o.Coprocess.Shell, ("/bin/dash", "/bin/dash"), ("ash", Path.GetFullPath("ash")), [], ""),
         ["coprocess-connections"] = new(
             o => o.Coprocess.Connections, ("1", 1), ("100000", 100_000), [.. NoNumbers, "0", "100001"], Number + " 1 to 100000"),
+        ["coprocess-message-seconds"] = new(
+            o => o.Coprocess.Message, ("2.5", TimeSpan.FromSeconds(2.5)), ("1000000", TimeSpan.FromSeconds(1_000_000)), [.. NoSeconds, "0"], "seconds from 0.001 to 1000000"),
+        ["backlog"] = new(o => o.Backlog, ("1", 1), ("10000000", 10_000_000), [.. NoNumbers, "0", "10000001"], Number + " 1 to 10000000"),
+        ["backlog-each"] = new(o => o.BacklogEach, ("1", 1), ("10000000", 10_000_000), [.. NoNumbers, "0", "10000001"], Number + " 1 to 10000000"),
+        ["sockproc-stdin-rate"] = new(
+            o => o.Sockproc.StdinRate, ("off", null), ("1000000000", 1_000_000_000), [.. NoNumbers, "0", "1000000001"], Number + " 1 to 1000000000, or off"),
+        ["sockproc-reply-rate"] = new(
+            o => o.Sockproc.ReplyRate, ("off", null), ("1000000000", 1_000_000_000), [.. NoNumbers, "0", "1000000001"], Number + " 1 to 1000000000, or off"),
         ["coprocess-message-bytes"] = new(
             o => o.Coprocess.MessageBytes, ("1", 1), ("1073741824", 1 << 30), [.. NoNumbers, "0", "1073741825"], Number + " 1 to 1073741824"),
         ["services"] = new(

@@ -53,7 +53,12 @@ internal sealed class HttpDaemon : IAsyncDisposable
     }
 
     /// <summary>A client of a Unix socket.</summary>
-    internal static HttpClient ClientOf(string path) => new(new ContractHandler(new SocketsHttpHandler
+    internal static HttpClient ClientOf(string path) => Of(new ContractHandler(HandlerOf(path)));
+
+    /// <summary>The same without the contract, for answers by the thousand.</summary>
+    internal static HttpClient PlainClientOf(string path) => Of(HandlerOf(path));
+
+    private static SocketsHttpHandler HandlerOf(string path) => new()
     {
         Expect100ContinueTimeout = Patience,
         ConnectCallback = async (_, cancellation) =>
@@ -62,7 +67,9 @@ internal sealed class HttpDaemon : IAsyncDisposable
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
-    }))
+    };
+
+    private static HttpClient Of(HttpMessageHandler handler) => new(handler)
     {
         BaseAddress = new Uri("http://localhost"),
         Timeout = TimeSpan.FromSeconds(90),

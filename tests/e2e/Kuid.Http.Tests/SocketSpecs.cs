@@ -100,20 +100,6 @@ public sealed class SocketSpecs
     }
 
     [Fact]
-    public async Task Connections_beyond_the_limit_are_closed_and_those_within_go_on()
-    {
-        await using HttpDaemon daemon = await HttpDaemon.Start(["--http-connections", "1"]);
-        using Socket first = await Connect(daemon);
-        await first.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
-        byte[] answer = new byte[12];
-        await first.ReceiveAsync(answer);
-        System.Text.Encoding.ASCII.GetString(answer).Should().Be("HTTP/1.1 200");
-        using Socket second = await Connect(daemon);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        (await second.ReceiveAsync(new byte[1], SocketFlags.None, patience.Token)).Should().Be(0, "it is closed without a word");
-    }
-
-    [Fact]
     public async Task Row_110_Headers_that_are_too_many_or_too_long_are_refused()
     {
         await using HttpDaemon daemon = await HttpDaemon.Start();
@@ -131,12 +117,5 @@ public sealed class SocketSpecs
             await client.Socket.ReceiveAsync(answer);
             System.Text.Encoding.ASCII.GetString(answer).Should().Be("HTTP/1.1 " + status);
         }
-    }
-
-    private static async Task<Socket> Connect(HttpDaemon daemon)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(daemon.SocketPath));
-        return socket;
     }
 }

@@ -84,6 +84,48 @@ public sealed class DeadlineSpecs
     }
 
     [Fact]
+    public async Task Row_72_stdin_that_comes_a_byte_now_and_then_ends_the_job_where_more_is_asked_for()
+    {
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-stdin-idle-seconds", "3", "--sockproc-stdin-rate", "100"]);
+        using SockprocClient client = await daemon.Connect();
+        await client.Send("cat > got\r\n1000000\r\n");
+        Task<Reply> reply = client.ReadReply();
+        while (await Task.WhenAny(reply, Task.Delay(Pace, TestContext.Current.CancellationToken)) != reply)
+        {
+            await client.Send("x");
+        }
+
+        (await reply).Error.Should().Contain("paused before all of stdin had arrived; the command was ended");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Row_41_a_client_that_takes_its_reply_a_little_now_and_then_is_given_up_and_its_job_has_its_result(bool tcp)
+    {
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-reply-idle-seconds", "3", "--sockproc-reply-rate", "100000000"], tcp);
+        const string Command = "head -c 50000000 /dev/zero";
+        await daemon.Run(Command);
+        int before = await DescriptorLevel.Of(daemon);
+        using SockprocClient client = await daemon.Connect();
+        await client.Send(SockprocClient.Request(Command + "; touch done"));
+        byte[] little = new byte[100_000];
+
+        await Eventually.Holds(
+            async () =>
+            {
+                // Never a pause, but a megabyte a second where a hundred are asked for.
+                await client.Socket.ReceiveAsync(little);
+                await Task.Delay(Pace, TestContext.Current.CancellationToken);
+                return File.Exists(daemon.Folder["done"]) && ProcessTable.Descriptors(daemon.Pid) <= before;
+            },
+            "connection and spool file are closed");
+
+        (await client.ReadToEnd()).Length.Should().BeLessThan(49_000_000, "the rest is lost to it");
+        (await daemon.Answers(TimeSpan.FromSeconds(20))).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Slow_stdin_without_a_pause_is_no_fault()
     {
         await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-stdin-idle-seconds", "4"]);

@@ -12,7 +12,7 @@ public sealed class MemorySpecs
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Large_streams_and_commands_pass_within_64_MiB_above_idle(bool tcp)
+    public async Task Rows_40_64_and_69_large_streams_and_commands_pass_within_64_MiB_above_idle(bool tcp)
     {
         await using TestDaemon daemon = await TestDaemon.Start(tcp: tcp);
         (await daemon.Run("echo warm")).Text.Should().Be("warm\n");
