@@ -57,6 +57,9 @@ public sealed partial class JobService
     /// <summary>The longest pause before the second attempt of a callback.</summary>
     public TimeSpan CallbackBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Where the record logs are of jobs that outlive the daemon; null where none does.</summary>
+    public Keeping.KeeperFolder? Keepers { get; init; }
+
     /// <summary>What is remembered.</summary>
     public History History { get; }
 

@@ -127,6 +127,9 @@ public sealed record JobSpec
     /// <summary>The schedule that made it.</summary>
     public string? Schedule { get; init; }
 
+    /// <summary>Whether its process outlives the daemon.</summary>
+    public bool Survives { get; init; }
+
     /// <summary>What its process may use of the machine; null for what the daemon may.</summary>
     public ResourceLimits? Limits { get; init; }
 
@@ -211,6 +214,7 @@ public sealed record JobSpec
         Disconnect = record.Disconnect,
         ClaimedUser = record.ClaimedUser,
         PassedThrough = record.PassedThrough,
+        Survives = record.Survives,
     };
 
     /// <summary>The record of a job that is to do this and waits.</summary>
@@ -260,6 +264,7 @@ public sealed record JobSpec
             Disconnect = Disconnect,
             ClaimedUser = ClaimedUser,
             PassedThrough = PassedThrough,
+            Survives = Survives,
             CreatedAt = now,
             QueuedAt = Queue is null || waits is not null ? null : now,
         };

@@ -101,6 +101,30 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         }
     }
 
+    /// <summary>Takes a job that runs already, before any that waits.</summary>
+    internal void Adopt(Job job)
+    {
+        if (job.Spec.Queue is not { } name)
+        {
+            _ = RunAsync(job);
+            return;
+        }
+
+        JobQueue queue;
+        lock (_gate)
+        {
+            queue = Queue(name);
+            queue.Workers++;
+            queue.Running++;
+            if (job.Spec.Slot is { } slot)
+            {
+                _slots.Hold(slot);
+            }
+        }
+
+        _ = WorkAsync(queue, job);
+    }
+
     /// <summary>Takes a job that is to run no longer out of its queue, where it would be held until its turn.</summary>
     internal void Withdraw(Job job)
     {
@@ -178,9 +202,9 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     }
 
     // The next job is chosen when there is a place for it, so that one which arrives while all are taken can still overtake.
-    private async Task WorkAsync(JobQueue queue)
+    private async Task WorkAsync(JobQueue queue, Job? first = null)
     {
-        while (TryTake(queue, out Job? job))
+        for (Job? job = first; job is not null || TryTake(queue, out job); job = null)
         {
             await runner.RunAsync(job);
             HasRun?.Invoke(job);

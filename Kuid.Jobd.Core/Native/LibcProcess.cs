@@ -26,6 +26,30 @@ public static partial class LibcProcess
         return status;
     }
 
+    /// <summary>A descriptor that is readable when a process has ended, also one that is no child of ours.</summary>
+    /// <remarks>The caller makes sure that the process it gets is the one it means: the number may have been given out again before.</remarks>
+    /// <returns>Null when there is no such process.</returns>
+    /// <exception cref="NativeException">EMFILE mostly.</exception>
+    internal static SafeFd? OpenPidFd(int pid)
+    {
+        // The same on every architecture; glibc has a name for it since 2.36 only.
+        const nint SYS_pidfd_open = 434;
+        var pidFd = new SafeFd((int)RawCall(SYS_pidfd_open, pid, 0));
+        if (!pidFd.IsInvalid)
+        {
+            return pidFd;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ESRCH ? null : throw new NativeException($"pidfd_open for process {pid}", errno);
+    }
+
+    /// <summary>Signals one process, of which the caller knows that it is the one he means.</summary>
+    internal static void Signal(int pid, int signal) => _ = RawKill(pid, signal);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint RawCall(nint number, nint first, nint second);
+
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int RawGetParentId();
 

@@ -16,7 +16,7 @@ public static class SpawnCall
     }
 
     internal static unsafe (int Pid, SafeFd PidFd) Execute(
-        ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp)
+        ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp, KeeperCall? keeper = null)
     {
         string target = ProgramPath.Display(spec.Program);
         IReadOnlyList<byte[]>? environment = spec.EnvironmentOn(inherited);
@@ -41,7 +41,8 @@ public static class SpawnCall
         request.Stdio[1] = stdio.Stdout.Number;
         request.Stdio[2] = stdio.Stderr.Number;
 
-        if (KuidSpawn.Spawn(in request, out KuidSpawn.Reply reply) == 0)
+        KuidSpawn.Reply reply;
+        if ((keeper is null ? KuidSpawn.Spawn(in request, out reply) : keeper.Spawn(in request, out reply)) == 0)
         {
             return (reply.Pid, new SafeFd(reply.PidFd));
         }

@@ -31,6 +31,7 @@ public sealed class SpawnException(SpawnStep step, int errno, string target)
         SpawnStep.LimitNproc => "setrlimit NPROC to",
         SpawnStep.LimitCore => "setrlimit CORE to",
         SpawnStep.Terminal => "TIOCSCTTY for",
+        SpawnStep.Keeper => "exec kuid-keeper for",
         SpawnStep.Exec => "exec",
         _ => $"step {(int)step} of starting",
     };

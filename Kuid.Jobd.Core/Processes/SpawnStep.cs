@@ -53,4 +53,7 @@ public enum SpawnStep
 
     /// <summary>Making a terminal the session's own.</summary>
     Terminal = 16,
+
+    /// <summary>Executing the keeper of a job that outlives the daemon.</summary>
+    Keeper = 50,
 }

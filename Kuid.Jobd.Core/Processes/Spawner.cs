@@ -49,6 +49,21 @@ public sealed class Spawner : IDisposable
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
     public Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio stdio) => Ordered(() => Spawn(spec, stdio));
 
+    /// <summary>Starts a process below a keeper, which outlives the daemon; completes when both have executed.</summary>
+    /// <param name="stdio">Stays the caller's, and open until then, as does what the keeper gets.</param>
+    /// <returns>The keeper, which is the daemon's child, and the pid of the process, which is the keeper's.</returns>
+    /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
+    internal async Task<(ChildProcess Keeper, int Pid)> SpawnKeptAsync(ProcessSpec spec, Stdio stdio, KeeperCall keeper)
+    {
+        int pid = 0;
+        ChildProcess child = await Ordered(() =>
+        {
+            (pid, _) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, keeper);
+            return new ChildProcess(keeper.Pid, new Descriptor(_reactor, keeper.PidFd!, EpollEvents.In));
+        });
+        return (child, pid);
+    }
+
     /// <summary>Ends the threads; orders already given are carried out first.</summary>
     public void Dispose()
     {

@@ -136,6 +136,8 @@ internal sealed class JobRow
 
     public bool PassedThrough { get; init; }
 
+    public bool Survives { get; init; }
+
     internal static JobRow Of(JobRecord job) => new()
     {
         Id = job.Id,
@@ -206,6 +208,7 @@ internal sealed class JobRow
         Disconnect = (int)job.Disconnect,
         ClaimedUser = job.ClaimedUser,
         PassedThrough = job.PassedThrough,
+        Survives = job.Survives,
     };
 
     internal JobRecord ToRecord() => new()
@@ -278,5 +281,6 @@ internal sealed class JobRow
         Disconnect = (DisconnectPolicy)Disconnect,
         ClaimedUser = ClaimedUser,
         PassedThrough = PassedThrough,
+        Survives = Survives,
     };
 }

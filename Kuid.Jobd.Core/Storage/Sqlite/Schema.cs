@@ -177,6 +177,9 @@ internal static class Schema
         ALTER TABLE jobs ADD COLUMN claimed_user TEXT;
         ALTER TABLE jobs ADD COLUMN passed_through INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        ALTER TABLE jobs ADD COLUMN survives INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>
