@@ -144,9 +144,12 @@ public sealed class KillRoundSpecs : IDisposable
             .Should().BeEmpty("the jobs of the daemon before round {0} are gone", round);
     }
 
-    // The names of the jobs whose shells run: each is the last word of its command line.
+    // The names of the jobs whose shells run: each is the last word of its command line. What has become a sleep(1) since is none.
     private string[] Alive(TestDaemon daemon) =>
-        [.. ProcessTable.WithCommandLine(_folder["ran"]).Where(pid => pid != daemon.Pid).Select(pid => ProcessTable.CommandLine(pid).TrimEnd().Split(' ')[^1])];
+    [
+        .. ProcessTable.WithCommandLine(_folder["ran"]).Where(pid => pid != daemon.Pid).Select(ProcessTable.CommandLine)
+            .Where(command => command.Contains(_folder["ran"], StringComparison.Ordinal)).Select(command => command.TrimEnd().Split(' ')[^1]),
+    ];
 
     private static bool IsOver(JobState state) => state is JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Lost;
 
