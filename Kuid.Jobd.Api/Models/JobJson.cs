@@ -147,6 +147,8 @@ internal sealed record JobJson
 
     public required bool PassedThrough { get; init; }
 
+    public required bool Survive { get; init; }
+
     /// <summary>Makes text of a record.</summary>
     internal static JobJson Of(JobRecord job)
     {
@@ -226,6 +228,7 @@ internal sealed record JobJson
             Disconnect = Words<DisconnectPolicy>.Of(job.Disconnect),
             ClaimedUser = job.ClaimedUser,
             PassedThrough = job.PassedThrough,
+            Survive = job.Survives,
             Lossy = text.IsLossy,
         };
     }

@@ -60,6 +60,9 @@ public sealed partial class JobService
     /// <summary>Where the record logs are of jobs that outlive the daemon; null where none does.</summary>
     public Keeping.KeeperFolder? Keepers { get; init; }
 
+    /// <summary>Whether jobs whose client comes back for the result outlive the daemon where they can and do not say.</summary>
+    public bool SurviveByDefault { get; init; }
+
     /// <summary>What is remembered.</summary>
     public History History { get; }
 
@@ -128,7 +131,7 @@ public sealed partial class JobService
     public Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return _admission.AcceptAsync(spec, key);
+        return _admission.AcceptAsync(Settled(spec), key);
     }
 
     /// <summary>Takes jobs that belong together: when this completes all of them are on disk, or none.</summary>
@@ -145,7 +148,7 @@ public sealed partial class JobService
         IReadOnlyList<JobSpec> specs, BatchRecord? batch = null, IdempotencyKey? key = null, long? firstId = null)
     {
         ArgumentNullException.ThrowIfNull(specs);
-        return _admission.AcceptAllAsync(specs, batch, key, firstId);
+        return _admission.AcceptAllAsync([.. specs.Select(Settled)], batch, key, firstId);
     }
 
     /// <summary>A job that is not over or was not a moment ago, by its id.</summary>
@@ -212,6 +215,8 @@ public sealed partial class JobService
 
     /// <summary>The standard input of a job that takes it in pieces; null when there is no such job, or it is over.</summary>
     public StreamedInput? StreamedInputOf(long id) => Find(id) is { Ended.IsCompleted: false } job ? job.Spec.Stdin as StreamedInput : null;
+
+    private JobSpec Settled(JobSpec spec) => spec.Survive is null ? spec with { Survive = SurviveByDefault && spec.CanSurvive } : spec;
 
     private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
 }

@@ -127,8 +127,14 @@ public sealed record JobSpec
     /// <summary>The schedule that made it.</summary>
     public string? Schedule { get; init; }
 
+    /// <summary>Whether its process outlives the daemon; null for one whose submitter has not said.</summary>
+    public bool? Survive { get; init; }
+
     /// <summary>Whether its process outlives the daemon.</summary>
-    public bool Survives { get; init; }
+    internal bool Survives => Survive ?? false;
+
+    /// <summary>Whether its process can: it needs nothing of the daemon while it runs.</summary>
+    public bool CanSurvive => Kind is JobKind.Shell or JobKind.Argv && Stdio is null && Execution is null && Stdin is not StreamedInput;
 
     /// <summary>What its process may use of the machine; null for what the daemon may.</summary>
     public ResourceLimits? Limits { get; init; }
@@ -214,7 +220,7 @@ public sealed record JobSpec
         Disconnect = record.Disconnect,
         ClaimedUser = record.ClaimedUser,
         PassedThrough = record.PassedThrough,
-        Survives = record.Survives,
+        Survive = record.Survives,
     };
 
     /// <summary>The record of a job that is to do this and waits.</summary>
@@ -283,6 +289,11 @@ public sealed record JobSpec
         if (!hasWhatItsKindSays)
         {
             throw new InvalidOperationException("a job is a process, a pipeline or a callback, as its kind says");
+        }
+
+        if (Survives && !CanSurvive)
+        {
+            throw new InvalidOperationException("a job that outlives the daemon is a process whose standard input is known");
         }
 
         if (Key is not null && Queue is null)

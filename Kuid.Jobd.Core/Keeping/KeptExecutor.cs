@@ -43,8 +43,8 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
         });
     }
 
-    /// <summary>How many bytes the log of one attempt may have; a job that writes more is ended.</summary>
-    public long LogBytes { get; init; } = 1L << 30;
+    /// <summary>How many bytes the log of one attempt may have; a job that writes more is ended. Null for any number.</summary>
+    public long? LogBytes { get; init; } = 1L << 30;
 
     /// <summary>The folder of the logs.</summary>
     internal KeeperFolder Folder => _folder;

@@ -89,6 +89,9 @@ internal sealed record JobSubmission
 
     /// <summary><c>continue</c> or <c>cancel</c>: what becomes of it when whoever follows it goes away.</summary>
     public string? Disconnect { get; init; }
+
+    /// <summary>Whether it outlives the daemon.</summary>
+    public bool? Survive { get; init; }
 }
 
 /// <summary>The resource limits of a job's processes, by setrlimit(2); null for none.</summary>

@@ -178,6 +178,7 @@ internal static class Records
             CallbackUrl = MaybeText(),
             ClaimedUser = MaybeText(),
             PassedThrough = There(),
+            Survives = There(),
             Disconnect = There() ? DisconnectPolicy.Cancel : DisconnectPolicy.Continue,
         };
     }
