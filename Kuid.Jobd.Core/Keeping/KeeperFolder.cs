@@ -39,17 +39,8 @@ public sealed class KeeperFolder(string path)
     }
 
     /// <summary>Opens a log for reading; null where there is none.</summary>
-    internal KeeperLogReader? Open(long job, int attempt)
-    {
-        try
-        {
-            return new KeeperLogReader(File.OpenHandle(FileOf(job, attempt), share: FileShare.ReadWrite | FileShare.Delete));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    internal KeeperLogReader? Open(long job, int attempt) =>
+        LibcFiles.OpenToRead(FileOf(job, attempt)) is { } file ? new KeeperLogReader(file) : null;
 
     /// <summary>Whether the keeper of a log is alive: it has it locked.</summary>
     internal static bool IsKept(SafeFileHandle log) => !LibcFiles.TryShareLock(log);

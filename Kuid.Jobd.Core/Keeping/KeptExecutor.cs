@@ -133,7 +133,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
 
                 _folder.RemoveOne(job, attempt);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NativeException)
             {
                 Log.RecordLogNotRemoved(_log, job, e.Message);
             }

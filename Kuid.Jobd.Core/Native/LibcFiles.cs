@@ -94,6 +94,20 @@ public static partial class LibcFiles
         return file.IsInvalid ? throw NativeException.Last($"make {path}") : file;
     }
 
+    /// <summary>A file for reading without the flock(2) that .NET takes with each; null when there is none.</summary>
+    /// <exception cref="NativeException">It cannot be opened.</exception>
+    internal static SafeFileHandle? OpenToRead(string path)
+    {
+        var file = new SafeFileHandle(RawOpen(path, O_NOFOLLOW | O_CLOEXEC, 0), ownsHandle: true);
+        if (!file.IsInvalid)
+        {
+            return file;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ENOENT ? null : throw new NativeException($"open {path}", errno);
+    }
+
     /// <summary>The null device, for reading.</summary>
     /// <exception cref="NativeException">EMFILE mostly.</exception>
     internal static SafeFd OpenNull()
