@@ -5,6 +5,7 @@ using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Api.Streams;
 using Kuid.Jobd.Api.Submissions;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;

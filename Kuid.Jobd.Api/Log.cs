@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(202, LogLevel.Information, "job {Job}: {Principal} went away, the job is ended")]
     internal static partial void WentAway(ILogger log, long job, string principal);
+
+    [LoggerMessage(340, LogLevel.Error, "http: {Problem}; it opens nothing")]
+    internal static partial void TokenNotRead(ILogger log, string problem);
 }

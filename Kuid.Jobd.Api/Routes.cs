@@ -1,6 +1,7 @@
 using Kuid.Jobd.Api.Operations;
 using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Api.Streams;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;

@@ -109,4 +109,13 @@ internal static partial class Log
 
     [LoggerMessage(172, LogLevel.Warning, "session {Session}: could not be closed properly")]
     internal static partial void SessionNotClosed(ILogger log, Exception e, string session);
+
+    [LoggerMessage(300, LogLevel.Error, "job {Job}: processes of its tree are still alive, killed as they are")]
+    internal static partial void TreeStaysAlive(ILogger logger, long job);
+
+    [LoggerMessage(301, LogLevel.Warning, "cgroup {Path}: the daemon before has left processes of a job in it, which are killed")]
+    internal static partial void KillingLeftTree(ILogger logger, string path);
+
+    [LoggerMessage(302, LogLevel.Error, "cgroup {Path}: what the daemon before has left in it does not die")]
+    internal static partial void LeftTreeStaysAlive(ILogger logger, string path);
 }

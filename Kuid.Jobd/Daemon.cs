@@ -1,6 +1,7 @@
 using System.Collections;
 using Kuid.Jobd.Api;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
@@ -77,7 +78,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         subservers.Add(
             new RegistryDoor(engine.Reactor, engine.Registry, daemonLog.Factory.CreateLogger<RegistryDoor>()),
             ServiceSockets.ForSubservers(_options.Services, folder));
-        AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder);
+        AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder, log);
         await using HttpDoor? http = tokens is null ? null : new HttpDoor(
             engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams,
             engine.Registry, tokens, Program.Version, daemonLog.Factory);
@@ -152,12 +153,12 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         }
     }
 
-    private static AccessTokens OpenTokens(DataFolder folder)
+    private static AccessTokens OpenTokens(DataFolder folder, ILogger log)
     {
         try
         {
-            var tokens = new AccessTokens(AccessToken.ReadOrMake(folder.TokenFile), folder.Tokens);
-            tokens.Load();
+            var tokens = new AccessTokens(AccessToken.ReadOrMake(folder.TokenFile), TokenFolder.Of(folder.Path), log: log);
+            tokens.LoadAll();
             return tokens;
         }
         catch (InvalidDataException e)

@@ -30,6 +30,12 @@ public enum DisconnectPolicy
 /// <summary>Everything the daemon can be told, each default beside its property. <see cref="OptionTable"/> names the options.</summary>
 public sealed record DaemonOptions
 {
+    /// <summary>In the daemon's own cgroup, or where that cannot be, nowhere.</summary>
+    internal const string CgroupAuto = "auto";
+
+    /// <summary>Nowhere.</summary>
+    internal const string CgroupOff = "off";
+
     /// <summary>The sockproc address: a path, or a port on 127.0.0.1; null when sockets are inherited.</summary>
     public string? Address { get; init; }
 
@@ -56,6 +62,11 @@ public sealed record DaemonOptions
 
     /// <summary>How long jobs may go on when the daemon stops, and the time between SIGTERM and SIGKILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Where the cgroups of jobs are made: <see cref="CgroupAuto"/>, <see cref="CgroupOff"/>, or the path of a directory of cgroup v2.
+    /// </summary>
+    public string Cgroup { get; init; } = CgroupAuto;
 
     /// <summary>The least severe lines that are logged.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

@@ -11,12 +11,13 @@ internal sealed class DataFolder : IDisposable
     private const string LogName = "jobd.log";
     private const string SpoolName = "spool";
     private const string TokenName = "token";
-    private const string TokensName = "tokens";
     private const string HistoryName = "history.db";
     private const string OutputName = "output";
     private const string SysreqName = "sysreq.sock";
     private const string KeptName = "kept";
     private const string CallbackSecretName = "callback.secret";
+
+    private const string CgroupName = "cgroup";
 
     private readonly PathLock _lock;
 
@@ -38,9 +39,6 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The token that opens the HTTP door's TCP port.</summary>
     internal string TokenFile => System.IO.Path.Combine(Path, TokenName);
 
-    /// <summary>Where further tokens are put, each a file with its scopes.</summary>
-    internal string Tokens => System.IO.Path.Combine(Path, TokensName);
-
     /// <summary>The file that the history is in.</summary>
     internal string History => System.IO.Path.Combine(Path, HistoryName);
 
@@ -52,6 +50,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where the local server of pipelines listens.</summary>
     internal string SysreqSocket => System.IO.Path.Combine(Path, SysreqName);
+
+    /// <summary>Where the path of the directory stands in which jobs have their cgroups.</summary>
+    internal string CgroupNote => System.IO.Path.Combine(Path, CgroupName);
 
     /// <summary>What callbacks are signed with.</summary>
     internal string CallbackSecretFile => System.IO.Path.Combine(Path, CallbackSecretName);

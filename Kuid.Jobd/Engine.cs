@@ -7,6 +7,7 @@ using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Trees;
 using Kuid.Jobd.Core.Schedules;
 using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
@@ -27,6 +28,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly KeptExecutor _survivors;
     private readonly HttpMessageInvoker? _callbackClient;
     private readonly Recovery _recovery;
+    private readonly IProcessTrees _trees;
     private readonly ILoggerFactory _log;
 
     /// <summary>Opens the history and starts the threads; nothing of the past is looked at yet.</summary>
@@ -42,7 +44,8 @@ internal sealed class Engine : IAsyncDisposable
         spool.Prepare();
         _history = OpenHistory(options.History, folder, spool, log);
         Reactor = new Reactor();
-        Spawner = new Spawner(Reactor, inherited);
+        _trees = JobTrees.Open(options.Cgroup, folder, inherited, log);
+        Spawner = new Spawner(Reactor, inherited) { Trees = _trees };
         _local = new LocalServer(
             Spawner, options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, options.Sysreq.Profile, clock, log.CreateLogger<LocalServer>());
         Hosts = new HostTable(configuredHosts, _history, new HostTransports(Spawner, _local));
@@ -77,7 +80,7 @@ internal sealed class Engine : IAsyncDisposable
             Jobs, _history, (submission, principal) => HttpDoor.ReadKept(submission, principal, Hosts, callbacks), clock,
             log.CreateLogger<ScheduleService>());
         Sessions = new SessionTable(Hosts, clock, log.CreateLogger<SessionTable>());
-        _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>()) { Survivors = _survivors };
+        _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>()) { Trees = _trees, Survivors = _survivors };
     }
 
     /// <summary>Waits for every descriptor.</summary>
@@ -127,6 +130,7 @@ internal sealed class Engine : IAsyncDisposable
         await _local.DisposeAsync();
         _survivors.Dispose();
         Spawner.Dispose();
+        _trees.Dispose();
         Reactor.Dispose();
         _history.Dispose();
     }

@@ -77,4 +77,7 @@ internal static partial class Log
 
     [LoggerMessage(35, LogLevel.Error, "registry: a connection of a subserver failed; this is a fault of the daemon")]
     internal static partial void SubserverFailed(ILogger log, Exception e);
+
+    [LoggerMessage(303, LogLevel.Warning, "cgroup: jobs have none, and what leaves their process group is not killed with them: {Reason}")]
+    internal static partial void NoCgroup(ILogger log, string reason);
 }

@@ -22,6 +22,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <stdalign.h>
 #include <stdbool.h>
@@ -37,6 +38,15 @@ enum {
     STACK_SIZE = 16 * 1024,     /* the deepest call is a bare system call */
     FIRST_UNSHARED_FD = 3,
 };
+
+#define KNOWN_FLAGS (KUID_SPAWN_ON_TERMINAL | KUID_SPAWN_SUBREAPER | KUID_SPAWN_PLAIN_OOM)
+
+/* Of what clone3(2) fails with, these come without a cgroup too: too many
+   processes (there or elsewhere), no memory, no descriptor for the pidfd. */
+static bool is_of_cgroup(int error)
+{
+    return error != EAGAIN && error != ENOMEM && error != EMFILE && error != ENFILE;
+}
 
 struct child {
     const struct kuid_spawn_request *request;
@@ -60,6 +70,28 @@ static int die_with_caller(const struct kuid_spawn_request *request)
         return 0;
     errno = ESRCH;
     return -1;
+}
+
+/* A program that leads a tree is the parent of those in it whose own has died. */
+static int adopt_orphans(const struct kuid_spawn_request *request)
+{
+    return request->flags & KUID_SPAWN_SUBREAPER ? prctl(PR_SET_CHILD_SUBREAPER, 1) : 0;
+}
+
+/* The caller's score may be one that protects it.  The kernel spares a caller
+   whose memory is only borrowed: a child in vfork(2) changes nobody's but its own. */
+static int be_killable(const struct kuid_spawn_request *request)
+{
+    if (!(request->flags & KUID_SPAWN_PLAIN_OOM))
+        return 0;
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    bool written = write(fd, "0", 1) == 1;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return written ? 0 : -1;
 }
 
 static int reset_signals(const struct kuid_spawn_request *request)
@@ -196,6 +228,8 @@ static const struct {
 } child_steps[] = {
     { KUID_SPAWN_SETSID, enter_session },
     { KUID_SPAWN_PARENT, die_with_caller },
+    { KUID_SPAWN_ORPHANS, adopt_orphans },
+    { KUID_SPAWN_OOM, be_killable },
     { KUID_SPAWN_SIGNALS, reset_signals },
     { KUID_SPAWN_STDIO, install_stdio },
     { KUID_SPAWN_TERMINAL, take_terminal },
@@ -232,6 +266,69 @@ static void discard_failed_child(int pidfd)
     close(pidfd);
 }
 
+/*
+ * clone3(2) alone can put a child into a cgroup before it runs, and has no
+ * wrapper that takes a stack: the child comes back from the call with an empty
+ * one, so that it may not return through any frame of C.
+ */
+static int clone_into_cgroup(int cgroup_fd, unsigned char *stack, int (*run)(void *), void *argument, int *pidfd)
+{
+    struct clone_args args = {
+        .flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_INTO_CGROUP,
+        .pidfd = (uintptr_t)pidfd,
+        .exit_signal = SIGCHLD,
+        .stack = (uintptr_t)stack,
+        .stack_size = STACK_SIZE,
+        .cgroup = (unsigned)cgroup_fd,
+    };
+    long result;
+#if defined __x86_64__
+    register int (*function)(void *) __asm__("r8") = run;
+    register void *its_argument __asm__("r9") = argument;
+
+    __asm__ volatile(
+        "syscall\n\t"
+        "test %%rax, %%rax\n\t"
+        "jnz 1f\n\t"
+        "xor %%ebp, %%ebp\n\t"         /* no frame is behind this one */
+        "mov %%r9, %%rdi\n\t"
+        "call *%%r8\n\t"
+        "ud2\n"
+        "1:"
+        : "=a"(result)
+        : "0"((long)SYS_clone3), "D"(&args), "S"(sizeof args), "r"(function), "r"(its_argument)
+        : "rcx", "r11", "memory");
+#elif defined __aarch64__
+    register long x0 __asm__("x0") = (long)&args;
+    register long x1 __asm__("x1") = sizeof args;
+    register long x8 __asm__("x8") = SYS_clone3;
+    register int (*function)(void *) __asm__("x9") = run;
+    register void *its_argument __asm__("x10") = argument;
+
+    __asm__ volatile(
+        "svc #0\n\t"
+        "cbnz x0, 1f\n\t"
+        "mov x29, xzr\n\t"            /* no frame is behind this one */
+        "mov x0, x10\n\t"
+        "blr x9\n\t"
+        "brk #0\n"
+        "1:"
+        : "+r"(x0)
+        : "r"(x1), "r"(x8), "r"(function), "r"(its_argument)
+        : "memory");
+    result = x0;
+#else
+    (void)run;
+    (void)argument;
+    (void)args;
+    result = -ENOSYS;
+#endif
+    if (result >= 0)
+        return (int)result;
+    errno = (int)-result;
+    return -1;
+}
+
 int kuid_spawn(const struct kuid_spawn_request *request, struct kuid_spawn_reply *reply)
 {
     alignas(16) unsigned char stack[STACK_SIZE];
@@ -240,17 +337,19 @@ int kuid_spawn(const struct kuid_spawn_request *request, struct kuid_spawn_reply
     int pidfd = -1;
 
     *reply = (struct kuid_spawn_reply){ .pid = -1, .pidfd = -1 };
-    if ((request->flags & ~KUID_SPAWN_ON_TERMINAL) != 0 || request->reserved != 0) {
+    if ((request->flags & ~KNOWN_FLAGS) != 0 || request->reserved != 0 || request->cgroup_reserved != 0) {
         reply->error = EINVAL;
         return -1;
     }
 
     signal_mask_set(SIGNAL_MASK_ALL, &mask);
-    int pid = clone(child_main, stack + sizeof stack,
-                    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &child, &pidfd);
+    int pid = request->cgroup_fd > 0
+        ? clone_into_cgroup(request->cgroup_fd, stack, child_main, &child, &pidfd)
+        : clone(child_main, stack + sizeof stack,
+                CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &child, &pidfd);
     if (pid < 0) {
-        reply->step = KUID_SPAWN_CLONE;
         reply->error = errno;
+        reply->step = request->cgroup_fd > 0 && is_of_cgroup(errno) ? KUID_SPAWN_CGROUP : KUID_SPAWN_CLONE;
     } else if (reply->step != KUID_SPAWN_NONE) {
         discard_failed_child(pidfd);
     } else {

@@ -33,6 +33,9 @@ enum kuid_spawn_step {
     KUID_SPAWN_LIMIT_NPROC = 14,
     KUID_SPAWN_LIMIT_CORE = 15,
     KUID_SPAWN_TERMINAL = 16,
+    KUID_SPAWN_CGROUP = 20,     /* the cgroup takes no process; ENOSYS: no clone3(2) here */
+    KUID_SPAWN_ORPHANS = 21,
+    KUID_SPAWN_OOM = 22,
     KUID_SPAWN_KEEPER = 50,     /* keep.c */
 };
 
@@ -41,6 +44,8 @@ enum kuid_spawn_step {
 
 /* The flags of a request. */
 #define KUID_SPAWN_ON_TERMINAL 1U       /* stdin is a terminal and becomes the session's own */
+#define KUID_SPAWN_SUBREAPER 2U         /* the child is the parent of its orphaned descendants (PR_SET_CHILD_SUBREAPER) */
+#define KUID_SPAWN_PLAIN_OOM 4U         /* oom_score_adj of the child is 0 and not the caller's */
 
 /* What the child may use, soft and hard limit, or KUID_SPAWN_LIMIT_LEAVE.  Only
    the hard limit of cpu is a second later: where both are the same, the kernel
@@ -63,13 +68,17 @@ struct kuid_spawn_request {
     char *const *envp;
     const char *cwd;            /* NULL: the caller's */
     int32_t stdio[3];           /* become 0, 1 and 2; may overlap them in any way */
-    uint32_t flags;             /* KUID_SPAWN_ON_TERMINAL or 0 */
+    uint32_t flags;             /* KUID_SPAWN_... flags */
     uint64_t nofile_soft;       /* soft RLIMIT_NOFILE, capped at the hard one */
     /* The caller's process id, for a child that gets SIGTERM when the calling
        thread ends, however it ends; 0 for one that lives on. */
     int32_t die_with;
     int32_t reserved;           /* must be 0 */
     const struct kuid_spawn_limits *limits; /* NULL: the caller's */
+    /* A directory of cgroup v2, which the child is in from its first instruction
+       (O_PATH suffices); 0 or -1: the caller's. */
+    int32_t cgroup_fd;
+    int32_t cgroup_reserved;    /* must be 0 */
 };
 
 struct kuid_spawn_reply {
@@ -96,7 +105,8 @@ static_assert(offsetof(struct kuid_spawn_request, flags) == 44, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, nofile_soft) == 48, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, die_with) == 56, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, limits) == 64, "ABI");
-static_assert(sizeof(struct kuid_spawn_request) == 72, "ABI");
+static_assert(offsetof(struct kuid_spawn_request, cgroup_fd) == 72, "ABI");
+static_assert(sizeof(struct kuid_spawn_request) == 80, "ABI");
 #endif
 static_assert(offsetof(struct kuid_spawn_limits, core) == 40, "ABI");
 static_assert(sizeof(struct kuid_spawn_limits) == 48, "ABI");

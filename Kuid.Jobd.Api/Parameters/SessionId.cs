@@ -1,5 +1,6 @@
 using Kuid.Jobd.Api.Problems;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -18,7 +19,7 @@ internal static class SessionId
 
     /// <summary>Whether a session may be seen and used by who asks: its owner, and administrators.</summary>
     internal static bool IsVisible(HttpContext context, string owner) =>
-        owner == Principals.Of(context) || context.User.HasClaim(Principals.ScopeClaim, nameof(Scope.Admin));
+        owner == Principals.Of(context) || Principals.ScopesOf(context.User).Allows(Scope.Admin);
 
     /// <summary>Takes a session for the time of a request.</summary>
     /// <exception cref="ProblemException">Something else is being done in it.</exception>

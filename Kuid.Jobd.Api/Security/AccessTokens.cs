@@ -1,85 +1,135 @@
-using Kuid.Jobd.Api.Models;
-using Kuid.Jobd.Core.Secrets;
-using Kuid.Jobd.Core.Services;
+using Kuid.Jobd.Core.Access;
+using Kuid.Jobd.Core.Native;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kuid.Jobd.Api.Security;
 
-/// <summary>
-/// Every token there is: the daemon's own, which may do everything, and those that somebody has put into a folder, each with what
-/// it may do: the name of its file is its principal's, the first line is the token, the second has its scopes.
-/// </summary>
+/// <summary>Every token there is: the daemon's own, which may do everything, and the named ones of a folder.</summary>
+/// <remarks>
+/// A token that is revoked must open nothing from that moment on, and nobody tells the daemon. So whenever one is presented, the
+/// folder's time of change is looked at, one system call, and the folder is read again when it is another. The kernel's clock for
+/// files stands still for milliseconds, so two changes may carry one time: a reading that was made so soon after the change is not
+/// believed the next time. What is wrong with one file is that token's end and no other's, or a broken file could keep a revoked
+/// token alive.
+/// </remarks>
 /// <param name="own">The daemon's own.</param>
-/// <param name="folder">Where the others are; it need not be there.</param>
-public sealed class AccessTokens(AccessToken own, string? folder = null)
+/// <param name="folder">Where the others are; null for nowhere.</param>
+/// <param name="clock">Tells which have expired; the system's unless given.</param>
+/// <param name="log">Told of files that are no tokens.</param>
+public sealed class AccessTokens(AccessToken own, TokenFolder? folder = null, TimeProvider? clock = null, ILogger? log = null)
 {
-    /// <summary>What begins the scope that lets one service be called: <c>run:weather</c>.</summary>
-    internal const string ServicePrefix = "run:";
+    // Far more than a tick of the kernel, which is 1 to 10 ms.
+    private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(200);
 
-    private volatile Grant[] _granted = [];
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly ILogger _log = log ?? NullLogger.Instance;
+    private readonly Lock _gate = new();
+    private volatile Reading? _reading;
 
-    /// <summary>Reads the folder; the tokens in force stay when there is something wrong with it.</summary>
+    /// <summary>Reads the folder, however old what is known of it.</summary>
+    public void Load() => Read();
+
+    /// <summary>Reads the folder, whose every file has to be a token: at the start somebody is there to read what is wrong.</summary>
     /// <exception cref="InvalidDataException">A file is no token, or others can read it; the message says what to do.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public void Load() => _granted = folder is null || !Directory.Exists(folder)
-        ? []
-        : [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(Read)];
-
-    /// <summary>Who has a token; null when it is none.</summary>
-    internal Grant? Find(ReadOnlySpan<char> presented)
+    public void LoadAll()
     {
-        Grant? found = own.Is(presented) ? Grant.Everything : null;
+        if (Read().Problems is [var problem, ..])
+        {
+            throw new InvalidDataException(problem);
+        }
+    }
+
+    /// <summary>Who has a token.</summary>
+    internal TokenMatch Find(ReadOnlySpan<char> presented)
+    {
+        Span<byte> hash = stackalloc byte[TokenText.HashBytes];
+        if (!TokenText.TryHash(presented, hash))
+        {
+            return TokenMatch.None;
+        }
+
+        TokenMatch found = own.Matches(hash) ? TokenMatch.Own : TokenMatch.None;
 
         // All of them are compared, however many come before the right one.
-        foreach (Grant grant in _granted)
+        foreach (NamedToken token in Current())
         {
-            found = grant.Token!.Is(presented) ? grant : found;
+            foreach (TokenKey key in token.Keys)
+            {
+                found = key.Matches(hash) ? new TokenMatch("token:" + token.Name, token.Scopes, key.IsExpired(_clock.GetUtcNow().UtcDateTime)) : found;
+            }
         }
 
         return found;
     }
 
-    private static Grant Read(string path)
+    private IReadOnlyList<NamedToken> Current()
     {
-        string[] lines = SecretFile.Read(path, "token").TrimEnd('\n').Split('\n');
-        string name = Path.GetFileName(path);
-        if (!ServiceName.IsValid(name))
+        if (folder is null)
         {
-            throw new InvalidDataException($"{path}: the name of a token's file is {ServiceName.Allowed}");
+            return [];
         }
 
-        if (lines is not [var token, var scopes] || !AccessToken.IsToken(token))
-        {
-            throw new InvalidDataException($"{path}: has to be two lines: a token of 43 to 512 characters without spaces, and its scopes");
-        }
-
-        return new Grant("token:" + name, [.. scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(scope => ScopesOf(path, scope))])
-        {
-            Token = new AccessToken(token),
-        };
+        return _reading is { } known && known.ChangedAt == folder.ChangedAt && known.At - known.ChangedAt > Settled ? known.Tokens : Read().Tokens;
     }
 
-    // Each scope includes those before it; one service's includes nothing else.
-    private static IEnumerable<string> ScopesOf(string path, string word)
+    private Reading Read()
     {
-        if (word.StartsWith(ServicePrefix, StringComparison.Ordinal) && ServiceName.IsValid(word.AsSpan(ServicePrefix.Length)))
+        lock (_gate)
         {
-            return [word];
+            DateTime changedAt = folder?.ChangedAt ?? default;
+            var tokens = new List<NamedToken>();
+            var problems = new List<string>();
+            foreach (string name in NamesIn(folder, problems))
+            {
+                try
+                {
+                    tokens.AddRange(folder!.Read(name) is { } token ? [token] : []);
+                }
+                catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or NativeException)
+                {
+                    problems.Add(e.Message);
+                }
+            }
+
+            IReadOnlyList<string> before = _reading?.Problems ?? [];
+            var reading = new Reading(changedAt, DateTime.UtcNow, tokens, problems);
+            _reading = reading;
+            foreach (string problem in problems.Except(before, StringComparer.Ordinal))
+            {
+                Log.TokenNotRead(_log, problem);
+            }
+
+            return reading;
         }
-
-        Scope[] all = Enum.GetValues<Scope>();
-        int place = Array.FindIndex(all, scope => word == Words<Scope>.Of(scope));
-        return place >= 0
-            ? all[..(place + 1)].Select(scope => scope.ToString())
-            : throw new InvalidDataException($"{path}: \"{word}\" is no scope; read, run, admin and run:SERVICE are");
     }
 
-    /// <summary>What whoever has a token may do.</summary>
-    /// <param name="Principal">The name that jobs and log lines carry.</param>
-    /// <param name="Scopes">The names of <see cref="Scope"/>, and <c>run:SERVICE</c>.</param>
-    internal sealed record Grant(string Principal, IReadOnlyList<string> Scopes)
+    private static IReadOnlyList<string> NamesIn(TokenFolder? folder, List<string> problems)
     {
-        internal static readonly Grant Everything = new("token", Enum.GetNames<Scope>());
-
-        internal AccessToken? Token { get; init; }
+        try
+        {
+            return folder?.Names ?? [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(e.Message);
+            return [];
+        }
     }
+
+    // What the folder held at a time, which is the wall clock's because that of files is.
+    private sealed record Reading(DateTime ChangedAt, DateTime At, IReadOnlyList<NamedToken> Tokens, IReadOnlyList<string> Problems);
+}
+
+/// <summary>What a presented token is.</summary>
+/// <param name="Principal">The name that jobs and log lines carry; null when it is no token.</param>
+/// <param name="Scopes">What whoever has it may do.</param>
+/// <param name="IsExpired">Whether it was one, until its time was over.</param>
+internal sealed record TokenMatch(string? Principal, ScopeSet Scopes, bool IsExpired)
+{
+    /// <summary>No token.</summary>
+    internal static readonly TokenMatch None = new(Principal: null, ScopeSet.None, IsExpired: false);
+
+    /// <summary>The daemon's own token.</summary>
+    internal static readonly TokenMatch Own = new("token", ScopeSet.Everything, IsExpired: false);
 }

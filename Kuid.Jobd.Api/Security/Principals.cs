@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Security.Claims;
+using Kuid.Jobd.Core.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Kuid.Jobd.Api.Security;
 
-/// <summary>Who asks, by the name that jobs and log lines carry: <c>uid:1000</c> on the Unix socket, <c>token</c> on TCP.</summary>
+/// <summary>Who asks, by the name that jobs and log lines carry: <c>uid:1000</c> on the Unix socket, <c>token</c> and <c>token:NAME</c> on TCP.</summary>
 internal static class Principals
 {
-    /// <summary>The type of the claims that carry scopes.</summary>
-    internal const string ScopeClaim = "scope";
-
     /// <summary>The name of who has been authenticated.</summary>
     internal static string Of(HttpContext context) =>
         context.User.Identity?.Name ?? throw new InvalidOperationException("This operation needs no scope and so has no principal.");
@@ -19,17 +17,22 @@ internal static class Principals
         ? string.Create(CultureInfo.InvariantCulture, $"uid:{uid}")
         : "tcp:" + context.Connection.RemoteIpAddress;
 
-    /// <summary>The user of a Unix socket.</summary>
-    internal static ClaimsPrincipal OfUser(HttpContext context) => Of(OfPeer(context), Enum.GetNames<Scope>());
+    /// <summary>What somebody who has been authenticated may do.</summary>
+    internal static ScopeSet ScopesOf(ClaimsPrincipal user) => (user.Identity as ScopedIdentity)?.Scopes ?? ScopeSet.None;
 
-    /// <summary>Whoever has the token.</summary>
-    internal static ClaimsPrincipal OfToken(AccessTokens.Grant grant) => Of(grant.Principal, grant.Scopes);
+    /// <summary>Somebody who has been authenticated.</summary>
+    internal static ClaimsPrincipal Of(string name, ScopeSet scopes) => new(new ScopedIdentity(name, scopes));
 
-    private static ClaimsPrincipal Of(string name, IEnumerable<string> scopes)
+    // Scopes are no claims: a set that includes others is not a list of words to compare.
+    private sealed class ScopedIdentity : ClaimsIdentity
     {
-        var identity = new ClaimsIdentity(TokenHandler.Scheme);
-        identity.AddClaim(new Claim(identity.NameClaimType, name));
-        identity.AddClaims(scopes.Select(scope => new Claim(ScopeClaim, scope)));
-        return new ClaimsPrincipal(identity);
+        internal ScopedIdentity(string name, ScopeSet scopes)
+            : base(TokenHandler.Scheme)
+        {
+            AddClaim(new Claim(NameClaimType, name));
+            Scopes = scopes;
+        }
+
+        internal ScopeSet Scopes { get; }
     }
 }

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Access;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,9 +9,12 @@ namespace Kuid.Jobd.Api.Security;
 internal sealed record RunsService
 {
     /// <summary>Whether who asks may do what needs a scope: by that scope, or, where a service is run, by that service's.</summary>
-    internal static bool IsAllowed(AuthorizationHandlerContext asked, Scope scope) =>
-        asked.User.HasClaim(Principals.ScopeClaim, scope.ToString())
-        || (asked.Resource is HttpContext context
-            && context.GetEndpoint()?.Metadata.GetMetadata<RunsService>() is not null
-            && asked.User.HasClaim(Principals.ScopeClaim, AccessTokens.ServicePrefix + context.GetRouteValue("name")));
+    internal static bool IsAllowed(AuthorizationHandlerContext asked, Scope scope)
+    {
+        ScopeSet scopes = Principals.ScopesOf(asked.User);
+        return scopes.Allows(scope)
+            || (asked.Resource is HttpContext context
+                && context.GetEndpoint()?.Metadata.GetMetadata<RunsService>() is not null
+                && scopes.AllowsService((string)context.GetRouteValue("name")!));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Kuid.Jobd.Api.Problems;
+using Kuid.Jobd.Core.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ internal sealed class TokenHandler(
     // What the base has to say of each request without a token is said here in the daemon's own words, or not worth a line.
     private readonly ILogger _log = log.CreateLogger<TokenHandler>();
 
+    // Whose token it was that came too late; only who has the token itself is told.
+    private string? _expired;
+
     /// <inheritdoc/>
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
@@ -31,14 +35,16 @@ internal sealed class TokenHandler(
         bool wrong = Request.Headers.Authorization.Count > 0;
         if (wrong)
         {
-            Log.Refused(_log, Principals.OfPeer(Context), "a token that is not the daemon's");
+            Log.Refused(_log, Principals.OfPeer(Context), _expired is { } whose ? $"{whose} has expired" : "a token that is not the daemon's");
         }
 
         Response.Headers.WWWAuthenticate = wrong ? "Bearer realm=\"kuid\", error=\"invalid_token\"" : "Bearer realm=\"kuid\"";
         return ProblemWriter.WriteAsync(
             Context,
             ProblemCode.Unauthorized,
-            wrong ? "the token is not the daemon's" : "this needs the daemon's token: Authorization: Bearer TOKEN");
+            _expired is not null ? "the token has expired"
+            : wrong ? "the token is not the daemon's"
+            : "this needs the daemon's token: Authorization: Bearer TOKEN");
     }
 
     /// <inheritdoc/>
@@ -53,7 +59,7 @@ internal sealed class TokenHandler(
     {
         if (Context.Features.Get<Peer>() is { IsTrusted: true })
         {
-            return Success(Principals.OfUser(Context));
+            return Success(Principals.OfPeer(Context), ScopeSet.Everything);
         }
 
         StringValues authorization = Request.Headers.Authorization;
@@ -62,16 +68,22 @@ internal sealed class TokenHandler(
             return AuthenticateResult.NoResult();
         }
 
-        return authorization.Count == 1
+        TokenMatch found = authorization.Count == 1
             && authorization.ToString() is var header
             && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            && tokens.Find(header.AsSpan(Prefix.Length).Trim(' ')) is { } grant
-                ? Success(Principals.OfToken(grant))
-                : AuthenticateResult.Fail("not the token");
+                ? tokens.Find(header.AsSpan(Prefix.Length).Trim(' '))
+                : TokenMatch.None;
+        if (found is { Principal: { } principal, IsExpired: false })
+        {
+            return Success(principal, found.Scopes);
+        }
+
+        _expired = found.Principal;
+        return AuthenticateResult.Fail("not the token");
     }
 
-    private static AuthenticateResult Success(System.Security.Claims.ClaimsPrincipal principal) =>
-        AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme));
+    private static AuthenticateResult Success(string principal, ScopeSet scopes) =>
+        AuthenticateResult.Success(new AuthenticationTicket(Principals.Of(principal, scopes), Scheme));
 }
 
 /// <summary>The scope that an operation needs, for those who read its metadata.</summary>

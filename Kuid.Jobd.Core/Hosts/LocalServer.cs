@@ -82,7 +82,7 @@ public sealed class LocalServer(
 
         server.Process.SignalGroup(SignalNames.SIGTERM);
         await Task.WhenAny(server.Ended, Task.Delay(KillAfter, clock));
-        server.Process.SignalGroup(SignalNames.SIGKILL);
+        await server.Process.KillTreeAsync();
         await server.Ended;
         File.Delete(socket);
     }
@@ -139,8 +139,8 @@ public sealed class LocalServer(
         PipedProcess process = server.Process;
         await process.Exited;
 
-        // The children of a manager that was killed are killed with it by the kernel; what else it had is in its group.
-        process.SignalGroup(SignalNames.SIGKILL);
+        // The children of a manager that was killed are killed with it by the kernel; what else it had is in its tree.
+        await process.KillTreeAsync();
         (WaitStatus status, _) = await process.ReapAsync(clock);
         if (!_stopped)
         {

@@ -18,8 +18,11 @@ namespace Kuid.Jobd.Core.Jobs;
 public sealed class ProcessExecutor(
     Spawner spawner, History history, TimeProvider clock, EndingPolicy ending, ILogger<ProcessExecutor> log) : IJobExecutor
 {
-    // After SIGKILL only a process outside the group can hold the pipes, and it is not waited for.
+    // After SIGKILL only a process outside the tree can hold the pipes, and it is not waited for.
     private static readonly TimeSpan DrainAfterKill = TimeSpan.FromSeconds(1);
+
+    // What is killed and not yet gone is stuck in the kernel, or there is very much of it.
+    private static readonly TimeSpan TreeAfterKill = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public async Task<JobResult> ExecuteAsync(Job job)
@@ -57,7 +60,7 @@ public sealed class ProcessExecutor(
             // A fault of the daemon's leaves no process behind that nobody waits for.
             Log.RunnerFailed(log, e, job.Id);
             await pumping.CancelAsync();
-            child.SignalGroup(SignalNames.SIGKILL);
+            await child.KillTreeAsync();
             await child.Exited;
             return await ReapAsync(child) with { Detail = JobRunner.OwnFault, OutputIncomplete = true };
         }
@@ -79,7 +82,7 @@ public sealed class ProcessExecutor(
         await Task.WhenAny(over, job.EndRequested, patience);
         if (!over.IsCompleted && job.EndRequested.IsCompleted)
         {
-            await EndGroupAsync(job, child, over);
+            await EndTreeAsync(job, child, over);
         }
 
         await pumping.CancelAsync();
@@ -100,10 +103,10 @@ public sealed class ProcessExecutor(
     }
 
     /// <summary>
-    /// TERM, CONT (a stopped process would never see the TERM), time to comply, then KILL, each to the whole group. The
-    /// leader is not reaped before, so the group's number is still its own.
+    /// TERM, CONT (a stopped process would never see the TERM), time to comply, then KILL, each to the whole tree: also to what has
+    /// left the group or the parent. The leader is not reaped before, so the group's number is still its own.
     /// </summary>
-    private async Task EndGroupAsync(Job job, ChildProcess child, Task over)
+    private async Task EndTreeAsync(Job job, ChildProcess child, Task over)
     {
         Log.Ending(log, job.Id, job.EndRequested.Result);
         if (job.State == JobState.Canceling)
@@ -112,24 +115,30 @@ public sealed class ProcessExecutor(
             _ = history.SaveAsync(job);
         }
 
-        if (!child.SignalGroup(SignalNames.SIGTERM))
+        if (!child.SignalTree(SignalNames.SIGTERM))
         {
             Log.CannotSignal(log, job.Id, child.Pid);
         }
 
-        child.SignalGroup(SignalNames.SIGCONT);
+        child.SignalTree(SignalNames.SIGCONT);
         if (job.EndRequested.Result == JobReason.Stdin && child is PipedProcess piped)
         {
             // Its pump has left it open for this moment.
             piped.Stdin.Dispose();
         }
 
-        await Task.WhenAny(over, ending.TimeIsOverAsync(job, clock));
-        child.SignalGroup(SignalNames.SIGKILL);
+        Task timeIsOver = ending.TimeIsOverAsync(job, clock);
+        await Task.WhenAny(over, timeIsOver);
+        await child.TreeEmptiesAsync(timeIsOver);
+        await child.KillTreeAsync();
 
         // A process that cannot be killed is waited for: until it ends, the job has not.
         await child.Exited;
         await Task.WhenAny(over, Task.Delay(DrainAfterKill, clock));
+        if (!await child.TreeEmptiesAsync(Task.Delay(TreeAfterKill)))
+        {
+            Log.TreeStaysAlive(log, job.Id);
+        }
     }
 
     private async Task DrainElapsedAsync(Task exited, TimeSpan drain, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Trees;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,7 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
         IReadOnlyList<JobRecord> waited = await history.InStatesAsync(JobState.Scheduled, JobState.Queued);
         HashSet<long?> reported = [.. all.Concat(waited).Where(job => job.Kind == JobKind.Callback).Select(job => job.ParentId)];
         await KillAsync([.. ran.Where(IsAlive)]);
+        await Trees.KillLeftAsync();
         await jobs.Queues.LoadAsync();
         List<JobRecord> again = [];
         foreach (JobRecord record in ran)
@@ -64,6 +66,9 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
 
     /// <summary>Finds jobs that have outlived the daemon before; null where none does.</summary>
     public KeptExecutor? Survivors { get; init; }
+
+    /// <summary>What the processes of jobs were held together by.</summary>
+    public IProcessTrees Trees { get; init; } = NoTrees.Instance;
 
     /// <summary>How long a job pauses that is tried again.</summary>
     public Backoff Backoff { get; init; } = Backoff.ByChance;

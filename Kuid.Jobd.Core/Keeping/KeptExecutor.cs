@@ -3,6 +3,7 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Trees;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -18,8 +19,11 @@ namespace Kuid.Jobd.Core.Keeping;
 /// </remarks>
 public sealed class KeptExecutor : IJobExecutor, IDisposable
 {
-    // After SIGKILL only a process outside the group can hold the pipes, and it is not waited for.
+    // After SIGKILL only a process outside the tree can hold the pipes, and it is not waited for.
     private static readonly TimeSpan DrainAfterKill = TimeSpan.FromSeconds(1);
+
+    // What is killed and not yet gone is stuck in the kernel, or there is very much of it.
+    private static readonly TimeSpan TreeAfterKill = TimeSpan.FromSeconds(5);
 
     private readonly Spawner _spawner;
     private readonly Reactor _reactor;
@@ -91,7 +95,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
         try
         {
             _ = _watch.Value;
-            process = await KeptProcess.AdoptAsync(log, _reactor, _clock);
+            process = await KeptProcess.AdoptAsync(log, _reactor, _spawner.Trees, _clock);
         }
         catch (InvalidDataException e)
         {
@@ -162,9 +166,9 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
         try
         {
             var call = new KeeperCall(log, stdout, stderr, LogBytes, job.Spec.Drain);
-            (ChildProcess keeper, int pid) = await _spawner.SpawnKeptAsync(
+            (ChildProcess keeper, int pid, IProcessTree tree) = await _spawner.SpawnKeptAsync(
                 job.Spec.Process! with { Limits = job.Spec.Limits }, new Stdio(stdin, stdoutOfJob, stderrOfJob), call);
-            return new KeptProcess(reader, keeper, pid);
+            return new KeptProcess(reader, keeper, pid, tree);
         }
         catch
         {
@@ -209,7 +213,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
             await Task.WhenAny(reading, job.EndRequested, job.Left);
             if (!reading.IsCompleted && job.EndRequested.IsCompleted)
             {
-                await EndGroupAsync(job, process, reading);
+                await EndTreeAsync(job, process, reading);
             }
             else if (!reading.IsCompleted)
             {
@@ -220,6 +224,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
         }
         catch (OperationCanceledException) when (job.Left.IsCompleted)
         {
+            process.IsLeft();
             return new JobResult { Reason = JobReason.Shutdown };
         }
         finally
@@ -258,7 +263,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
 
                 if (isLast)
                 {
-                    return Lost(job, process, process.IsOfThisBoot ? "its keeper was killed" : "the machine was restarted while it ran");
+                    return await LostAsync(job, process, process.IsOfThisBoot ? "its keeper was killed" : "the machine was restarted while it ran");
                 }
 
                 await grown.WaitAsync(leaving);
@@ -267,7 +272,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
         catch (InvalidDataException e)
         {
             process.HurryKeeper();
-            return Lost(job, process, e.Message);
+            return await LostAsync(job, process, e.Message);
         }
     }
 
@@ -326,16 +331,16 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
     }
 
     // Nobody can wait for it any more, so it is not left to itself either.
-    private JobResult Lost(Job job, KeptProcess process, string why)
+    private async Task<JobResult> LostAsync(Job job, KeptProcess process, string why)
     {
         Log.KeeperLost(_log, job.Id, process.Pid, why);
-        process.SignalGroup(SignalNames.SIGKILL);
+        await process.KillTreeAsync();
         process.IsOver();
         return new JobResult { Reason = JobReason.Lost, Detail = why, OutputIncomplete = true };
     }
 
     /// <summary>As for every process (<see cref="ProcessExecutor"/>); the keeper is told when the rest of the output is given up.</summary>
-    private async Task EndGroupAsync(Job job, KeptProcess process, Task over)
+    private async Task EndTreeAsync(Job job, KeptProcess process, Task over)
     {
         Log.Ending(_log, job.Id, job.EndRequested.Result);
         if (job.State == JobState.Canceling)
@@ -343,12 +348,19 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
             _ = _history.SaveAsync(job);
         }
 
-        process.SignalGroup(SignalNames.SIGTERM);
-        process.SignalGroup(SignalNames.SIGCONT);
-        await Task.WhenAny(over, _ending.TimeIsOverAsync(job, _clock));
-        process.SignalGroup(SignalNames.SIGKILL);
+        process.SignalTree(SignalNames.SIGTERM);
+        process.SignalTree(SignalNames.SIGCONT);
+        Task timeIsOver = _ending.TimeIsOverAsync(job, _clock);
+        await Task.WhenAny(over, timeIsOver);
+        await process.TreeEmptiesAsync(timeIsOver);
+        await process.KillTreeAsync();
         await Task.WhenAny(over, process.Exited);
         await Task.WhenAny(over, Task.Delay(DrainAfterKill, _clock));
+        if (!await process.TreeEmptiesAsync(Task.Delay(TreeAfterKill)))
+        {
+            Log.TreeStaysAlive(_log, job.Id);
+        }
+
         process.HurryKeeper();
     }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Trees;
 
 namespace Kuid.Jobd.Core.Keeping;
 
@@ -16,6 +18,7 @@ internal sealed class KeptProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(50);
 
     private readonly ChildProcess? _child;
     private readonly Descriptor? _foreign;
@@ -23,19 +26,22 @@ internal sealed class KeptProcess : IDisposable
     private readonly int _keeperPid;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private readonly IProcessTree _tree;
     private bool _isOver;
+    private bool _isLeft;
+    private bool _wasKilled;
 
     // Started by this daemon: the keeper is its child.
-    internal KeptProcess(KeeperLogReader log, ChildProcess keeper, int pid)
+    internal KeptProcess(KeeperLogReader log, ChildProcess keeper, int pid, IProcessTree tree)
     {
-        (Log, _child, _keeperPid, Pid) = (log, keeper, keeper.Pid, pid);
+        (Log, _child, _keeperPid, Pid, _tree) = (log, keeper, keeper.Pid, pid, tree);
         KeeperGone = keeper.Exited;
     }
 
     // Started by one before.
-    private KeptProcess(KeeperLogReader log, KeeperStart start, Descriptor? keeper)
+    private KeptProcess(KeeperLogReader log, KeeperStart start, Descriptor? keeper, IProcessTree tree)
     {
-        (Log, _start, _foreign, _keeperPid, Pid) = (log, start, keeper, start.KeeperPid, start.JobPid);
+        (Log, _start, _foreign, _keeperPid, Pid, _tree) = (log, start, keeper, start.KeeperPid, start.JobPid, tree);
         KeeperGone = keeper is null ? Task.CompletedTask : WaitAsync(keeper);
     }
 
@@ -61,7 +67,7 @@ internal sealed class KeptProcess : IDisposable
     /// <param name="log">Becomes this object's, unless it returns null.</param>
     /// <returns>Null where nothing was started: the daemon, and the keeper with it, was killed too early.</returns>
     /// <exception cref="InvalidDataException">The log is damaged.</exception>
-    internal static async Task<KeptProcess?> AdoptAsync(KeeperLogReader log, Reactor reactor, TimeProvider clock)
+    internal static async Task<KeptProcess?> AdoptAsync(KeeperLogReader log, Reactor reactor, IProcessTrees trees, TimeProvider clock)
     {
         // A keeper that lives is about to write its first record, if it has not.
         KeeperRecord first;
@@ -83,7 +89,9 @@ internal sealed class KeptProcess : IDisposable
             End(start);
         }
 
-        return new KeptProcess(log, start, pidFd is null ? null : new Descriptor(reactor, pidFd, EpollEvents.In));
+        // Without its keeper nothing of it is to stay, and what no tree has adopted is killed.
+        IProcessTree? tree = pidFd is not null && TreeNameOf(start) is { } name ? trees.Adopt(name) : null;
+        return new KeptProcess(log, start, pidFd is null ? null : new Descriptor(reactor, pidFd, EpollEvents.In), tree ?? NoTrees.Instance);
     }
 
     /// <summary>Kills the group of a job, if its leader is still the process that was started.</summary>
@@ -101,8 +109,47 @@ internal sealed class KeptProcess : IDisposable
     {
         lock (_gate)
         {
-            return !_isOver && (_start is null || ProcessIdentities.Of(Pid) == _start.Job) && LibcProcess.SignalGroup(Pid, signal) == 0;
+            return IsStillIts() && LibcProcess.SignalGroup(Pid, signal) == 0;
         }
+    }
+
+    /// <summary>Signals every process of the group and of the rest of the tree.</summary>
+    internal void SignalTree(int signal)
+    {
+        lock (_gate)
+        {
+            if (IsStillIts())
+            {
+                _ = LibcProcess.SignalGroup(Pid, signal);
+                _tree.SignalOthers(Pid, signal);
+            }
+        }
+    }
+
+    /// <summary>Kills the group and the rest of the tree.</summary>
+    internal async Task KillTreeAsync()
+    {
+        while (!TryKillTree())
+        {
+            await Task.Delay(LastLook);
+        }
+    }
+
+    /// <summary>Waits until no process of the tree is left, or for something else.</summary>
+    /// <returns>Whether none is left.</returns>
+    internal async Task<bool> TreeEmptiesAsync(Task patience)
+    {
+        while (!_tree.IsEmpty(Pid))
+        {
+            if (patience.IsCompleted)
+            {
+                return false;
+            }
+
+            await Task.WhenAny(Task.Delay(Pause), patience);
+        }
+
+        return true;
     }
 
     /// <summary>Tells the keeper to wait no longer for output that others than the process hold.</summary>
@@ -132,11 +179,24 @@ internal sealed class KeptProcess : IDisposable
         _exited.TrySetResult();
     }
 
-    /// <summary>Lets go of the log and the keeper; both go on. A keeper of this daemon's that has done its work is collected.</summary>
+    /// <summary>It is left to the next daemon, and so is its tree.</summary>
+    internal void IsLeft() => _isLeft = true;
+
+    /// <summary>Lets go of the log, the keeper and the tree; what lives of them goes on. A keeper of this daemon's that has done its work is collected.</summary>
     public void Dispose()
     {
         Log.Dispose();
         _foreign?.Dispose();
+        if (_isLeft)
+        {
+            // A cgroup in which a process is cannot be removed, and has no mark: the next daemon finds it.
+            _tree.Discard();
+        }
+        else
+        {
+            _tree.Release(leftOnPurpose: !_wasKilled);
+        }
+
         if (_child is not null)
         {
             _ = CollectAsync(_child);
@@ -146,7 +206,7 @@ internal sealed class KeptProcess : IDisposable
     private static SafeFd? OpenKeeper(KeeperStart start)
     {
         // Opened before it is looked at: what is looked at then is what was opened.
-        SafeFd? pidFd = LibcProcess.OpenPidFd(start.KeeperPid);
+        SafeFd? pidFd = LibcProcess.TryOpen(start.KeeperPid);
         if (pidFd is not null && ProcessIdentities.Of(start.KeeperPid) != start.Keeper)
         {
             pidFd.Dispose();
@@ -154,6 +214,40 @@ internal sealed class KeptProcess : IDisposable
         }
 
         return pidFd;
+    }
+
+    private bool IsStillIts() => !_isOver && (_start is null || ProcessIdentities.Of(Pid) == _start.Job);
+
+    private bool TryKillTree()
+    {
+        lock (_gate)
+        {
+            _wasKilled = true;
+            bool isIts = IsStillIts();
+            bool isKilled = _tree.TryKill(isIts ? Pid : null);
+            if (isIts)
+            {
+                _ = LibcProcess.SignalGroup(Pid, SignalNames.SIGKILL);
+            }
+
+            return isKilled;
+        }
+    }
+
+    // The last name of its path in the hierarchy of cgroup v2 (cgroups(7)); its trees know whether that is one of theirs.
+    private static string? TreeNameOf(KeeperStart start)
+    {
+        try
+        {
+            string? line = Array.Find(
+                File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{start.JobPid}/cgroup")),
+                line => line.StartsWith("0::", StringComparison.Ordinal));
+            return line is not null && ProcessIdentities.Of(start.JobPid) == start.Job ? line[(line.LastIndexOf('/') + 1)..] : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static async Task CollectAsync(ChildProcess keeper)

@@ -14,6 +14,12 @@ internal static partial class KuidSpawn
     /// <summary>Stdin is a terminal and becomes the session's own.</summary>
     internal const uint OnTerminal = 1;
 
+    /// <summary>The process is the parent of its orphaned descendants.</summary>
+    internal const uint Subreaper = 2;
+
+    /// <summary>Its oom_score_adj is 0 and not the daemon's.</summary>
+    internal const uint PlainOom = 4;
+
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct Request
     {
@@ -27,6 +33,8 @@ internal static partial class KuidSpawn
         internal int DieWith;
         internal int Reserved;
         internal Limits* Limits;
+        internal int CgroupFd;
+        internal int CgroupReserved;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -11,6 +11,25 @@ public static partial class LibcProcess
     internal static int SignalGroup(int processGroup, int signal) =>
         RawKill(-processGroup, signal) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
+    /// <summary>The process group of a process; -1 when there is no such process.</summary>
+    internal static int GroupOf(int pid) => RawGetGroup(pid);
+
+    /// <summary>A pidfd of a process that is not a child (pidfd_open(2), which glibc has a wrapper for only since 2.36).</summary>
+    /// <returns>Null when there is no such process.</returns>
+    /// <exception cref="NativeException">EMFILE or ENFILE.</exception>
+    internal static SafeFd? TryOpen(int pid)
+    {
+        const int SYS_pidfd_open = 434;
+        var pidFd = new SafeFd((int)RawPidFd(SYS_pidfd_open, pid, 0));
+        if (!pidFd.IsInvalid)
+        {
+            return pidFd;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.ESRCH or Errno.EINVAL ? null : throw new NativeException("pidfd_open", errno);
+    }
+
     /// <summary>The process that started this one, or that took it over.</summary>
     public static int ParentId() => RawGetParentId();
 
@@ -26,29 +45,14 @@ public static partial class LibcProcess
         return status;
     }
 
-    /// <summary>A descriptor that is readable when a process has ended, also one that is no child of ours.</summary>
-    /// <remarks>The caller makes sure that the process it gets is the one it means: the number may have been given out again before.</remarks>
-    /// <returns>Null when there is no such process.</returns>
-    /// <exception cref="NativeException">EMFILE mostly.</exception>
-    internal static SafeFd? OpenPidFd(int pid)
-    {
-        // The same on every architecture; glibc has a name for it since 2.36 only.
-        const nint SYS_pidfd_open = 434;
-        var pidFd = new SafeFd((int)RawCall(SYS_pidfd_open, pid, 0));
-        if (!pidFd.IsInvalid)
-        {
-            return pidFd;
-        }
-
-        int errno = Marshal.GetLastPInvokeError();
-        return errno == Errno.ESRCH ? null : throw new NativeException($"pidfd_open for process {pid}", errno);
-    }
-
     /// <summary>Signals one process, of which the caller knows that it is the one he means.</summary>
     internal static void Signal(int pid, int signal) => _ = RawKill(pid, signal);
 
+    [LibraryImport("libc", EntryPoint = "getpgid")]
+    private static partial int RawGetGroup(int pid);
+
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint RawCall(nint number, nint first, nint second);
+    private static partial nint RawPidFd(nint number, int pid, uint flags);
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int RawGetParentId();

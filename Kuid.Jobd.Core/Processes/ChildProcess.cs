@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Processes.Trees;
 
 namespace Kuid.Jobd.Core.Processes;
 
@@ -7,21 +8,28 @@ namespace Kuid.Jobd.Core.Processes;
 /// A process started by the <see cref="Spawner"/>, leader of its own session and process group.
 /// </summary>
 /// <remarks>
-/// It owns the pidfd. Until it is reaped the exited leader stays a zombie on purpose: its number, which is also the group's,
+/// It owns the pidfd and the tree. Until it is reaped the exited leader stays a zombie on purpose: its number, which is also the group's,
 /// cannot be given to a stranger meanwhile, so signalling the group is safe; after it nothing is signalled any more.
 /// </remarks>
 public class ChildProcess : IDisposable
 {
     private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
 
+    // How often a tree is looked at that is to become empty: soon at first, for most are in a moment.
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(50);
+
     private readonly Descriptor _pidFd;
     private readonly Lock _reaping = new();
     private WaitStatus? _status;
+    private bool _wasKilled;
+    private bool _isReleased;
 
-    internal ChildProcess(int pid, Descriptor pidFd)
+    internal ChildProcess(int pid, Descriptor pidFd, IProcessTree tree)
     {
         Pid = pid;
         _pidFd = pidFd;
+        Tree = tree;
         Exited = WaitAsync();
     }
 
@@ -30,6 +38,9 @@ public class ChildProcess : IDisposable
 
     /// <summary>Completes when the process has exited; its descendants may live on.</summary>
     public Task Exited { get; }
+
+    /// <summary>The process and its descendants, in whatever sessions they are.</summary>
+    public IProcessTree Tree { get; }
 
     /// <summary>Signals the process alone; one that has exited is no error.</summary>
     public void Signal(int signal)
@@ -49,6 +60,52 @@ public class ChildProcess : IDisposable
         {
             return _status is null && LibcProcess.SignalGroup(Pid, signal) == 0;
         }
+    }
+
+    /// <summary>Signals every process of the group and of the rest of the tree; nobody once the leader is reaped.</summary>
+    /// <returns>Whether a process of the group got it.</returns>
+    public bool SignalTree(int signal)
+    {
+        lock (_reaping)
+        {
+            if (_status is not null)
+            {
+                return false;
+            }
+
+            bool reached = LibcProcess.SignalGroup(Pid, signal) == 0;
+            Tree.SignalOthers(Pid, signal);
+            return reached;
+        }
+    }
+
+    /// <summary>Kills the group and the rest of the tree; what is alive of it afterwards is about to die, or stuck in the kernel.</summary>
+    public async Task KillTreeAsync()
+    {
+        while (!TryKillTree())
+        {
+            await Task.Delay(LastLook);
+        }
+    }
+
+    /// <summary>Waits until no process of the tree is left, or for something else.</summary>
+    /// <returns>Whether none is left.</returns>
+    public async Task<bool> TreeEmptiesAsync(Task patience)
+    {
+        ArgumentNullException.ThrowIfNull(patience);
+        TimeSpan pause = FirstLook;
+        while (!Tree.IsEmpty(Pid))
+        {
+            if (patience.IsCompleted)
+            {
+                return false;
+            }
+
+            await Task.WhenAny(Task.Delay(pause), patience);
+            pause = pause * 2 < LastLook ? pause * 2 : LastLook;
+        }
+
+        return true;
     }
 
     /// <summary>Takes the exit status of the exited process and lets its number go.</summary>
@@ -105,6 +162,26 @@ public class ChildProcess : IDisposable
         if (disposing)
         {
             _pidFd.Dispose();
+            if (!_isReleased)
+            {
+                _isReleased = true;
+                Tree.Release(leftOnPurpose: !_wasKilled);
+            }
+        }
+    }
+
+    private bool TryKillTree()
+    {
+        lock (_reaping)
+        {
+            _wasKilled = true;
+            bool isKilled = Tree.TryKill(_status is null ? Pid : null);
+            if (_status is null)
+            {
+                _ = LibcProcess.SignalGroup(Pid, SignalNames.SIGKILL);
+            }
+
+            return isKilled;
         }
     }
 

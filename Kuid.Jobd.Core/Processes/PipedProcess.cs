@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Descriptors;
+using Kuid.Jobd.Core.Processes.Trees;
 
 namespace Kuid.Jobd.Core.Processes;
 
@@ -8,8 +9,8 @@ namespace Kuid.Jobd.Core.Processes;
 /// </summary>
 public sealed class PipedProcess : ChildProcess
 {
-    internal PipedProcess(int pid, Descriptor pidFd, Descriptor stdin, Descriptor stdout, Descriptor stderr)
-        : base(pid, pidFd)
+    internal PipedProcess(int pid, Descriptor pidFd, Descriptor stdin, Descriptor stdout, Descriptor stderr, IProcessTree tree)
+        : base(pid, pidFd, tree)
     {
         Stdin = stdin;
         Stdout = stdout;

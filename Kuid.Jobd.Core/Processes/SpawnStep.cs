@@ -54,6 +54,15 @@ public enum SpawnStep
     /// <summary>Making a terminal the session's own.</summary>
     Terminal = 16,
 
+    /// <summary>Starting in the job's cgroup, or making that.</summary>
+    Cgroup = 20,
+
+    /// <summary>Becoming the parent of orphaned descendants.</summary>
+    Orphans = 21,
+
+    /// <summary>Giving up the daemon's oom_score_adj.</summary>
+    Oom = 22,
+
     /// <summary>Executing the keeper of a job that outlives the daemon.</summary>
     Keeper = 50,
 }

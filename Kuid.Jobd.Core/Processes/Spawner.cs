@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Processes.Trees;
 
 namespace Kuid.Jobd.Core.Processes;
 
@@ -37,6 +38,9 @@ public sealed class Spawner : IDisposable
         }
     }
 
+    /// <summary>What holds each process and its descendants together; without it the process group is all there is.</summary>
+    public IProcessTrees Trees { get; init; } = NoTrees.Instance;
+
     /// <summary>What the daemon was started with.</summary>
     internal InheritedEnvironment Inherited => _inherited;
 
@@ -51,17 +55,20 @@ public sealed class Spawner : IDisposable
 
     /// <summary>Starts a process below a keeper, which outlives the daemon; completes when both have executed.</summary>
     /// <param name="stdio">Stays the caller's, and open until then, as does what the keeper gets.</param>
-    /// <returns>The keeper, which is the daemon's child, and the pid of the process, which is the keeper's.</returns>
+    /// <returns>The keeper, which is the daemon's child, and the pid of the process, which is the keeper's, with its tree, the caller's.</returns>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    internal async Task<(ChildProcess Keeper, int Pid)> SpawnKeptAsync(ProcessSpec spec, Stdio stdio, KeeperCall keeper)
+    internal async Task<(ChildProcess Keeper, int Pid, IProcessTree Tree)> SpawnKeptAsync(ProcessSpec spec, Stdio stdio, KeeperCall keeper)
     {
         int pid = 0;
-        ChildProcess child = await Ordered(() =>
+        IProcessTree? held = null;
+        ChildProcess child = await Ordered(() => InTree(tree =>
         {
-            (pid, _) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, keeper);
-            return new ChildProcess(keeper.Pid, new Descriptor(_reactor, keeper.PidFd!, EpollEvents.In));
-        });
-        return (child, pid);
+            var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans);
+            (pid, _) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, place, keeper);
+            held = tree;
+            return new ChildProcess(keeper.Pid, new Descriptor(_reactor, keeper.PidFd!, EpollEvents.In), NoTrees.Instance);
+        }));
+        return (child, pid, held!);
     }
 
     /// <summary>Ends the threads; orders already given are carried out first.</summary>
@@ -115,15 +122,39 @@ public sealed class Spawner : IDisposable
     private PipedProcess Spawn(ProcessSpec spec)
     {
         using var pipes = StdioPipes.Open(ProgramPath.Display(spec.Program));
-        return Watched(spec, pipes.Child, (pid, pidFd) => pipes.IntoChild(_reactor, pid, pidFd));
+        return InTree(tree => Watched(spec, pipes.Child, tree, (pid, pidFd) => pipes.IntoChild(_reactor, pid, pidFd, tree)));
     }
 
-    private ChildProcess Spawn(ProcessSpec spec, Stdio stdio) =>
-        Watched(spec, stdio, (pid, pidFd) => new ChildProcess(pid, new Descriptor(_reactor, pidFd, EpollEvents.In)));
+    private ChildProcess Spawn(ProcessSpec spec, Stdio stdio) => InTree(tree => Watched(
+        spec, stdio, tree, (pid, pidFd) => new ChildProcess(pid, new Descriptor(_reactor, pidFd, EpollEvents.In), tree)));
 
-    private TProcess Watched<TProcess>(ProcessSpec spec, Stdio stdio, Func<int, SafeFd, TProcess> watch)
+    private TProcess InTree<TProcess>(Func<IProcessTree, TProcess> spawn)
     {
-        (int pid, SafeFd pidFd) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp);
+        const int Tries = 2;
+        for (int i = 1; ; i++)
+        {
+            IProcessTree tree = Trees.Take();
+            try
+            {
+                return spawn(tree);
+            }
+            catch (SpawnException e) when (e.Step == SpawnStep.Cgroup && i < Tries)
+            {
+                // Somebody who may has made of it what takes no process: the next one is another.
+                tree.Discard();
+            }
+            catch
+            {
+                tree.Release(leftOnPurpose: false);
+                throw;
+            }
+        }
+    }
+
+    private TProcess Watched<TProcess>(ProcessSpec spec, Stdio stdio, IProcessTree tree, Func<int, SafeFd, TProcess> watch)
+    {
+        var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans);
+        (int pid, SafeFd pidFd) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, place);
         try
         {
             return watch(pid, pidFd);
@@ -132,6 +163,7 @@ public sealed class Spawner : IDisposable
         {
             // The process runs but cannot be watched: it is ended and reaped here, for nobody else will.
             _ = LibcProcess.SignalGroup(pid, SignalNames.SIGKILL);
+            _ = tree.TryKill(pid);
             LibcProcess.WaitFor(pid);
             pidFd.Dispose();
             throw e is NativeException native ? new SpawnException(SpawnStep.Pipe, native.Errno, ProgramPath.Display(spec.Program)) : e;

@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Processes.Trees;
 
 namespace Kuid.Jobd.Core.Processes;
 
@@ -47,7 +48,7 @@ internal sealed class StdioPipes : IDisposable
 
     /// <summary>Registers the daemon's ends and the pidfd and hands them to the child's object.</summary>
     /// <exception cref="NativeException">The reactor did not take all of them; they are closed, but the pidfd is the caller's.</exception>
-    internal PipedProcess IntoChild(Reactor reactor, int pid, SafeFd pidFd)
+    internal PipedProcess IntoChild(Reactor reactor, int pid, SafeFd pidFd, IProcessTree tree)
     {
         Descriptor? stdin = null, stdout = null, stderr = null;
         try
@@ -55,7 +56,7 @@ internal sealed class StdioPipes : IDisposable
             stdin = new Descriptor(reactor, Stdin, EpollEvents.Out);
             stdout = new Descriptor(reactor, Stdout, EpollEvents.In);
             stderr = new Descriptor(reactor, Stderr, EpollEvents.In);
-            var child = new PipedProcess(pid, new Descriptor(reactor, pidFd, EpollEvents.In), stdin, stdout, stderr);
+            var child = new PipedProcess(pid, new Descriptor(reactor, pidFd, EpollEvents.In), stdin, stdout, stderr, tree);
             _handedOver = true;
             return child;
         }

@@ -45,6 +45,7 @@ internal static class CommandTree
             ("batch", () => BatchVerbs.Create(daemon)),
             ("host", () => HostVerbs.Create(daemon)),
             ("service", () => ServiceVerbs.Create(daemon)),
+            ("token", TokenVerbs.Create),
             ("advertise", Advertise.Create),
             ("call", Call.Create),
             ("eval", Eval.Create),

@@ -45,6 +45,26 @@ static void clone_fails(void)
     step_must_fail(KUID_SPAWN_CLONE, SYS_clone, EAGAIN);
 }
 
+static void clone3_is_not_there(void)
+{
+    struct kuid_spawn_request request = job_request(JOB_SHELL("exit 0"));
+
+    inject(SYS_clone3, ENOSYS);
+    request.cgroup_fd = request.stdio[0];
+    job_must_fail(&request, KUID_SPAWN_CGROUP, ENOSYS);
+    request.cgroup_fd = 0;
+    CHECK_EQUAL(job_run(&request).wait_status, 0);
+}
+
+static void no_process_in_the_cgroup(void)
+{
+    struct kuid_spawn_request request = job_request(JOB_SHELL("exit 0"));
+
+    inject(SYS_clone3, EAGAIN);
+    request.cgroup_fd = request.stdio[0];
+    job_must_fail(&request, KUID_SPAWN_CLONE, EAGAIN);
+}
+
 static void setsid_fails(void)
 {
     step_must_fail(KUID_SPAWN_SETSID, SYS_setsid, EPERM);
@@ -77,6 +97,8 @@ static void exec_fails(void)
 
 const struct test injection_tests[] = {
     { "no process to be had is EAGAIN at clone", clone_fails },
+    { "a system without clone3 is told as ENOSYS, and has jobs without a cgroup", clone3_is_not_there },
+    { "no process to be had in a cgroup is EAGAIN at clone", no_process_in_the_cgroup },
     { "a failing setsid is told", setsid_fails },
     { "a failing prctl is told", prctl_fails },
     { "a failing rt_sigaction is told", signals_fail },

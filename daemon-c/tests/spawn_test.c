@@ -15,6 +15,7 @@ int main(int argc, char **argv)
     check_run(state_tests);
     check_run(limit_tests);
     check_run(stdio_tests);
+    check_run(tree_tests);
     check_run(failure_tests);
     check_run(injection_tests);
     check_run(thread_tests);

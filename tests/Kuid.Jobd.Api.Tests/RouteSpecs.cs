@@ -1,4 +1,5 @@
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Access;
 using Kuid.TestKit.Contract;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;

@@ -1,11 +1,11 @@
-using System.Security.Claims;
 using Kuid.Jobd.Api.Parameters;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Core.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Kuid.Jobd.Api.Tests;
 
-/// <summary>Whose sessions somebody sees: the doors that there are give every scope, so that no request shows the difference.</summary>
+/// <summary>Whose sessions somebody sees.</summary>
 public sealed class SessionOwnerSpecs
 {
     [Theory]
@@ -15,10 +15,8 @@ public sealed class SessionOwnerSpecs
     [InlineData("uid:0", true, "uid:1001", true)]
     public void A_session_is_seen_by_its_owner_and_by_administrators(string asker, bool isAdmin, string owner, bool isSeen)
     {
-        var identity = new ClaimsIdentity("test");
-        identity.AddClaim(new Claim(identity.NameClaimType, asker));
-        identity.AddClaims(Enum.GetNames<Scope>().Where(scope => isAdmin || scope != nameof(Scope.Admin)).Select(scope => new Claim(Principals.ScopeClaim, scope)));
+        var context = new DefaultHttpContext { User = Principals.Of(asker, isAdmin ? ScopeSet.Everything : ScopeSet.Running) };
 
-        SessionId.IsVisible(new DefaultHttpContext { User = new ClaimsPrincipal(identity) }, owner).Should().Be(isSeen);
+        SessionId.IsVisible(context, owner).Should().Be(isSeen);
     }
 }

@@ -109,7 +109,7 @@ public sealed class StrictJsonSpecs
     [InlineData("""{"kind":"argv","argv":["a","\ud83d"]}""", "/argv/1")]
     [InlineData("""{"kind":"shell","command":"a","env":{"A":"\ud800"}}""", "/env/A")]
     [InlineData("""{"kind":"shell","command":"a","labels":{"\ud800":"x"}}""", "/labels")]
-    public void Half_a_surrogate_pair_is_no_text(string body, string pointer) => Expect(body, ProblemCode.Invalid, pointer);
+    public void Row_114_half_a_surrogate_pair_is_no_text(string body, string pointer) => Expect(body, ProblemCode.Invalid, pointer);
 
     [Fact]
     public void A_whole_surrogate_pair_is_the_character() =>

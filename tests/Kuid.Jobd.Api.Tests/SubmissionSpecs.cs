@@ -84,7 +84,7 @@ public sealed class SubmissionSpecs
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void What_cannot_be_run_is_named(string body, string pointer)
+    public void Row_114_what_cannot_be_run_is_named(string body, string pointer)
     {
         ProblemException refusal = Bodies.RefusalOf(body);
         refusal.Code.Should().Be(ProblemCode.Invalid);

@@ -18,6 +18,8 @@ public sealed class TempFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        JobCgroups.Remove(this["data"]);
+
         // What a killed daemon leaves running may put a file there while the folder is being emptied.
         for (int attempt = 1; Directory.Exists(Path); attempt++)
         {

@@ -51,7 +51,7 @@ public sealed class FanosSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Descriptors_come_with_whichever_byte_they_were_sent()
+    public async Task Row_86_descriptors_come_with_whichever_byte_they_were_sent()
     {
         using SafeFd file = LibcFiles.OpenOwn("/dev/zero", UnixFileMode.None);
         byte[] message = "7:ab,cd:e,"u8.ToArray();
@@ -69,7 +69,7 @@ public sealed class FanosSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Messages_that_lie_side_by_side_keep_their_own_descriptors()
+    public async Task Row_87_messages_that_lie_side_by_side_keep_their_own_descriptors()
     {
         using SafeFd zero = LibcFiles.OpenOwn("/dev/zero", UnixFileMode.None);
         using SafeFd full = LibcFiles.OpenOwn("/dev/full", UnixFileMode.None);
@@ -110,7 +110,7 @@ public sealed class FanosSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_large_message_goes_through_a_socket_that_holds_less()
+    public async Task Row_89_a_large_message_goes_through_a_socket_that_holds_less()
     {
         byte[] large = new byte[MaxBytes];
         new Random(1).NextBytes(large);

@@ -11,7 +11,7 @@ public sealed class NetstringReaderSpecs
 
     [Theory]
     [MemberData(nameof(Payloads))]
-    public void A_message_cut_at_every_position_is_read_as_it_was_written(string payload)
+    public void Row_89_a_message_cut_at_every_position_is_read_as_it_was_written(string payload)
     {
         byte[] bytes = Encoding.ASCII.GetBytes($"{payload.Length}:{payload},");
         for (int cut = 0; cut <= bytes.Length; cut++)
@@ -28,7 +28,7 @@ public sealed class NetstringReaderSpecs
 
     [Theory]
     [MemberData(nameof(Payloads))]
-    public void It_never_wants_a_byte_of_the_next_message(string payload)
+    public void Row_87_it_never_wants_a_byte_of_the_next_message(string payload)
     {
         byte[] one = Encoding.ASCII.GetBytes($"{payload.Length}:{payload},");
         foreach (int atOnce in new[] { 1, 2, 3, 7, int.MaxValue })
@@ -76,7 +76,7 @@ public sealed class NetstringReaderSpecs
     [InlineData("0:x", "not with the byte 0x78")]
     [InlineData("1001:", "at most 1000 bytes, this one has 1001 or more")]
     [InlineData("99999999999999999999", "at most 1000 bytes")]
-    public void What_is_no_netstring_is_refused_with_the_reason(string text, string reason)
+    public void Row_88_what_is_no_netstring_is_refused_with_the_reason(string text, string reason)
     {
         Action read = () => Feed(new NetstringReader(MaxBytes), Encoding.ASCII.GetBytes(text));
 

@@ -1,6 +1,7 @@
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Trees;
 using Kuid.Jobd.Core.Storage;
 using Kuid.TestKit;
 
@@ -58,7 +59,7 @@ public sealed class AdoptionSpecs : IDisposable
         KeeperLogReader log = new KeeperFolder(_folder.Path).Open(7, 1)!;
         try
         {
-            return await KeptProcess.AdoptAsync(log, _reactor, TimeProvider.System);
+            return await KeptProcess.AdoptAsync(log, _reactor, NoTrees.Instance, TimeProvider.System);
         }
         finally
         {

@@ -33,7 +33,7 @@ public sealed partial class ShimStructSpecs
             ["kuid_spawn_reply"] = Unsafe.SizeOf<KuidSpawn.Reply>(),
             ["kuid_exit"] = Unsafe.SizeOf<KuidSpawn.Exit>(),
         });
-        sizes.Values.Should().Equal(72, 48, 16, 32);
+        sizes.Values.Should().Equal(80, 48, 16, 32);
     }
 
     [Fact]

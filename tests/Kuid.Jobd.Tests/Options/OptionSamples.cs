@@ -56,6 +56,7 @@ internal static class OptionSamples
         ["socket-group"] = new(o => o.SocketGroup, ("www", "www"), ("adm", "adm"), [], ""),
         ["concurrency"] = new(o => o.Concurrency, ("1", 1), ("100000", 100_000), [.. NoNumbers, "0", "100001"], Number + " 1 to 100000"),
         ["grace"] = Seconds(o => o.Grace),
+        ["cgroup"] = new(o => o.Cgroup, ("off", "off"), ("/sys/fs/cgroup/a", "/sys/fs/cgroup/a"), [], ""),
         ["log-level"] = new(o => o.LogLevel, ("debug", LogLevel.Debug), ("Warning", LogLevel.Warning),
             ["loud", "1", "-1", "+1", " debug", "debug,error"], "trace, debug, information, warning, error, critical, none"),
         ["log-format"] = new(o => o.LogFormat, ("json", LogFormat.Json), ("TEXT", LogFormat.Text), ["xml", "0", "text,json"], "text, json"),

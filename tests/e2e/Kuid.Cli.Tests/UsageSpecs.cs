@@ -61,7 +61,7 @@ public sealed class UsageSpecs
         ToolRun run = await KuidCommand.Run([]);
 
         run.ExitCode.Should().Be(2);
-        run.Stderr.Should().Contain("run, submit, ps, show, logs, result, wait, cancel, signal, stdin, rerun, rm, queue, schedule, batch, host, service, advertise, call, eval, shell, status, api, version, completion");
+        run.Stderr.Should().Contain("run, submit, ps, show, logs, result, wait, cancel, signal, stdin, rerun, rm, queue, schedule, batch, host, service, token, advertise, call, eval, shell, status, api, version, completion");
     }
 
     [Theory]

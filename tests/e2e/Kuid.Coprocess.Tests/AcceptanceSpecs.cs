@@ -11,7 +11,7 @@ public sealed class AcceptanceSpecs
     private static readonly int[] Counts = [3, 0, 1, 4, LibcSocket.MaxDescriptors];
 
     [Fact]
-    public async Task Acceptance_7_right_answers_flat_descriptors_and_other_connections_unaffected()
+    public async Task Row_85_ten_thousand_messages_get_right_answers_and_leave_descriptors_flat_and_others_unaffected()
     {
         await using CoprocessDaemon daemon = await CoprocessDaemon.Start();
         using var other = new Wire(daemon.Socket);

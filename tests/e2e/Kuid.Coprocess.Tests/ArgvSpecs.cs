@@ -129,7 +129,7 @@ public sealed class ArgvSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_takes_its_program_with_it()
+    public async Task Row_93_a_client_that_goes_away_takes_its_program_with_it()
     {
         using (var leaving = new Wire(_daemon.Socket))
         {

@@ -23,7 +23,7 @@ public sealed class FramingSpecs : IAsyncLifetime
     [InlineData(":,")]
     [InlineData("03:abc,")]
     [InlineData("-1:,")]
-    public async Task After_what_is_no_netstring_the_connection_is_closed_and_so_are_the_descriptors(string bytes)
+    public async Task Row_88_after_what_is_no_netstring_the_connection_is_closed_and_so_are_the_descriptors(string bytes)
     {
         await _wire.Send(System.Text.Encoding.ASCII.GetBytes(bytes), _streams.All);
 
@@ -32,7 +32,7 @@ public sealed class FramingSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Descriptors_of_a_message_that_was_not_finished_are_closed()
+    public async Task Row_93_descriptors_of_a_message_that_was_not_finished_are_closed()
     {
         await _wire.Send("100:EVAL ec"u8.ToArray(), _streams.All);
         _wire.Dispose();
@@ -41,7 +41,7 @@ public sealed class FramingSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task More_descriptors_than_one_message_carries_are_too_many_for_the_connection()
+    public async Task Row_85_more_descriptors_than_one_message_carries_are_too_many_for_the_connection()
     {
         SafeFd[] many = [.. Enumerable.Repeat(_streams.All[1], LibcSocket.MaxDescriptors)];
         await _wire.Send("10:A"u8.ToArray(), many);
@@ -70,7 +70,7 @@ public sealed class FramingSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Descriptors_that_the_daemon_has_no_room_for_are_too_many_for_the_request_alone()
+    public async Task Row_84_descriptors_that_the_daemon_has_no_room_for_are_too_many_for_the_request_alone()
     {
         Assert.SkipUnless(ToolRun.Exists("prlimit"), "prlimit is not installed");
         await using CoprocessDaemon daemon = await CoprocessDaemon.Start(wrapper: ["prlimit", "--nofile=300:300"]);

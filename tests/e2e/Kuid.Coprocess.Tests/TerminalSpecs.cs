@@ -8,7 +8,7 @@ public sealed class TerminalSpecs
     [Theory]
     [InlineData("/bin/bash")]
     [InlineData("/bin/dash")]
-    public async Task Ctrl_C_interrupts_a_text_on_a_terminal_whose_settings_and_flags_stay_as_they_were(string shell)
+    public async Task Row_92_ctrl_C_interrupts_a_text_on_a_terminal_whose_settings_and_flags_stay_as_they_were(string shell)
     {
         Assert.SkipUnless(ToolRun.Exists("python3"), "python3 is not installed");
         Assert.SkipUnless(File.Exists(shell), $"{shell} is not installed");

@@ -11,7 +11,7 @@ public sealed class DisconnectSpecs(SharedDaemon shared) : IClassFixture<SharedD
     [InlineData("?wait=60")]
     [InlineData("/stdout?follow=true")]
     [InlineData("/events")]
-    public async Task A_job_that_was_submitted_so_is_cancelled_when_its_last_client_goes_away(string how)
+    public async Task Row_123_a_job_that_was_submitted_so_is_cancelled_when_its_last_client_goes_away(string how)
     {
         long id = await _client.SubmitRunning("echo ready; sleep 600", "\"disconnect\":\"cancel\"");
         using var one = new CancellationTokenSource();
@@ -28,7 +28,7 @@ public sealed class DisconnectSpecs(SharedDaemon shared) : IClassFixture<SharedD
     }
 
     [Fact]
-    public async Task A_job_goes_on_by_default_and_when_the_client_has_had_its_answer()
+    public async Task Row_123_a_job_goes_on_by_default_and_when_the_client_has_had_its_answer()
     {
         long plain = await _client.SubmitRunning("sleep 600");
         using var gone = new CancellationTokenSource();

@@ -108,7 +108,8 @@ public sealed class ServiceSpecs(SharedDaemon shared) : IClassFixture<SharedDaem
         File.Delete(Path.Combine(folder, "weatherman"));
         await _http.Daemon.Signal("HUP");
         await Eventually.Holds(() => _http.Daemon.Log.Contains("others may have read this token", StringComparison.Ordinal), "the daemon has said what is wrong");
-        (await reading.GetAsync("/v1/services")).StatusCode.Should().Be(HttpStatusCode.OK, "a broken folder changes nothing");
+        (await reading.GetAsync("/v1/services")).StatusCode.Should().Be(HttpStatusCode.Unauthorized, "others may have it");
+        (await client.GetAsync("/v1/jobs")).StatusCode.Should().Be(HttpStatusCode.Unauthorized, "a broken file keeps no other token alive");
 
         File.Delete(Path.Combine(folder, "reader"));
         await _http.Daemon.Signal("HUP");

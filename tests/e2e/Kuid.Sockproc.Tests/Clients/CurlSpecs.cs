@@ -14,19 +14,19 @@ public sealed class CurlSpecs
     [Theory]
     [InlineData("--http1.1")]
     [InlineData("--http1.0")]
-    public async Task A_GET_whose_path_is_a_command_runs_nothing(string version)
+    public async Task Row_76_a_GET_whose_path_is_a_command_runs_nothing(string version)
     {
         await Expect([version], $"/;touch$IFS{Marker};:");
     }
 
     [Fact]
-    public async Task A_POST_whose_body_is_a_request_runs_nothing()
+    public async Task Row_76_a_POST_whose_body_is_a_request_runs_nothing()
     {
         await Expect(["--data-binary", $"touch {Marker}\r\n0\r\n"], "/");
     }
 
     [Fact]
-    public async Task A_POST_with_a_large_body_can_read_the_refusal()
+    public async Task Row_76_a_POST_with_a_large_body_can_read_the_refusal()
     {
         await Expect(["-H", "Expect:", "--data-binary", new string('a', 120_000)], "/");
     }

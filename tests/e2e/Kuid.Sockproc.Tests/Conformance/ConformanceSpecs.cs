@@ -17,7 +17,7 @@ public sealed class ConformanceSpecs(Doors doors)
 
     [Theory]
     [MemberData(nameof(Short))]
-    public async Task A_request_byte_by_byte_gets_the_same_reply(string name, Transport transport)
+    public async Task Row_81_a_request_byte_by_byte_gets_the_same_reply(string name, Transport transport)
     {
         int length = Exchange.Load(name).Request.Length;
         await Expect(name, transport, "byte by byte", [.. Enumerable.Range(1, Math.Max(0, length - 1))]);
@@ -25,7 +25,7 @@ public sealed class ConformanceSpecs(Doors doors)
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task A_request_cut_in_two_anywhere_gets_the_same_reply(string name, Transport transport)
+    public async Task Row_81_a_request_cut_in_two_anywhere_gets_the_same_reply(string name, Transport transport)
     {
         foreach (int cut in Cuts(Exchange.Load(name).Request))
         {

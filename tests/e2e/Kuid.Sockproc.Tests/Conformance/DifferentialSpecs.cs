@@ -7,7 +7,7 @@ public sealed class DifferentialSpecs(Doors doors)
     [Theory]
     [InlineData(Transport.Unix)]
     [InlineData(Transport.Tcp)]
-    public async Task Recorded_exchanges_get_the_original_s_replies(Transport transport)
+    public async Task Row_82_recorded_exchanges_get_the_original_s_replies(Transport transport)
     {
         SkipWithoutTheOriginal();
         using Oracle oracle = await Oracle.Start();
@@ -20,7 +20,7 @@ public sealed class DifferentialSpecs(Doors doors)
     [Theory]
     [InlineData(Transport.Unix, 1)]
     [InlineData(Transport.Tcp, 2)]
-    public async Task Generated_requests_get_the_original_s_replies(Transport transport, int seed)
+    public async Task Row_82_generated_requests_get_the_original_s_replies(Transport transport, int seed)
     {
         SkipWithoutTheOriginal();
         using Oracle oracle = await Oracle.Start();

@@ -69,7 +69,7 @@ public sealed class DeadlineSpecs
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_pause_within_stdin_ends_the_job(bool tcp)
+    public async Task Row_72_a_pause_within_stdin_ends_the_job(bool tcp)
     {
         await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-stdin-idle-seconds", "4"], tcp);
         using SockprocClient client = await daemon.Connect();

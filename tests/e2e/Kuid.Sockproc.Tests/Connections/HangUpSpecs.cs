@@ -14,7 +14,7 @@ public sealed class HangUpSpecs
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task A_job_runs_on_without_its_client(bool tcp, bool reset)
+    public async Task Row_79_a_job_runs_on_without_its_client(bool tcp, bool reset)
     {
         await using TestDaemon daemon = await TestDaemon.Start(tcp: tcp);
         int pid = await StartAndHangUp(daemon, reset);
@@ -31,7 +31,7 @@ public sealed class HangUpSpecs
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task With_disconnect_kill_the_job_goes_with_its_client(bool tcp, bool reset)
+    public async Task Row_79_with_disconnect_kill_the_job_goes_with_its_client(bool tcp, bool reset)
     {
         await using TestDaemon daemon = await TestDaemon.Start(Kill, tcp);
         int pid = await StartAndHangUp(daemon, reset);
@@ -45,7 +45,7 @@ public sealed class HangUpSpecs
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_half_close_is_no_hang_up(bool tcp)
+    public async Task Row_79_a_half_close_is_no_hang_up(bool tcp)
     {
         await using TestDaemon daemon = await TestDaemon.Start(Kill, tcp);
         using SockprocClient client = await daemon.Connect();
@@ -65,7 +65,7 @@ public sealed class HangUpSpecs
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task A_client_that_leaves_within_stdin_takes_its_job_along(bool tcp, bool reset)
+    public async Task Row_79_a_client_that_leaves_within_stdin_takes_its_job_along(bool tcp, bool reset)
     {
         await using TestDaemon daemon = await TestDaemon.Start(tcp: tcp);
         int pid = await StartAndHangUp(daemon, reset, "echo $$ > pid; cat > /dev/null; sleep 300; touch done\r\n1000\r\nabc");

@@ -29,7 +29,7 @@ public sealed class KilledClientSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_within_the_command()
+    public async Task Row_79_a_client_killed_within_the_command_leaves_nothing_behind()
     {
         await KillAll("touch ran", _ => Eventually.Holds(
             () => ProcessTable.Descriptors(Daemon.Pid) >= _before + Clients, "the daemon has accepted them"));
@@ -39,7 +39,7 @@ public sealed class KilledClientSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_within_stdin()
+    public async Task Row_79_a_client_killed_within_stdin_leaves_nothing_behind()
     {
         await KillAll("cat > /dev/null; sleep 300\r\n1000000\r\nabc", _ => Eventually.Holds(
             () => ProcessTable.Children(Daemon.Pid).Count == Clients, "all jobs run"));
@@ -48,7 +48,7 @@ public sealed class KilledClientSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_while_the_job_runs()
+    public async Task Row_79_a_client_killed_while_the_job_runs_leaves_nothing_behind()
     {
         await KillAll("until [ -e go ]; do sleep 0.05; done; head -c 1000000 /dev/zero\r\n0\r\n", _ => Eventually.Holds(
             () => ProcessTable.Children(Daemon.Pid).Count == Clients, "all jobs run"));
@@ -58,7 +58,7 @@ public sealed class KilledClientSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_within_the_reply()
+    public async Task Row_79_a_client_killed_within_the_reply_leaves_nothing_behind()
     {
         await KillAll("head -c 50000000 /dev/zero\r\n0\r\n", client => client.ReadOneByte());
 

@@ -13,7 +13,7 @@ public sealed class NoResetSpecs(Doors doors)
     [InlineData("true\r\n0\r\n", "status:0\r\n0\r\n0\r\n", Transport.Tcp)]
     [InlineData("cat\r\n1\r\n", "status:0\r\n1\r\nx0\r\n", Transport.Unix)]
     [InlineData("cat\r\n1\r\n", "status:0\r\n1\r\nx0\r\n", Transport.Tcp)]
-    public async Task Five_megabytes_of_surplus_are_taken_and_dropped(string header, string reply, Transport transport)
+    public async Task Row_80_five_megabytes_of_surplus_are_taken_and_dropped(string header, string reply, Transport transport)
     {
         (await SendAllThenRead(header, transport)).Should().Be(reply);
     }
@@ -21,7 +21,7 @@ public sealed class NoResetSpecs(Doors doors)
     [Theory]
     [InlineData(Transport.Unix)]
     [InlineData(Transport.Tcp)]
-    public async Task Five_megabytes_of_stdin_that_nobody_reads_are_no_error(Transport transport)
+    public async Task Row_80_five_megabytes_of_stdin_that_nobody_reads_are_no_error(Transport transport)
     {
         (await SendAllThenRead($"true\r\n{Much}\r\n", transport)).Should().Be("status:0\r\n0\r\n0\r\n");
     }
@@ -35,7 +35,7 @@ public sealed class NoResetSpecs(Doors doors)
     [InlineData("a line without end ", Transport.Tcp)]
     [InlineData("POST / HTTP/1.1\r\n", Transport.Unix)]
     [InlineData("POST / HTTP/1.1\r\n", Transport.Tcp)]
-    public async Task The_rest_of_a_refused_request_is_taken_and_dropped(string header, Transport transport)
+    public async Task Row_80_the_rest_of_a_refused_request_is_taken_and_dropped(string header, Transport transport)
     {
         (await SendAllThenRead(header, transport)).Should().StartWith("status:-1\r\n0\r\n").And.EndWith("nothing was run");
     }

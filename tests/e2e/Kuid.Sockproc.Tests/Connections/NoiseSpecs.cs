@@ -10,7 +10,7 @@ public sealed class NoiseSpecs
     [Theory]
     [InlineData(false, 11)]
     [InlineData(true, 12)]
-    public async Task Noise_is_refused_and_leaves_nothing_behind(bool tcp, int seed)
+    public async Task Row_77_noise_is_refused_and_leaves_nothing_behind(bool tcp, int seed)
     {
         await using TestDaemon daemon = await TestDaemon.Start(tcp: tcp);
         (await Refused(daemon, "touch ran"u8.ToArray())).Should().BeTrue();

@@ -7,7 +7,7 @@ public sealed class BytesSpecs(Doors doors)
     [Theory]
     [InlineData(Transport.Unix)]
     [InlineData(Transport.Tcp)]
-    public async Task Every_byte_value_passes_through_stdin_stdout_and_stderr(Transport transport)
+    public async Task Row_74_every_byte_value_passes_through_stdin_stdout_and_stderr(Transport transport)
     {
         Reply reply = await doors[transport].Run("tee /dev/stderr", Every);
 
@@ -16,7 +16,7 @@ public sealed class BytesSpecs(Doors doors)
     }
 
     [Fact]
-    public async Task A_byte_that_is_no_text_is_one_byte()
+    public async Task Row_74_a_byte_that_is_no_text_is_one_byte()
     {
         (await doors.Unix.Run("printf '\\377'")).Stdout.Should().Equal(0xff);
     }

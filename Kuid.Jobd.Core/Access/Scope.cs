@@ -1,7 +1,7 @@
-namespace Kuid.Jobd.Api.Security;
+namespace Kuid.Jobd.Core.Access;
 
 /// <summary>What a principal may do; each includes those before it.</summary>
-internal enum Scope
+public enum Scope
 {
     /// <summary>Look at jobs and their output.</summary>
     Read,
