@@ -31,7 +31,11 @@ public sealed class RecordedNumbersSpecs
     public void Spawn_steps_keep_their_numbers() => Numbers<SpawnStep>().Should().Equal(
         "0 Pipe", "1 Clone", "2 Session", "3 Signals", "4 Stdio", "5 CloseRange", "6 Nofile", "7 Chdir", "8 Exec",
         "9 ParentDeath", "10 LimitCpu", "11 LimitAs", "12 LimitFsize", "13 LimitNofile", "14 LimitNproc", "15 LimitCore",
-        "16 Terminal");
+        "16 Terminal", "20 Cgroup", "21 Orphans", "22 Oom", "50 Keeper");
+
+    [Fact]
+    public void Records_of_keepers_keep_their_numbers() => Numbers<Keeping.KeeperRecordType>().Should().Equal(
+        "1 Started", "2 Stdout", "3 Stderr", "4 Exited", "5 Full", "6 End");
 
     private static string[] Numbers<T>()
         where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => $"{value:D} {value}")];

@@ -37,6 +37,19 @@ public sealed partial class ShimStructSpecs
     }
 
     [Fact]
+    public void The_structures_of_a_keeper_are_those_that_its_header_asserts()
+    {
+        string header = File.ReadAllText(Repository.File("daemon-c/keep.h"));
+
+        header.Should().Contain($"sizeof(struct kuid_keeper) == {Unsafe.SizeOf<KuidSpawn.Keeper>()},")
+            .And.Contain($"sizeof(struct kept_started) == {Keeping.KeeperStart.Size},")
+            .And.Contain($"sizeof(struct kept_exited) == {Keeping.KeeperExit.Size},")
+            .And.Contain($"sizeof(struct kept_end) == {Keeping.KeeperEnd.Size},")
+            .And.Contain($"offsetof(struct kuid_keeper, log) == {Marshal.OffsetOf<KuidSpawn.Keeper>("Log")},")
+            .And.Contain($"offsetof(struct kuid_keeper, pid) == {Marshal.OffsetOf<KuidSpawn.Keeper>("Pid")},");
+    }
+
+    [Fact]
     public void The_offsets_are_those_that_the_header_asserts()
     {
         MatchCollection asserted = OffsetAssertion().Matches(Header);
