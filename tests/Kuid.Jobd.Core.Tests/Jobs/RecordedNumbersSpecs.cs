@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Processes;
 
 namespace Kuid.Jobd.Core.Tests.Jobs;
@@ -34,7 +35,7 @@ public sealed class RecordedNumbersSpecs
         "16 Terminal", "20 Cgroup", "21 Orphans", "22 Oom", "50 Keeper");
 
     [Fact]
-    public void Records_of_keepers_keep_their_numbers() => Numbers<Keeping.KeeperRecordType>().Should().Equal(
+    public void Records_of_keepers_keep_their_numbers() => Numbers<KeeperRecordType>().Should().Equal(
         "1 Started", "2 Stdout", "3 Stderr", "4 Exited", "5 Full", "6 End");
 
     private static string[] Numbers<T>()

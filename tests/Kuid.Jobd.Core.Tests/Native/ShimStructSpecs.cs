@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
 using Kuid.TestKit;
@@ -42,9 +43,9 @@ public sealed partial class ShimStructSpecs
         string header = File.ReadAllText(Repository.File("daemon-c/keep.h"));
 
         header.Should().Contain($"sizeof(struct kuid_keeper) == {Unsafe.SizeOf<KuidSpawn.Keeper>()},")
-            .And.Contain($"sizeof(struct kept_started) == {Keeping.KeeperStart.Size},")
-            .And.Contain($"sizeof(struct kept_exited) == {Keeping.KeeperExit.Size},")
-            .And.Contain($"sizeof(struct kept_end) == {Keeping.KeeperEnd.Size},")
+            .And.Contain($"sizeof(struct kept_started) == {KeeperStart.Size},")
+            .And.Contain($"sizeof(struct kept_exited) == {KeeperExit.Size},")
+            .And.Contain($"sizeof(struct kept_end) == {KeeperEnd.Size},")
             .And.Contain($"offsetof(struct kuid_keeper, log) == {Marshal.OffsetOf<KuidSpawn.Keeper>("Log")},")
             .And.Contain($"offsetof(struct kuid_keeper, pid) == {Marshal.OffsetOf<KuidSpawn.Keeper>("Pid")},");
     }
