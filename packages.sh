@@ -39,6 +39,7 @@ test? gcc-aarch64-linux-gnu builds kuid-sysreqd for the other architecture
 test? linux-libc-dev-arm64-cross   kernel headers for that compiler
 test? qemu-user             runs what it built
 test? busybox              ash, one of the shells that a coprocess session can have
+test? systemd              systemd-analyze, which reads the units of deploy/
 test  binutils              readelf, which shows what kind of file a program is
 test  luajit2               checks Lua modules outside nginx, with the library the nginx module loads
 '

@@ -11,6 +11,7 @@ using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Schedules;
 using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
@@ -72,8 +73,8 @@ public sealed class HttpDoor : IAsyncDisposable
 
     /// <summary>The job of a submission that was kept with a schedule, in the words of this door.</summary>
     /// <exception cref="Exception">It cannot be run any more; the message says why.</exception>
-    public static JobSpec ReadKept(JsonElement submission, string principal, HostTable hosts, CallbackTargets callbacks) =>
-        JobSpecs.Of(submission.Deserialize(ApiJson.Kept.JobSubmission)!, principal, hosts, callbacks);
+    public static JobSpec ReadKept(JsonElement submission, string principal, HostTable hosts, CallbackTargets callbacks, IsolationPolicy isolation) =>
+        JobSpecs.Of(submission.Deserialize(ApiJson.Kept.JobSubmission)!, principal, hosts, callbacks, isolation);
 
     /// <summary>Begins to accept.</summary>
     public Task StartAsync() => _app.StartAsync();

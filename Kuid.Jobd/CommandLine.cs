@@ -1,6 +1,7 @@
 using System.Collections;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Kuid.Jobd.Checking;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Sysreq.Remote;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +19,10 @@ internal sealed class CommandLine
 
     private readonly RootCommand _command;
     private readonly Dictionary<OptionDefinition, Func<ParseResult, string?>> _words = [];
+    private readonly Option<bool> _check = new("--check-config")
+    {
+        Description = "Start nothing and change nothing: say everything that is wrong with options, files and folders, and exit with 1 or 0.",
+    };
 
     internal CommandLine()
     {
@@ -30,8 +35,9 @@ internal sealed class CommandLine
             + "Without --foreground it returns when the socket accepts connections; it then logs to DIR/jobd.log.\n\n"
             + "SIGTERM, SIGINT, SIGQUIT: stop; a second one hurries. SIGHUP: opens the log again and takes over grace, log-level,\n"
             + "the history options but history-output-bytes, the sockproc options but the number of connections, and the hosts.\n"
-            + "Exit codes: 0 stopped as asked, 2 wrong use or configuration, 100 another daemon has the socket or the data\n"
+            + "Exit codes: 0 stopped as asked, 1 --check-config has found problems, 2 wrong use or configuration, 100 another daemon has the socket or the data\n"
             + "folder, 111 the system refused something.");
+        _command.Options.Add(_check);
         foreach (OptionDefinition definition in OptionTable.All)
         {
             _words[definition] = definition.Name switch
@@ -43,6 +49,9 @@ internal sealed class CommandLine
             };
         }
     }
+
+    /// <summary>Whether the words ask for a look at the configuration and for no daemon.</summary>
+    internal bool ChecksOnly { get; private set; }
 
     /// <summary>Reads the words.</summary>
     /// <param name="args">Argv without the program's name.</param>
@@ -73,6 +82,7 @@ internal sealed class CommandLine
         }
 
         exitCode = ExitCode.Ok;
+        ChecksOnly = result.GetValue(_check);
         return _words
             .Select(word => (word.Key, Value: word.Value(result)))
             .Where(word => word.Value is not null)
@@ -83,9 +93,10 @@ internal sealed class CommandLine
     /// <param name="words">What the command line says.</param>
     /// <param name="variables">The environment.</param>
     /// <param name="warn">Told of variables that mean nothing.</param>
+    /// <param name="findings">Takes every mistake, and what was mistaken keeps its default; null to throw the first.</param>
     /// <exception cref="StartException">A value is not allowed, or a key of the file is unknown.</exception>
     internal static DaemonOptions Resolve(
-        IReadOnlyDictionary<OptionDefinition, string> words, IDictionary variables, Action<string> warn)
+        IReadOnlyDictionary<OptionDefinition, string> words, IDictionary variables, Action<string> warn, Findings? findings = null)
     {
         var options = new DaemonOptions { Data = DefaultDataFolder(variables) };
         Dictionary<OptionDefinition, string> environment = FromEnvironment(variables, warn);
@@ -93,17 +104,17 @@ internal sealed class CommandLine
         if ((words.GetValueOrDefault(config) ?? environment.GetValueOrDefault(config)) is { } file)
         {
             options = Apply(options, config, file, words.ContainsKey(config) ? "--" + config.Name : config.Variable);
-            options = ApplyFile(options, options.Config!);
+            options = findings is null ? ApplyFile(options, options.Config!) : ApplyLines(options, options.Config!, findings);
         }
 
         foreach ((OptionDefinition option, string value) in environment)
         {
-            options = Apply(options, option, value, option.Variable);
+            options = Apply(options, option, value, option.Variable, findings);
         }
 
         foreach ((OptionDefinition option, string value) in words)
         {
-            options = Apply(options, option, value, IsArgument(option) ? option.Argument : "--" + option.Name);
+            options = Apply(options, option, value, IsArgument(option) ? option.Argument : "--" + option.Name, findings);
         }
 
         return options;
@@ -129,21 +140,39 @@ internal sealed class CommandLine
 
         foreach ((string key, string? value) in data)
         {
-            if (key.StartsWith(HostsSection, StringComparison.OrdinalIgnoreCase))
-            {
-                options = options with { Hosts = With(options.Hosts, key[HostsSection.Length..], value ?? string.Empty, $"{file}: {Quote(key)}") };
-                continue;
-            }
-
-            string name = key.Replace(ConfigurationPath.KeyDelimiter, "-", StringComparison.Ordinal);
-            OptionDefinition option = OptionTable.All.FirstOrDefault(
-                    o => o.Name != OptionTable.Config && string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new StartException(
-                    $"{file}: unknown key \"{Quote(key)}\"; kuid-jobd --help lists the keys", ExitCode.Usage);
-            options = Apply(options, option, value ?? string.Empty, $"{file}: {Quote(key)}");
+            options = ApplyKey(options, file, key, value ?? string.Empty);
         }
 
         return options;
+    }
+
+    // The same with every mistake and its line.
+    private static DaemonOptions ApplyLines(DaemonOptions options, string file, Findings findings)
+    {
+        string[] text = [];
+        findings.Try(() => text = Directory.Exists(file)
+            ? throw new StartException($"--config {file}: is a folder, not a file", ExitCode.Usage)
+            : File.ReadAllLines(file));
+        foreach (IniLine line in IniLines.Read(text, (number, mistake) => findings.Add($"{file}:{number}: {mistake}")))
+        {
+            findings.Try(() => options = ApplyKey(options, $"{file}:{line.Number}", line.Key, line.Value));
+        }
+
+        return options;
+    }
+
+    private static DaemonOptions ApplyKey(DaemonOptions options, string place, string key, string value)
+    {
+        if (key.StartsWith(HostsSection, StringComparison.OrdinalIgnoreCase))
+        {
+            return options with { Hosts = With(options.Hosts, key[HostsSection.Length..], value, $"{place}: {Quote(key)}") };
+        }
+
+        string name = key.Replace(ConfigurationPath.KeyDelimiter, "-", StringComparison.Ordinal);
+        OptionDefinition option = OptionTable.All.FirstOrDefault(
+                o => o.Name != OptionTable.Config && string.Equals(o.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new StartException($"{place}: unknown key \"{Quote(key)}\"; kuid-jobd --help lists the keys", ExitCode.Usage);
+        return Apply(options, option, value, $"{place}: {Quote(key)}");
     }
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> hosts, string name, string address, string where)
@@ -192,6 +221,18 @@ internal sealed class CommandLine
         }
 
         return found;
+    }
+
+    private static DaemonOptions Apply(DaemonOptions options, OptionDefinition option, string value, string where, Findings? findings)
+    {
+        DaemonOptions applied = options;
+        if (findings is null)
+        {
+            return Apply(options, option, value, where);
+        }
+
+        findings.Try(() => applied = Apply(options, option, value, where));
+        return applied;
     }
 
     private static DaemonOptions Apply(DaemonOptions options, OptionDefinition option, string value, string where)

@@ -10,6 +10,7 @@ using Kuid.Jobd.Doors;
 using Kuid.Jobd.Doors.Coprocess;
 using Kuid.Jobd.Doors.Services;
 using Kuid.Jobd.Doors.Sockproc;
+using Kuid.Jobd.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd;
@@ -27,6 +28,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     // As long as one after the other comes to its end, a slow machine is all that it takes time for.
     private static readonly TimeSpan LastResort = TimeSpan.FromSeconds(3);
 
+    // How often a supervisor is told that the stop goes on, and how much longer it may take.
+    private static readonly TimeSpan WordEvery = TimeSpan.FromSeconds(5);
+
     private readonly EndingPolicy _ending = new();
     private volatile DaemonOptions _options = new();
 
@@ -38,9 +42,10 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         _options = resolve(unknownVariables.Add);
         _ending.Grace = _options.Grace;
         IDictionary environment = Environment.GetEnvironmentVariables();
+        using var supervisor = Supervisor.Of(environment);
         SocketAddress? address = ParseAddress(_options.Address);
-        int inheritedSockets = InheritedSockets.Count(environment);
-        if (address is null && inheritedSockets == 0 && !_options.HasAnotherDoor)
+        IReadOnlyList<string> inheritedSockets = InheritedSockets.Names(environment);
+        if (address is null && inheritedSockets.Count == 0 && !_options.HasAnotherDoor)
         {
             throw new StartException("no ADDRESS: give a socket path or a TCP port; --help explains", ExitCode.Usage);
         }
@@ -54,7 +59,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await using var engine = new Engine(_options, () => _options.Hosts, folder, inherited, _ending, daemonLog.Factory);
         using var gauges = new DaemonGauges(engine.Jobs, Program.Version);
         using IDisposable? push = OtlpPush.Start(environment);
-        using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder);
+        using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder, InheritedSockets.ForHttp(inheritedSockets));
         (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
         (int connections, int httpConnections) = DescriptorBudget.Connections(
             _options.Sockproc.Connections, httpSockets.IsEmpty ? 0 : _options.Http.Connections, promised);
@@ -62,7 +67,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         doors.Add(
             new SockprocDoor(
                 engine.Reactor, engine.Jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>()),
-            [.. OpenSockets(address), .. InheritedSockets.Take(inheritedSockets)]);
+            [.. OpenSockets(address), .. InheritedSockets.ForSockproc(inheritedSockets)]);
         doors.Add(
             new CoprocessDoor(
                 engine.Reactor, engine.Spawner, engine.Jobs, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>()),
@@ -83,7 +88,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams,
             engine.Registry, tokens, Program.Version, daemonLog.Factory);
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
-        signals.Reload = () => Reload(daemonLog, tokens, log);
+        signals.Reload = () => supervisor.Reloading(() => Reload(daemonLog, tokens, log));
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await engine.LoadAsync();
         subservers.Start();
@@ -93,6 +98,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
             log,
             [.. doors.Listening, .. subservers.Listening, .. httpSockets.Names.Select(name => (name, httpConnections, RunsAnything: true))],
             folder, inherited);
+        supervisor.Ready();
+        await using Watchdog? watchdog = Watchdog.Start(supervisor, engine.VitalParts, log);
 
         using var sweeping = new CancellationTokenSource();
         Task swept = engine.SweepAsync(() => _options.History.Policy, sweeping.Token);
@@ -101,6 +108,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
 
         string signal = await signals.Stop;
         Log.Stopping(log, signal, _options.Grace.TotalSeconds);
+        supervisor.Stopping(_options.Grace + KillAfter + LastResort + WordEvery);
+        using var stopped = new CancellationTokenSource();
+        Task words = SayStillStoppingAsync(supervisor, stopped.Token);
         _ = HurryAsync(log);
         httpSockets.RemovePaths();
         await doors.CloseSocketsAsync();
@@ -111,6 +121,8 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await subservers.StopAsync();
         await sweeping.CancelAsync();
         await swept;
+        await stopped.CancelAsync();
+        await words;
         Log.Stopped(log);
     }
 
@@ -121,6 +133,23 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         if (!stopped.IsCompleted)
         {
             Log.LeftBehind(log, jobs.Live.Count());
+        }
+    }
+
+    // Stopping has its own limits; the words only keep a supervisor's from being shorter.
+    private async Task SayStillStoppingAsync(Supervisor supervisor, CancellationToken stopped)
+    {
+        using var timer = new PeriodicTimer(WordEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopped))
+            {
+                supervisor.StillStopping(_options.Grace + KillAfter + LastResort + WordEvery);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is over.
         }
     }
 

@@ -1,6 +1,7 @@
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
@@ -88,6 +89,9 @@ public sealed record DaemonOptions
 
     /// <summary>The services' own.</summary>
     public ServicesOptions Services { get; init; } = new();
+
+    /// <summary>The isolation of jobs.</summary>
+    public IsolationSettings Isolation { get; init; } = new();
 
     /// <summary>The local server's own.</summary>
     public SysreqOptions Sysreq { get; init; } = new();

@@ -61,11 +61,7 @@ internal sealed class DataFolder : IDisposable
     /// <exception cref="StartException">It is somebody else's, used by another daemon, or no data folder.</exception>
     internal static DataFolder Open(string path)
     {
-        if (File.Exists(path))
-        {
-            throw new StartException($"data folder {path}: is a file, not a folder", ExitCode.System);
-        }
-
+        ThrowIfFile(path);
         try
         {
             if (!Directory.Exists(path))
@@ -86,14 +82,50 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Looks at what <see cref="Open"/> would look at, and changes nothing.</summary>
+    /// <exception cref="StartException">It is somebody else's, or no data folder.</exception>
+    internal static void ThrowIfNotOurs(string path)
+    {
+        ThrowIfFile(path);
+        if (Directory.Exists(path))
+        {
+            HasToBeClosed(path);
+        }
+    }
+
+    /// <summary>The token's file in a folder that is not open.</summary>
+    internal static string TokenOf(string path) => System.IO.Path.Combine(path, TokenName);
+
+    /// <summary>The history's file in such a folder.</summary>
+    internal static string HistoryOf(string path) => System.IO.Path.Combine(path, HistoryName);
+
+    /// <summary>The secret of callbacks in such a folder.</summary>
+    internal static string CallbackSecretOf(string path) => System.IO.Path.Combine(path, CallbackSecretName);
+
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    private static void ThrowIfFile(string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new StartException($"data folder {path}: is a file, not a folder", ExitCode.System);
+        }
+    }
 
     private static bool WasOurs(string path) =>
         File.Exists(System.IO.Path.Combine(path, LogName)) || Directory.Exists(System.IO.Path.Combine(path, SpoolName));
 
     // A folder that is open to others is closed only when it is new or was ours before: nobody means --data /tmp.
     private static void MakePrivate(string path)
+    {
+        if (HasToBeClosed(path))
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
+        }
+    }
+
+    private static bool HasToBeClosed(string path)
     {
         if (LibcFiles.Identify(path) is { } found && found.OwnerId != LibcFiles.EffectiveUserId())
         {
@@ -102,7 +134,7 @@ internal sealed class DataFolder : IDisposable
 
         if ((File.GetUnixFileMode(path) & ~OwnerOnly) == UnixFileMode.None)
         {
-            return;
+            return false;
         }
 
         if (Directory.EnumerateFileSystemEntries(path).Any() && !WasOurs(path))
@@ -111,6 +143,6 @@ internal sealed class DataFolder : IDisposable
                 $"data folder {path}: is open to others and holds other things; give a new folder or an empty one", ExitCode.Usage);
         }
 
-        File.SetUnixFileMode(path, OwnerOnly);
+        return true;
     }
 }

@@ -7,12 +7,14 @@ using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Processes.Trees;
 using Kuid.Jobd.Core.Schedules;
 using Kuid.Jobd.Core.Services;
 using Kuid.Jobd.Core.Sessions;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
+using Kuid.Jobd.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd;
@@ -44,6 +46,7 @@ internal sealed class Engine : IAsyncDisposable
         spool.Prepare();
         _history = OpenHistory(options.History, folder, spool, log);
         Reactor = new Reactor();
+        IsolationPolicy isolation = IsolationOf(options, inherited);
         _trees = JobTrees.Open(options.Cgroup, folder, inherited, log);
         Spawner = new Spawner(Reactor, inherited) { Trees = _trees };
         _local = new LocalServer(
@@ -57,9 +60,10 @@ internal sealed class Engine : IAsyncDisposable
         _survivors = new KeptExecutor(Spawner, Reactor, keepers, _history, clock, ending, log.CreateLogger<KeptExecutor>())
         {
             LogBytes = options.Survive.LogBytes,
+            Isolation = isolation,
         };
         var runner = new JobRunner(
-            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()),
+            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()) { Isolation = isolation },
             new PipelineExecutor(Hosts, _history, clock, ending, log.CreateLogger<PipelineExecutor>()),
             new CallbackExecutor(callbacks, OpenCallbackSecret(callbacks, folder), _callbackClient, JobBody.Of, _history, clock),
             _history, clock, log.CreateLogger<JobRunner>())
@@ -72,12 +76,13 @@ internal sealed class Engine : IAsyncDisposable
         Jobs = new JobService(scheduler, _history, spool, clock, ending, log.CreateLogger<JobService>())
         {
             Callbacks = callbacks,
+            Isolation = isolation,
             CallbackBackoff = options.Callback.Backoff,
             Keepers = keepers,
             SurviveByDefault = options.Survive.IsDefault,
         };
         Schedules = new ScheduleService(
-            Jobs, _history, (submission, principal) => HttpDoor.ReadKept(submission, principal, Hosts, callbacks), clock,
+            Jobs, _history, (submission, principal) => HttpDoor.ReadKept(submission, principal, Hosts, callbacks, isolation), clock,
             log.CreateLogger<ScheduleService>());
         Sessions = new SessionTable(Hosts, clock, log.CreateLogger<SessionTable>());
         _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>()) { Trees = _trees, Survivors = _survivors };
@@ -106,6 +111,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>The shells of HTTP clients.</summary>
     internal SessionTable Sessions { get; }
+
+    /// <summary>What has to answer for the daemon to be alive.</summary>
+    internal IReadOnlyList<VitalPart> VitalParts => [new("the reactor", Reactor.PingAsync), new("the history's writer", _history.FlushAsync)];
 
     /// <summary>Reads what is kept, and ends and takes up what the daemon before has left.</summary>
     internal async Task LoadAsync()
@@ -156,6 +164,26 @@ internal sealed class Engine : IAsyncDisposable
         string beside = Path.Combine(AppContext.BaseDirectory, Name);
         return File.Exists(beside) ? beside : Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", Name));
     }
+
+    // Jobs that could not be isolated as the administrator wants it would all fail; a daemon that says so at its start is kinder.
+    private static IsolationPolicy IsolationOf(DaemonOptions options, InheritedEnvironment inherited)
+    {
+        var isolation = new IsolationPolicy(options.Isolation with { Hidden = OwnPaths(options) }, inherited);
+        return isolation.Mistakes(options.Coprocess.Socket is not null).FirstOrDefault() is { } mistake
+            ? throw new StartException(mistake, ExitCode.Usage)
+            : isolation;
+    }
+
+    // A socket can be connected to where files can only be read, and whoever reaches one of these runs what he likes outside.
+    private static WordList OwnPaths(DaemonOptions options) => new(
+    [
+        .. new[]
+        {
+            options.Data, options.Http.Socket, options.Services.RegistryPath(options.Data), options.Coprocess.Socket,
+            options.Address is { } address && address.Any(c => !char.IsAsciiDigit(c)) ? Path.GetFullPath(address, OptionTable.StartFolder) : null,
+            options.Services.Address?.Path,
+        }.OfType<string>().Select(path => Path.GetFullPath(path, options.Data)).Distinct(StringComparer.Ordinal),
+    ]);
 
     // Made when somebody may need it, who is then to be given a copy.
     private static CallbackSecret? OpenCallbackSecret(CallbackTargets allowed, DataFolder folder)

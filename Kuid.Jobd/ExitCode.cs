@@ -6,6 +6,9 @@ public static class ExitCode
     /// <summary>Stopped as asked.</summary>
     public const int Ok = 0;
 
+    /// <summary><c>--check-config</c> has found something that keeps a daemon from starting as it is told to.</summary>
+    public const int Problems = 1;
+
     /// <summary>Wrong use or configuration: the same words will fail again.</summary>
     public const int Usage = 2;
 

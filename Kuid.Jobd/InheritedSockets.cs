@@ -8,6 +8,7 @@ namespace Kuid.Jobd;
 internal static class InheritedSockets
 {
     private const int First = 3;
+    private const string HttpName = "http";
 
     /// <summary>How many there are for this process; variables meant for another are not for it.</summary>
     /// <exception cref="StartException">The number is none.</exception>
@@ -25,7 +26,25 @@ internal static class InheritedSockets
             : throw new StartException($"LISTEN_FDS \"{count}\": allowed: the number of sockets from descriptor 3 on", ExitCode.Usage);
     }
 
-    /// <summary>Takes them over.</summary>
+    /// <summary>The names that LISTEN_FDNAMES gives them, in their order; what has none has an empty one.</summary>
+    /// <exception cref="StartException">The number is none, or there are not as many names.</exception>
+    internal static IReadOnlyList<string> Names(IDictionary variables)
+    {
+        int count = Count(variables);
+        string[] names = count > 0 && variables["LISTEN_FDNAMES"] is string { Length: > 0 } text ? text.Split(':') : [.. Enumerable.Repeat(string.Empty, count)];
+        return names.Length == count
+            ? names
+            : throw new StartException($"LISTEN_FDNAMES \"{variables["LISTEN_FDNAMES"]}\": allowed: {count} names with colons between them", ExitCode.Usage);
+    }
+
+    /// <summary>Takes those over that are for the HTTP door: <c>FileDescriptorName=http</c> of a socket unit.</summary>
     /// <exception cref="StartException">One is not a socket that listens.</exception>
-    internal static IEnumerable<ListeningSocket> Take(int count) => Enumerable.Range(First, count).Select(ListeningSocket.Inherited);
+    internal static IEnumerable<ListeningSocket> ForHttp(IReadOnlyList<string> names) => Take(names, isHttp: true);
+
+    /// <summary>Takes the others over, whatever their name is.</summary>
+    /// <exception cref="StartException">One is not a socket that listens.</exception>
+    internal static IEnumerable<ListeningSocket> ForSockproc(IReadOnlyList<string> names) => Take(names, isHttp: false);
+
+    private static IEnumerable<ListeningSocket> Take(IReadOnlyList<string> names, bool isHttp) =>
+        names.Index().Where(each => (each.Item == HttpName) == isHttp).Select(each => ListeningSocket.Inherited(First + each.Index));
 }

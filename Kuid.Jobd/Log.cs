@@ -78,6 +78,9 @@ internal static partial class Log
     [LoggerMessage(35, LogLevel.Error, "registry: a connection of a subserver failed; this is a fault of the daemon")]
     internal static partial void SubserverFailed(ILogger log, Exception e);
 
+    [LoggerMessage(395, LogLevel.Error, "{Part} has not answered for {Seconds} s; the supervisor is given no sign of life until it does")]
+    internal static partial void PartIsStuck(ILogger log, string part, double seconds);
+
     [LoggerMessage(303, LogLevel.Warning, "cgroup: jobs have none, and what leaves their process group is not killed with them: {Reason}")]
     internal static partial void NoCgroup(ILogger log, string reason);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,8 @@ internal static class OptionTable
     internal const string Pidfile = "pidfile";
     internal const string Foreground = "foreground";
     internal const string Config = "config";
+
+    private const string Profiles = "none|basic|user|strict";
 
     // A daemon leaves for /, and a reload reads relative paths again: they mean what they meant at the start.
     internal static readonly string StartFolder = CurrentFolder();
@@ -132,6 +135,26 @@ internal static class OptionTable
             (o, v) => o with { Coprocess = o.Coprocess with { Connections = (int)Value.Number(v, 1, 100_000) } }),
         new("coprocess-message-bytes", "N", "The longest request. Default: 4194304.",
             (o, v) => o with { Coprocess = o.Coprocess with { MessageBytes = (int)Value.Number(v, 1, 1 << 30) } }),
+        new("isolation-sockproc", Profiles, "The isolation of sockproc jobs: none, basic, user or strict. Default: none.",
+            (o, v) => o with { Isolation = o.Isolation with { Sockproc = Value.Word<IsolationProfile>(v) } }),
+        new("isolation-http", Profiles, "That of HTTP jobs and schedules that do not say. Default: basic.",
+            (o, v) => o with { Isolation = o.Isolation with { Http = Value.Word<IsolationProfile>(v) } }),
+        new("isolation-coprocess", "none|basic", "That of programs and shells of the coprocess socket. Default: basic.",
+            (o, v) => o with { Isolation = o.Isolation with { Coprocess = Value.Word(v, IsolationProfile.None, IsolationProfile.Basic) } }),
+        new("isolation-minimum", Profiles, "The least that a job may have; doors whose own is less have it. Default: none.",
+            (o, v) => o with { Isolation = o.Isolation with { Minimum = Value.Word<IsolationProfile>(v) } }),
+        new("isolation-user", "NAME", "The user of jobs of user and strict, where the daemon is root. Default: none.",
+            (o, v) => o with { Isolation = o.Isolation with { User = v } }),
+        new("isolation-environment", "NAME", "A variable of the daemon's that isolated jobs get too; may come several times. Default: none.",
+            (o, v) => o with { Isolation = o.Isolation with { Environment = Value.Names(v) } }, IsList: true),
+        new("isolation-open-files", "N|off", "How many files an isolated job may have open. Default: off.",
+            (o, v) => o with { Isolation = o.Isolation with { OpenFiles = Value.OrOff(v, s => Value.Number(s, 3, 1 << 20)) } }),
+        new("isolation-processes", "N|off", "How many processes the user of an isolated job may have; no limit to root. Default: off.",
+            (o, v) => o with { Isolation = o.Isolation with { Processes = Value.OrOff(v, s => Value.Number(s, 1, 1 << 22)) } }),
+        new("isolation-writable", "DIR", "A folder that strict jobs can write to; may come several times. Default: none.",
+            (o, v) => o with { Isolation = o.Isolation with { Writable = Value.Folders(v) } }, IsList: true),
+        new("isolation-umask", "MASK|off", "The umask of isolated jobs, octal; off: the daemon's. Default: off.",
+            (o, v) => o with { Isolation = o.Isolation with { Umask = Value.OrOff(v, Value.Mask) } }),
         new(Config, "FILE", "A configuration file (INI) with these options as keys.",
             (o, v) => o with { Config = Path.GetFullPath(v, StartFolder) }),
     ];
@@ -191,6 +214,16 @@ internal static class OptionTable
             ("callback-backoff-seconds", running.Callback.Backoff != wanted.Callback.Backoff),
             ("survive", running.Survive.IsDefault != wanted.Survive.IsDefault),
             ("survive-log-bytes", running.Survive.LogBytes != wanted.Survive.LogBytes),
+            ("isolation-sockproc", running.Isolation.Sockproc != wanted.Isolation.Sockproc),
+            ("isolation-http", running.Isolation.Http != wanted.Isolation.Http),
+            ("isolation-coprocess", running.Isolation.Coprocess != wanted.Isolation.Coprocess),
+            ("isolation-minimum", running.Isolation.Minimum != wanted.Isolation.Minimum),
+            ("isolation-user", running.Isolation.User != wanted.Isolation.User),
+            ("isolation-environment", !running.Isolation.Environment.Equals(wanted.Isolation.Environment)),
+            ("isolation-open-files", running.Isolation.OpenFiles != wanted.Isolation.OpenFiles),
+            ("isolation-processes", running.Isolation.Processes != wanted.Isolation.Processes),
+            ("isolation-writable", !running.Isolation.Writable.Equals(wanted.Isolation.Writable)),
+            ("isolation-umask", running.Isolation.Umask != wanted.Isolation.Umask),
             ("coprocess-socket", running.Coprocess.Socket != wanted.Coprocess.Socket),
             ("coprocess-mode", running.Coprocess.Mode != wanted.Coprocess.Mode),
             ("coprocess-shell", running.Coprocess.Shell != wanted.Coprocess.Shell),
@@ -237,6 +270,28 @@ internal static class OptionTable
                 : throw new FormatException("allowed: octal read and write bits, 0600 to 0666");
         }
 
+        // What is to be taken away of rwx for owner, group and others.
+        internal static UnixFileMode Mask(string v) =>
+            v.Length is > 0 and <= 4 && v.All(c => c is >= '0' and <= '7') && Convert.ToInt32(v, 8) is <= 0b111_111_111 and var mask
+                ? (UnixFileMode)mask
+                : throw new FormatException("allowed: octal bits, 0 to 0777");
+
+        internal static WordList Folders(string v)
+        {
+            string[] folders = v.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return folders.Length is > 0 and <= 64 && folders.All(folder => folder is ['/', not '/', ..])
+                ? new WordList(folders)
+                : throw new FormatException("allowed: absolute paths of folders, at most 64, none of them /");
+        }
+
+        internal static WordList Names(string v)
+        {
+            string[] names = v.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return names.Length > 0 && names.All(name => name != "off" && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+                ? new WordList(names)
+                : throw new FormatException("allowed: names of variables, letters, digits and _");
+        }
+
         internal static long Number(string v, long least, long most) =>
             long.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out long n) && n >= least && n <= most
                 ? n
@@ -276,6 +331,12 @@ internal static class OptionTable
                 throw new FormatException($"{e.Message}, or off", e);
             }
         }
+
+        internal static T Word<T>(string v, params T[] allowed)
+            where T : struct, Enum =>
+            Array.Find(allowed, each => each.ToString().Equals(v, StringComparison.OrdinalIgnoreCase)) is var word && allowed.Contains(word)
+                ? word
+                : throw new FormatException($"allowed: {string.Join(", ", allowed).ToLowerInvariant()}");
 
         // Enum.TryParse alone would take numbers and lists too: "-1", "debug,error".
         internal static T Word<T>(string v)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Kuid.Jobd.Checking;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
 
@@ -13,9 +14,15 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        if (new CommandLine().Parse(args, out int exitCode) is not { } words)
+        var commandLine = new CommandLine();
+        if (commandLine.Parse(args, out int exitCode) is not { } words)
         {
             return exitCode;
+        }
+
+        if (commandLine.ChecksOnly)
+        {
+            return ConfigurationCheck.Run(words, Environment.GetEnvironmentVariables());
         }
 
         DaemonOptions Resolve(Action<string> warn) => CommandLine.Resolve(words, Environment.GetEnvironmentVariables(), warn);

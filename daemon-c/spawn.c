@@ -31,6 +31,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "execute.h"
+#include "isolation.h"
 #include "pidfd.h"
 #include "signals.h"
 
@@ -131,8 +133,9 @@ static int take_terminal(const struct kuid_spawn_request *request)
 
 static int close_others(const struct kuid_spawn_request *request)
 {
-    (void)request;
-    return (int)syscall(SYS_close_range, FIRST_UNSHARED_FD, ~0U, 0);
+    int kept = isolation_report(request);
+
+    return kept < 0 ? -1 : (int)syscall(SYS_close_range, FIRST_UNSHARED_FD + kept, ~0U, 0);
 }
 
 static int limit_nofile(const struct kuid_spawn_request *request)
@@ -205,29 +208,11 @@ static int unblock_signals(const struct kuid_spawn_request *request)
     return signal_mask_set(SIGNAL_MASK_NONE, NULL);
 }
 
-static int execute(const struct kuid_spawn_request *request)
-{
-    bool denied = false;
-
-    errno = ENOENT;
-    for (const char *const *path = request->paths; *path != NULL; path++) {
-        execve(*path, request->argv, request->envp);
-        if (errno == EACCES)
-            denied = true;
-        else if (errno != ENOENT && errno != ENOTDIR)
-            return -1;
-    }
-    if (denied)
-        errno = EACCES;
-    return -1;
-}
-
 static const struct {
     enum kuid_spawn_step step;
     int (*run)(const struct kuid_spawn_request *);
 } child_steps[] = {
     { KUID_SPAWN_SETSID, enter_session },
-    { KUID_SPAWN_PARENT, die_with_caller },
     { KUID_SPAWN_ORPHANS, adopt_orphans },
     { KUID_SPAWN_OOM, be_killable },
     { KUID_SPAWN_SIGNALS, reset_signals },
@@ -241,6 +226,14 @@ static const struct {
     { KUID_SPAWN_LIMIT_NOFILE, limit_open_files },
     { KUID_SPAWN_LIMIT_NPROC, limit_nproc },
     { KUID_SPAWN_LIMIT_CORE, limit_core },
+    { KUID_SPAWN_BOUNDING, isolation_bound },
+    { KUID_SPAWN_GROUPS, isolation_groups },
+    { KUID_SPAWN_GROUP_ID, isolation_gid },
+    { KUID_SPAWN_USER_ID, isolation_uid },
+    { KUID_SPAWN_CAPABILITIES, isolation_capabilities },
+    { KUID_SPAWN_NO_NEW_PRIVS, isolation_no_new_privs },
+    { KUID_SPAWN_UMASK, isolation_umask },
+    { KUID_SPAWN_PARENT, die_with_caller },     /* a change of user would undo it */
     { KUID_SPAWN_CHDIR, enter_directory },
     { KUID_SPAWN_SIGNALS, unblock_signals },
     { KUID_SPAWN_EXEC, execute },
@@ -337,7 +330,8 @@ int kuid_spawn(const struct kuid_spawn_request *request, struct kuid_spawn_reply
     int pidfd = -1;
 
     *reply = (struct kuid_spawn_reply){ .pid = -1, .pidfd = -1 };
-    if ((request->flags & ~KNOWN_FLAGS) != 0 || request->reserved != 0 || request->cgroup_reserved != 0) {
+    if ((request->flags & ~KNOWN_FLAGS) != 0 || request->reserved != 0 || request->cgroup_reserved != 0
+        || !isolation_is_known(request)) {
         reply->error = EINVAL;
         return -1;
     }

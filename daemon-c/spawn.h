@@ -36,6 +36,24 @@ enum kuid_spawn_step {
     KUID_SPAWN_CGROUP = 20,     /* the cgroup takes no process; ENOSYS: no clone3(2) here */
     KUID_SPAWN_ORPHANS = 21,
     KUID_SPAWN_OOM = 22,
+    KUID_SPAWN_BOUNDING = 25,
+    KUID_SPAWN_GROUPS = 26,
+    KUID_SPAWN_GROUP_ID = 27,
+    KUID_SPAWN_USER_ID = 28,
+    KUID_SPAWN_CAPABILITIES = 29,
+    KUID_SPAWN_NO_NEW_PRIVS = 30,
+    KUID_SPAWN_UMASK = 31,
+    KUID_SPAWN_SANDBOX = 32,    /* this and the following are kuid-sandbox's */
+    KUID_SPAWN_UNSHARE = 33,
+    KUID_SPAWN_USER_MAP = 34,
+    KUID_SPAWN_DETACH = 35,
+    KUID_SPAWN_WRITABLE = 36,
+    KUID_SPAWN_READ_ONLY = 37,
+    KUID_SPAWN_TEMPORARY = 38,
+    KUID_SPAWN_HIDE = 39,
+    KUID_SPAWN_LOOPBACK = 40,
+    KUID_SPAWN_FORK = 41,
+    KUID_SPAWN_PROC = 42,
     KUID_SPAWN_KEEPER = 50,     /* keep.c */
 };
 
@@ -59,6 +77,23 @@ struct kuid_spawn_limits {
     uint64_t core;
 };
 
+/* What keeps a child from what its caller may; the flags say which of it is wanted. */
+#define KUID_ISOLATION_NO_NEW_PRIVS 1U
+#define KUID_ISOLATION_USER 2U          /* uid, gid and groups, and no capability left */
+#define KUID_ISOLATION_UMASK 4U
+#define KUID_ISOLATION_NO_CAPABILITIES 8U   /* of USER that part */
+#define KUID_ISOLATION_REPORT 16U       /* descriptor 3 is the report, and stays open */
+
+struct kuid_spawn_isolation {
+    uint32_t flags;
+    uint32_t umask;
+    uint32_t uid;
+    uint32_t gid;
+    const uint32_t *groups;     /* all supplementary ones; none is allowed */
+    uint32_t group_count;
+    int32_t report;             /* above 2 */
+};
+
 struct kuid_spawn_request {
     /* Candidate program files, NULL-terminated, tried in order as execvp(3)
        does: ENOENT, ENOTDIR and EACCES go on to the next one, and an EACCES is
@@ -79,6 +114,7 @@ struct kuid_spawn_request {
        (O_PATH suffices); 0 or -1: the caller's. */
     int32_t cgroup_fd;
     int32_t cgroup_reserved;    /* must be 0 */
+    const struct kuid_spawn_isolation *isolation;   /* NULL: none */
 };
 
 struct kuid_spawn_reply {
@@ -106,7 +142,10 @@ static_assert(offsetof(struct kuid_spawn_request, nofile_soft) == 48, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, die_with) == 56, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, limits) == 64, "ABI");
 static_assert(offsetof(struct kuid_spawn_request, cgroup_fd) == 72, "ABI");
-static_assert(sizeof(struct kuid_spawn_request) == 80, "ABI");
+static_assert(offsetof(struct kuid_spawn_request, isolation) == 80, "ABI");
+static_assert(sizeof(struct kuid_spawn_request) == 88, "ABI");
+static_assert(offsetof(struct kuid_spawn_isolation, groups) == 16, "ABI");
+static_assert(sizeof(struct kuid_spawn_isolation) == 32, "ABI");
 #endif
 static_assert(offsetof(struct kuid_spawn_limits, core) == 40, "ABI");
 static_assert(sizeof(struct kuid_spawn_limits) == 48, "ABI");

@@ -36,6 +36,9 @@ internal abstract record CommandRequest
     /// <summary>How many bytes of each stream are kept.</summary>
     public long? MaxOutputBytes { get; init; }
 
+    /// <summary><c>none</c>, <c>basic</c>, <c>user</c> or <c>strict</c>.</summary>
+    public string? Isolation { get; init; }
+
     /// <summary>A name for people.</summary>
     public string? Name { get; init; }
 

@@ -1,6 +1,7 @@
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 
 namespace Kuid.Jobd.Api.Models;
@@ -149,6 +150,8 @@ internal sealed record JobJson
 
     public required bool Survive { get; init; }
 
+    public required string? Isolation { get; init; }
+
     /// <summary>Makes text of a record.</summary>
     internal static JobJson Of(JobRecord job)
     {
@@ -229,6 +232,7 @@ internal sealed record JobJson
             ClaimedUser = job.ClaimedUser,
             PassedThrough = job.PassedThrough,
             Survive = job.Survives,
+            Isolation = job.Isolation is { } isolation ? Words<IsolationProfile>.Of(isolation) : null,
             Lossy = text.IsLossy,
         };
     }

@@ -22,7 +22,7 @@ internal sealed class Exec(JobService jobs, ILogger log)
     {
         ExecRequest request = await StrictJson.ReadAsync(context.Request, ApiJson.Default.ExecRequest);
         string principal = Principals.Of(context);
-        using Job job = jobs.Submit(JobSpecs.Of(request, principal));
+        using Job job = jobs.Submit(JobSpecs.Of(request, principal, jobs.Isolation));
         JobResult result = await EndAsync(job, principal, context.RequestAborted);
         if (!context.RequestAborted.IsCancellationRequested)
         {

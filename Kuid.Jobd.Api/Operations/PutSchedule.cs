@@ -19,7 +19,7 @@ internal sealed class PutSchedule(JobService jobs, ScheduleService schedules, Ho
         Func<Schedule?, bool> mayChange = ScheduleVersion.ConditionOf(context.Request.Headers);
         ScheduleRequest request = await StrictJson.ReadAsync(context.Request, ApiJson.Default.ScheduleRequest);
         ScheduleChange change = await schedules.PutAsync(
-            name, ScheduleRules.DefinitionOf(request, hosts, jobs.Callbacks), request.Paused ?? false, Principals.Of(context), mayChange);
+            name, ScheduleRules.DefinitionOf(request, hosts, jobs.Callbacks, jobs.Isolation), request.Paused ?? false, Principals.Of(context), mayChange);
         if (change == ScheduleChange.VersionMismatch)
         {
             throw ScheduleVersion.Mismatch(name);

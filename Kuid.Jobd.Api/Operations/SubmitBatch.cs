@@ -19,7 +19,7 @@ internal sealed class SubmitBatch(JobService jobs, BatchService batches, HostTab
     {
         string? key = IdempotencyHeader.Of(context);
         BatchSubmission submission = await StrictJson.ReadAsync(context.Request, ApiJson.Default.BatchSubmission);
-        BatchSpecs checkedItems = BatchSpecs.Check(submission, hosts, jobs.Callbacks);
+        BatchSpecs checkedItems = BatchSpecs.Check(submission, hosts, jobs.Callbacks, jobs.Isolation);
         string principal = Principals.Of(context);
 
         // The ids are taken before the jobs are, because the jobs name each other by them.

@@ -17,7 +17,7 @@ internal sealed class SubmitJob(JobService jobs, HostTable hosts)
         var asked = AcceptedJob.Asked(context);
         JobSubmission submission = await StrictJson.ReadAsync(context.Request, ApiJson.Default.JobSubmission);
         string principal = Principals.Of(context);
-        JobSpec spec = JobSpecs.Of(submission, principal, hosts, jobs.Callbacks);
+        JobSpec spec = JobSpecs.Of(submission, principal, hosts, jobs.Callbacks, jobs.Isolation);
         Acceptance accepted = await jobs.AcceptAsync(
             spec, asked.Key is null ? null : new IdempotencyKey(principal, asked.Key, Fingerprint.Of(submission)));
         await asked.AnswerAsync(context, jobs, accepted, principal);

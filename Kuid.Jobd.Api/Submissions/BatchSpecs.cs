@@ -5,6 +5,7 @@ using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes.Isolation;
 
 namespace Kuid.Jobd.Api.Submissions;
 
@@ -17,7 +18,7 @@ internal sealed record BatchSpecs(BatchSubmission Submission, IReadOnlyList<int>
 
     /// <summary>Looks at a submission.</summary>
     /// <exception cref="Problems.ProblemException">Nothing of it can be run, or not all of it and that is what it asks for.</exception>
-    internal static BatchSpecs Check(BatchSubmission submission, HostTable hosts, CallbackTargets callbacks)
+    internal static BatchSpecs Check(BatchSubmission submission, HostTable hosts, CallbackTargets callbacks, IsolationPolicy isolation)
     {
         var mistakes = new Mistakes();
         CheckBatch(submission, mistakes);
@@ -28,7 +29,7 @@ internal sealed record BatchSpecs(BatchSubmission Submission, IReadOnlyList<int>
         {
             var own = new Mistakes();
             Mistakes here = own.Under(JsonPointer.Element(Items, i));
-            JobSpecs.Check(item, hosts, here, callbacks, isItem: true);
+            JobSpecs.Check(item, hosts, here, callbacks, isolation, isItem: true);
             CheckItem(item, i, submission, rejected.ContainsKey, here);
             if (own.Errors.Count > 0)
             {

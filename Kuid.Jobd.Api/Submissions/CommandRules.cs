@@ -49,6 +49,11 @@ internal static class CommandRules
             mistakes.Add("/survive", "it is not allowed with the kind pipeline, which the daemon evaluates");
         }
 
+        if (submission.Isolation == "strict")
+        {
+            mistakes.Add("/survive", "it is not allowed with the isolation strict");
+        }
+
         if (submission.StdinMode == "stream")
         {
             mistakes.Add("/survive", "it is not allowed with the stdinMode stream, which comes through the daemon; inline is");

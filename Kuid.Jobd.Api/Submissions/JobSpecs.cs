@@ -4,6 +4,7 @@ using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 
 namespace Kuid.Jobd.Api.Submissions;
 
@@ -15,20 +16,24 @@ internal static class JobSpecs
 
     /// <summary>The job of a submission.</summary>
     /// <param name="callbacks">Where its end may be posted; null for nowhere.</param>
+    /// <param name="isolation">Which isolation it may have; null for any.</param>
     /// <exception cref="Problems.ProblemException">It cannot be run; every reason is in it.</exception>
-    internal static JobSpec Of(JobSubmission submission, string principal, HostTable hosts, CallbackTargets? callbacks = null)
+    internal static JobSpec Of(
+        JobSubmission submission, string principal, HostTable hosts, CallbackTargets? callbacks = null, IsolationPolicy? isolation = null)
     {
         var mistakes = new Mistakes();
-        Check(submission, hosts, mistakes, callbacks);
+        Check(submission, hosts, mistakes, callbacks, isolation);
         mistakes.ThrowIfAny();
         return Checked(submission, principal);
     }
 
     /// <summary>Looks whether a submission can be run.</summary>
     /// <param name="callbacks">Where its end may be posted; null for nowhere.</param>
+    /// <param name="isolation">Which isolation it may have; null for any.</param>
     /// <param name="isItem">Whether it is an item of a batch, which has rules of its own beside these.</param>
     internal static void Check(
-        JobSubmission submission, HostTable hosts, Mistakes mistakes, CallbackTargets? callbacks = null, bool isItem = false)
+        JobSubmission submission, HostTable hosts, Mistakes mistakes, CallbackTargets? callbacks = null, IsolationPolicy? isolation = null,
+        bool isItem = false)
     {
         if (submission.AfterItems is not null && !isItem)
         {
@@ -37,6 +42,7 @@ internal static class JobSpecs
 
         CommandRules.Check(submission, mistakes);
         PipelineRules.Check(submission, hosts, mistakes);
+        IsolationRules.Check(submission, isolation ?? IsolationPolicy.None, mistakes);
         CallbackRules.Check(submission, callbacks ?? CallbackTargets.None, mistakes);
     }
 
@@ -65,10 +71,11 @@ internal static class JobSpecs
 
     /// <summary>The job of an exec request, which is in no queue.</summary>
     /// <exception cref="Problems.ProblemException">It cannot be run; every reason is in it.</exception>
-    internal static JobSpec Of(ExecRequest request, string principal)
+    internal static JobSpec Of(ExecRequest request, string principal, IsolationPolicy? isolation = null)
     {
         var mistakes = new Mistakes();
         CommandRules.Check(request, mistakes);
+        IsolationRules.Check(request, isolation ?? IsolationPolicy.None, mistakes);
         mistakes.ThrowIfAny();
         return Spec(request, principal, SubmissionLimits.ExecOutputBytes) with
         {
@@ -83,6 +90,7 @@ internal static class JobSpecs
         Origin = JobOrigin.Http,
         Principal = principal,
         Name = request.Name,
+        Isolation = request.Isolation is { } isolation ? Words<IsolationProfile>.Parse(isolation) : null,
         Labels = request.Labels ?? [],
         Stdin = InputOf(request),
         Timeout = Seconds(request.TimeoutSeconds),

@@ -3,6 +3,7 @@ using Kuid.Jobd.Api.Json;
 using Kuid.Jobd.Api.Models;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Schedules;
 
 namespace Kuid.Jobd.Api.Submissions;
@@ -15,7 +16,7 @@ internal static class ScheduleRules
 
     /// <summary>The definition of a schedule.</summary>
     /// <exception cref="Problems.ProblemException">It is none; every reason is in it.</exception>
-    internal static ScheduleDefinition DefinitionOf(ScheduleRequest request, HostTable hosts, CallbackTargets callbacks)
+    internal static ScheduleDefinition DefinitionOf(ScheduleRequest request, HostTable hosts, CallbackTargets callbacks, IsolationPolicy isolation)
     {
         var mistakes = new Mistakes();
         CheckTimes(request, mistakes);
@@ -25,7 +26,7 @@ internal static class ScheduleRules
         }
 
         Mistakes ofJob = mistakes.Under("/job");
-        JobSpecs.Check(request.Job, hosts, ofJob, callbacks);
+        JobSpecs.Check(request.Job, hosts, ofJob, callbacks, isolation);
         CheckRepeatable(request.Job, ofJob);
         mistakes.ThrowIfAny();
         return new ScheduleDefinition

@@ -68,18 +68,21 @@ public sealed class CoprocessShell : IAsyncDisposable
     /// <param name="environment">Variables, each <c>NAME=value</c>, on top of the daemon's original environment.</param>
     /// <param name="cwd">The directory to start in; null for the daemon's.</param>
     /// <param name="shim">The path of <c>libkuidcoprocess.so</c>.</param>
+    /// <param name="isolate">Adds what isolates it; null for nothing.</param>
     /// <exception cref="SpawnException">It cannot be executed.</exception>
     /// <exception cref="CoprocessShellException">It is no shell that takes the shim.</exception>
     public static async Task<CoprocessShell> StartAsync(
-        Spawner spawner, Reactor reactor, byte[] shell, IReadOnlyList<byte[]> environment, byte[]? cwd, string shim)
+        Spawner spawner, Reactor reactor, byte[] shell, IReadOnlyList<byte[]> environment, byte[]? cwd, string shim,
+        Func<ProcessSpec, ProcessSpec>? isolate = null)
     {
         ArgumentNullException.ThrowIfNull(spawner);
-        var spec = new ProcessSpec(shell, [shell, "-i"u8.ToArray(), "+m"u8.ToArray()])
+        var plain = new ProcessSpec(shell, [shell, "-i"u8.ToArray(), "+m"u8.ToArray()])
         {
-            Environment = Preload.Into(environment, spawner.Inherited.Variables, shim),
             WorkingDirectory = cwd,
             EndsWithDaemon = true,
         };
+        ProcessSpec spec = isolate?.Invoke(plain) ?? plain;
+        spec = spec with { Environment = Preload.Into(environment, spec.Isolation?.Environment ?? spawner.Inherited.Variables, shim) };
         using SafeFd said = LibcFiles.InMemory("coprocess-start");
         (SafeFd ours, SafeFd theirs) = LibcSocket.Pair();
         CoprocessShell started;

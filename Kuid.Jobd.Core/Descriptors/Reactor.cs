@@ -33,7 +33,9 @@ public sealed class Reactor : IDisposable
     private readonly SafeFd _wake = LibcEpoll.CreateEventFd();
     private readonly ConcurrentDictionary<ulong, Descriptor> _descriptors = new();
     private readonly Thread _thread;
+    private readonly ConcurrentQueue<TaskCompletionSource> _pings = new();
     private ulong _lastToken = WakeToken;
+    private volatile bool _over;
 
     /// <summary>Starts the thread.</summary>
     public Reactor()
@@ -46,6 +48,15 @@ public sealed class Reactor : IDisposable
     /// <summary>How many descriptors are registered; for tests and metrics.</summary>
     public int Count => _descriptors.Count;
 
+    /// <summary>Completes when the thread has come by: as long as it does, no descriptor is forgotten.</summary>
+    public Task PingAsync()
+    {
+        var ping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pings.Enqueue(ping);
+        Wake();
+        return ping.Task;
+    }
+
     /// <summary>Ends the thread. Descriptors still registered are never signalled again.</summary>
     public void Dispose()
     {
@@ -54,7 +65,8 @@ public sealed class Reactor : IDisposable
             return;
         }
 
-        LibcIo.Write(_wake, BitConverter.GetBytes(1UL));
+        _over = true;
+        Wake();
         _thread.Join();
         _wake.Dispose();
         _epoll.Dispose();
@@ -94,14 +106,31 @@ public sealed class Reactor : IDisposable
                 (EpollEvents events, ulong token) = LibcEpoll.Entry(entries, i);
                 if (token == WakeToken)
                 {
-                    return;
-                }
+                    if (_over)
+                    {
+                        return;
+                    }
 
-                if (_descriptors.TryGetValue(token, out Descriptor? descriptor))
+                    Answer();
+                }
+                else if (_descriptors.TryGetValue(token, out Descriptor? descriptor))
                 {
                     descriptor.Raise(events);
                 }
             }
+        }
+    }
+
+    private void Wake() => LibcIo.Write(_wake, BitConverter.GetBytes(1UL));
+
+    // The count is taken first, so that whoever asks while answers are given wakes the thread again.
+    private void Answer()
+    {
+        Span<byte> count = stackalloc byte[sizeof(ulong)];
+        LibcIo.Read(_wake, count);
+        while (_pings.TryDequeue(out TaskCompletionSource? ping))
+        {
+            ping.SetResult();
         }
     }
 }

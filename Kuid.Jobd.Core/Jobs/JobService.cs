@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Queues;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -54,11 +55,17 @@ public sealed partial class JobService
     /// <summary>Where the ends of jobs may be posted.</summary>
     public CallbackTargets Callbacks { get; init; } = CallbackTargets.None;
 
+    /// <summary>Which isolation jobs have.</summary>
+    public IsolationPolicy Isolation { get; init; } = IsolationPolicy.None;
+
     /// <summary>The longest pause before the second attempt of a callback.</summary>
     public TimeSpan CallbackBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Where the record logs are of jobs that outlive the daemon; null where none does.</summary>
     public Keeping.KeeperFolder? Keepers { get; init; }
+
+    /// <summary>Why a strict job does not survive: kuid-sandbox answers to who starts it, and a keeper does not listen.</summary>
+    internal const string StrictDies = "a job of the isolation strict cannot survive the daemon; survive goes with none, basic and user";
 
     /// <summary>Whether jobs whose client comes back for the result outlive the daemon where they can and do not say.</summary>
     public bool SurviveByDefault { get; init; }
@@ -97,6 +104,7 @@ public sealed partial class JobService
     public Job Submit(JobSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        spec = Isolation.Settled(spec);
         spec.Validate();
         long id = History.NextId();
         if (_keys.TryClaim(id, spec) is { } other)
@@ -216,7 +224,12 @@ public sealed partial class JobService
     /// <summary>The standard input of a job that takes it in pieces; null when there is no such job, or it is over.</summary>
     public StreamedInput? StreamedInputOf(long id) => Find(id) is { Ended.IsCompleted: false } job ? job.Spec.Stdin as StreamedInput : null;
 
-    private JobSpec Settled(JobSpec spec) => spec.Survive is null ? spec with { Survive = SurviveByDefault && spec.CanSurvive } : spec;
+    private JobSpec Settled(JobSpec submitted)
+    {
+        JobSpec spec = Isolation.Settled(submitted);
+        return spec.Survive is not null ? spec
+            : spec with { Survive = SurviveByDefault && spec.CanSurvive && spec.Isolation != IsolationProfile.Strict };
+    }
 
     private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
 }

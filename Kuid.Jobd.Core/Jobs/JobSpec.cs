@@ -2,6 +2,7 @@ using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 
 namespace Kuid.Jobd.Core.Jobs;
@@ -139,6 +140,9 @@ public sealed record JobSpec
     /// <summary>What its process may use of the machine; null for what the daemon may.</summary>
     public ResourceLimits? Limits { get; init; }
 
+    /// <summary>The isolation of its process; null for that of its door, and for what is no process of the daemon's.</summary>
+    public IsolationProfile? Isolation { get; init; }
+
     /// <summary>The address that its end is posted to; null for none.</summary>
     public string? CallbackUrl { get; init; }
 
@@ -216,6 +220,7 @@ public sealed record JobSpec
         BatchId = record.BatchId,
         Schedule = record.Schedule,
         Limits = record.Limits,
+        Isolation = record.Isolation,
         CallbackUrl = record.CallbackUrl,
         Disconnect = record.Disconnect,
         ClaimedUser = record.ClaimedUser,
@@ -266,6 +271,7 @@ public sealed record JobSpec
             BatchId = BatchId,
             Schedule = Schedule,
             Limits = Limits,
+            Isolation = Isolation,
             CallbackUrl = CallbackUrl,
             Disconnect = Disconnect,
             ClaimedUser = ClaimedUser,

@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,9 @@ namespace Kuid.Jobd.Core.Jobs;
 public sealed class ProcessExecutor(
     Spawner spawner, History history, TimeProvider clock, EndingPolicy ending, ILogger<ProcessExecutor> log) : IJobExecutor
 {
+    /// <summary>What the isolation of jobs means for their processes.</summary>
+    public IsolationPolicy Isolation { get; init; } = IsolationPolicy.None;
+
     // After SIGKILL only a process outside the tree can hold the pipes, and it is not waited for.
     private static readonly TimeSpan DrainAfterKill = TimeSpan.FromSeconds(1);
 
@@ -30,10 +34,11 @@ public sealed class ProcessExecutor(
         ArgumentNullException.ThrowIfNull(job);
         try
         {
-            using ChildProcess child = await SpawnAsync(job.Spec.Process! with { Limits = job.Spec.Limits }, job.Spec.Stdio);
+            ProcessSpec process = Isolation.Isolated(job.Spec.Process! with { Limits = job.Spec.Limits }, job.Spec.Isolation);
+            using ChildProcess child = await SpawnAsync(process, job.Spec.Stdio);
             return await LiveAsync(job, child);
         }
-        catch (SpawnException e)
+        catch (Exception e) when (e is SpawnException or IsolationException)
         {
             return new JobResult { Reason = JobReason.Spawn, Detail = e.Message };
         }

@@ -3,6 +3,7 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Processes.Trees;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,9 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
     /// <summary>How many bytes the log of one attempt may have; a job that writes more is ended. Null for any number.</summary>
     public long? LogBytes { get; init; } = 1L << 30;
 
+    /// <summary>What is done to a process of each profile; as for every process.</summary>
+    public IsolationPolicy Isolation { get; init; } = IsolationPolicy.None;
+
     /// <summary>The folder of the logs.</summary>
     internal KeeperFolder Folder => _folder;
 
@@ -62,7 +66,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
             using KeptProcess process = await StartAsync(job);
             return await LiveAsync(job, process);
         }
-        catch (SpawnException e)
+        catch (Exception e) when (e is SpawnException or IsolationException)
         {
             return new JobResult { Reason = JobReason.Spawn, Detail = e.Message };
         }
@@ -167,7 +171,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
         {
             var call = new KeeperCall(log, stdout, stderr, LogBytes, job.Spec.Drain);
             (ChildProcess keeper, int pid, IProcessTree tree) = await _spawner.SpawnKeptAsync(
-                job.Spec.Process! with { Limits = job.Spec.Limits }, new Stdio(stdin, stdoutOfJob, stderrOfJob), call);
+                Isolation.Isolated(job.Spec.Process! with { Limits = job.Spec.Limits }, job.Spec.Isolation), new Stdio(stdin, stdoutOfJob, stderrOfJob), call);
             return new KeptProcess(reader, keeper, pid, tree);
         }
         catch

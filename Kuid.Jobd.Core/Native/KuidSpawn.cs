@@ -20,6 +20,18 @@ internal static partial class KuidSpawn
     /// <summary>Its oom_score_adj is 0 and not the daemon's.</summary>
     internal const uint PlainOom = 4;
 
+    /// <summary>Of an isolation: no more rights by executing something.</summary>
+    internal const uint NoNewPrivs = 1;
+
+    /// <summary>Of an isolation: uid, gid and groups, and no capability.</summary>
+    internal const uint AsUser = 2;
+
+    /// <summary>Of an isolation: the umask.</summary>
+    internal const uint WithUmask = 4;
+
+    /// <summary>Of an isolation: a descriptor that becomes 3 and stays open.</summary>
+    internal const uint WithReport = 16;
+
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe struct Request
     {
@@ -35,6 +47,7 @@ internal static partial class KuidSpawn
         internal Limits* Limits;
         internal int CgroupFd;
         internal int CgroupReserved;
+        internal Isolation* Isolation;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -46,6 +59,18 @@ internal static partial class KuidSpawn
         internal ulong Nofile;
         internal ulong Nproc;
         internal ulong Core;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct Isolation
+    {
+        internal uint Flags;
+        internal uint Umask;
+        internal uint Uid;
+        internal uint Gid;
+        internal uint* Groups;
+        internal uint GroupCount;
+        internal int Report;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -1,3 +1,5 @@
+using Kuid.Jobd.Core.Processes.Isolation;
+
 namespace Kuid.Jobd.Core.Processes;
 
 /// <summary>What to execute: bytes throughout, as the kernel takes them.</summary>
@@ -20,6 +22,9 @@ public sealed record ProcessSpec(byte[] Program, IReadOnlyList<byte[]> Argv)
     /// <summary>What it may use of the machine; null for what the daemon may.</summary>
     public ResourceLimits? Limits { get; init; }
 
+    /// <summary>What keeps it from what the daemon may; null for nothing.</summary>
+    public IsolationMeasures? Isolation { get; init; }
+
     /// <summary>
     /// Whether it gets SIGTERM when the daemon ends, however it ends: for what serves the daemon. Jobs do not; what they are is told from
     /// the history at the next start.
@@ -38,8 +43,8 @@ public sealed record ProcessSpec(byte[] Program, IReadOnlyList<byte[]> Argv)
         }
 
         return Environment.Count == 0
-            ? null
-            : [.. inherited.Variables.Where(variable => !Environment.Any(own => SameName(own, variable))), .. Environment];
+            ? Isolation?.Environment
+            : [.. (Isolation?.Environment ?? inherited.Variables).Where(variable => !Environment.Any(own => SameName(own, variable))), .. Environment];
     }
 
     private static bool SameName(byte[] a, byte[] b) => NameOf(a).SequenceEqual(NameOf(b));

@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Native;
+using Kuid.Jobd.Core.Processes.Isolation;
 
 namespace Kuid.Jobd.Core.Processes;
 
@@ -19,17 +20,54 @@ public static class SpawnCall
         return Execute(spec, stdio, inherited, envp, new SpawnPlace(cgroup, IsSubreaper: false));
     }
 
-    internal static unsafe (int Pid, SafeFd PidFd) Execute(
+    internal static (int Pid, SafeFd PidFd) Execute(
         ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp, SpawnPlace place, KeeperCall? keeper = null)
     {
-        string target = ProgramPath.Display(spec.Program);
         IReadOnlyList<byte[]>? environment = spec.EnvironmentOn(inherited);
-        using var paths = new NativeStrings(ProgramPath.Candidates(spec.Program, environment ?? inherited.Variables));
+        IReadOnlyList<byte[]> candidates = ProgramPath.Candidates(spec.Program, environment ?? inherited.Variables);
+        if (spec.Isolation?.Sandbox is null)
+        {
+            return Execute(spec, stdio, inherited, candidates, environment, inheritedEnvp, place, report: null, keeper);
+        }
+
+        if (keeper is not null)
+        {
+            throw new IsolationException(Jobs.JobService.StrictDies);
+        }
+
+        (SafeFd ours, SafeFd theirs) = SandboxPair(spec);
+        using (ours)
+        {
+            (int Pid, SafeFd PidFd) started;
+            using (theirs)
+            {
+                ProcessSpec program = SandboxCall.Program(spec.Isolation.Sandbox) with { Isolation = spec.Isolation, Limits = spec.Limits };
+                started = Execute(program, stdio, inherited, [program.Program], [], inheritedEnvp, place, theirs);
+            }
+
+            if (SandboxCall.Execute(ours, spec, environment ?? inherited.Variables, candidates) is not { } failed)
+            {
+                return started;
+            }
+
+            // It has ended, or is about to.
+            LibcProcess.WaitFor(started.Pid);
+            started.PidFd.Dispose();
+            throw Failure(spec, failed.Step, failed.Errno);
+        }
+    }
+
+    private static unsafe (int Pid, SafeFd PidFd) Execute(
+        ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, IReadOnlyList<byte[]> candidates, IReadOnlyList<byte[]>? environment,
+        NativeStrings inheritedEnvp, SpawnPlace place, SafeFd? report, KeeperCall? keeper = null)
+    {
+        using var paths = new NativeStrings(candidates);
         using var argv = new NativeStrings(spec.Argv);
         using NativeStrings? envp = environment is null ? null : new NativeStrings(environment);
         using NativeStrings? cwd = spec.WorkingDirectory is null ? null : new NativeStrings([spec.WorkingDirectory]);
 
         KuidSpawn.Limits limits = LimitValues.Of(spec.Limits);
+        KuidSpawn.Isolation isolation = IsolationValues.Of(spec.Isolation, report);
         var request = new KuidSpawn.Request
         {
             Paths = paths.Pointer,
@@ -41,22 +79,48 @@ public static class SpawnCall
             DieWith = spec.EndsWithDaemon ? Environment.ProcessId : 0,
             Limits = spec.Limits is null ? null : &limits,
             CgroupFd = place.Cgroup?.Number ?? 0,
+            Isolation = spec.Isolation is null ? null : &isolation,
         };
         request.Stdio[0] = stdio.Stdin.Number;
         request.Stdio[1] = stdio.Stdout.Number;
         request.Stdio[2] = stdio.Stderr.Number;
 
         KuidSpawn.Reply reply;
-        if ((keeper is null ? KuidSpawn.Spawn(in request, out reply) : keeper.Spawn(in request, out reply)) == 0)
+        fixed (uint* groups = IsolationValues.GroupsOf(spec.Isolation))
         {
-            return (reply.Pid, new SafeFd(reply.PidFd));
+            isolation.Groups = groups;
+            if ((keeper is null ? KuidSpawn.Spawn(in request, out reply) : keeper.Spawn(in request, out reply)) == 0)
+            {
+                return (reply.Pid, new SafeFd(reply.PidFd));
+            }
         }
 
-        var step = (SpawnStep)reply.Step;
-        throw new SpawnException(step, reply.Error, step switch
+        throw Failure(spec, (SpawnStep)reply.Step, reply.Error);
+    }
+
+    private static (SafeFd Ours, SafeFd Theirs) SandboxPair(ProcessSpec spec)
+    {
+        try
+        {
+            (SafeFd ours, SafeFd theirs) = LibcSocket.Pair();
+            LibcIo.MakeBlocking(ours);
+            LibcIo.MakeBlocking(theirs);
+            return (ours, theirs);
+        }
+        catch (NativeException e)
+        {
+            throw Failure(spec, SpawnStep.Pipe, e.Errno);
+        }
+    }
+
+    private static SpawnException Failure(ProcessSpec spec, SpawnStep step, int errno)
+    {
+        string target = ProgramPath.Display(spec.Program);
+        return new SpawnException(step, errno, step switch
         {
             SpawnStep.Chdir => $"{ProgramPath.Display(spec.WorkingDirectory!)} to run {target}",
-            >= SpawnStep.LimitCpu and <= SpawnStep.LimitCore => $"{LimitValues.Describe(step, in limits)} for {target}",
+            >= SpawnStep.LimitCpu and <= SpawnStep.LimitCore => $"{LimitValues.Describe(step, LimitValues.Of(spec.Limits))} for {target}",
+            >= SpawnStep.Bounding and <= SpawnStep.Proc => IsolationValues.Describe(step, spec.Isolation!, target),
             _ => target,
         });
     }

@@ -63,6 +63,60 @@ public enum SpawnStep
     /// <summary>Giving up the daemon's oom_score_adj.</summary>
     Oom = 22,
 
-    /// <summary>Executing the keeper of a job that outlives the daemon.</summary>
+    /// <summary>Dropping the capability bounding set, for a job of another user.</summary>
+    Bounding = 25,
+
+    /// <summary>Setting the groups of another user.</summary>
+    Groups = 26,
+
+    /// <summary>Setting the group of another user.</summary>
+    GroupId = 27,
+
+    /// <summary>Becoming another user.</summary>
+    UserId = 28,
+
+    /// <summary>Dropping all capabilities.</summary>
+    Capabilities = 29,
+
+    /// <summary>Setting no_new_privs.</summary>
+    NoNewPrivs = 30,
+
+    /// <summary>Setting the umask.</summary>
+    Umask = 31,
+
+    /// <summary>Telling kuid-sandbox what to do.</summary>
+    Sandbox = 32,
+
+    /// <summary>Making namespaces: this machine may not allow it.</summary>
+    Unshare = 33,
+
+    /// <summary>Being oneself in a user namespace.</summary>
+    UserMap = 34,
+
+    /// <summary>Detaching the mounts from the machine's.</summary>
+    Detach = 35,
+
+    /// <summary>Keeping a folder writable, or putting it back.</summary>
+    Writable = 36,
+
+    /// <summary>Making all mounts read only.</summary>
+    ReadOnly = 37,
+
+    /// <summary>Mounting an empty /tmp, /var/tmp, /dev/shm or /run.</summary>
+    Temporary = 38,
+
+    /// <summary>Hiding what is the daemon's own.</summary>
+    Hide = 39,
+
+    /// <summary>Raising the loopback interface.</summary>
+    Loopback = 40,
+
+    /// <summary>Starting the process that is PID 1 of the job, or the job.</summary>
+    Fork = 41,
+
+    /// <summary>Mounting /proc of the job's own processes.</summary>
+    Proc = 42,
+
+    /// <summary>Arranging for a keeper.</summary>
     Keeper = 50,
 }

@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 
 namespace Kuid.Jobd.Core.Storage;
 
@@ -185,6 +186,9 @@ public sealed record JobRecord
 
     /// <summary>What its process may use of the machine; null for what the daemon may.</summary>
     public ResourceLimits? Limits { get; init; }
+
+    /// <summary>The isolation of its process; null for what is no process of the daemon's, and for jobs of before there was any.</summary>
+    public IsolationProfile? Isolation { get; init; }
 
     /// <summary>The address that its end is posted to; null for none.</summary>
     public string? CallbackUrl { get; init; }

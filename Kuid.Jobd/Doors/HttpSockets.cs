@@ -1,3 +1,4 @@
+using System.Net;
 using Kuid.Jobd.Core.Native;
 
 namespace Kuid.Jobd.Doors;
@@ -26,8 +27,9 @@ internal sealed class HttpSockets : IDisposable
     internal IEnumerable<string> Names => _sockets.Select(socket => "http " + socket.Name);
 
     /// <summary>Opens those that are wanted.</summary>
+    /// <param name="inherited">Those that a supervisor has opened; they are taken over.</param>
     /// <exception cref="StartException">Says why one cannot be had.</exception>
-    internal static HttpSockets Open(HttpOptions options, DataFolder folder)
+    internal static HttpSockets Open(HttpOptions options, DataFolder folder, IEnumerable<ListeningSocket> inherited)
     {
         var sockets = new HttpSockets();
         try
@@ -40,6 +42,12 @@ internal sealed class HttpSockets : IDisposable
             if (options.Address is { } address)
             {
                 sockets._sockets.Add(ListeningSocket.Open(SocketAddress.OfLoopback(address), OwnerOnly, group: null));
+            }
+
+            foreach (ListeningSocket socket in inherited)
+            {
+                sockets._sockets.Add(socket);
+                ThrowIfReachable(socket);
             }
 
             return sockets;
@@ -56,6 +64,15 @@ internal sealed class HttpSockets : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
+
+    // An option that names such an address is refused, and a supervisor is no way around it.
+    private static void ThrowIfReachable(ListeningSocket socket)
+    {
+        if (LibcSocket.LocalAddress(socket.Fd) is IPEndPoint { Address: var address } && !IPAddress.IsLoopback(address))
+        {
+            throw new StartException($"http {socket.Name}: listens on {address}; allowed: a Unix socket, or an address of the loopback", ExitCode.Usage);
+        }
+    }
 
     private static SocketAddress AddressOf(string path)
     {

@@ -34,6 +34,12 @@ int job_output(struct kuid_spawn_request, char *output, size_t size);
 /* The spawn must fail at the step with the error, and leave nothing behind. */
 void job_must_fail(const struct kuid_spawn_request *, enum kuid_spawn_step, int error);
 
+/* From now on the system call fails; for the process of this test. */
+void inject(long number, int error);
+
+/* The same where one of its arguments is this, counted from 0. */
+void inject_when(long number, int argument, unsigned value, int error);
+
 void wait_readable(int fd);
 
 #define JOB_SHELL(script) ((const char *const[]){ "/bin/sh", "-c", script, NULL })

@@ -6,6 +6,7 @@
  *   probe signals           what is ignored or blocked, 32 and 33 included
  *   probe inodes N N N      exit 0 if these are behind 0, 1 and 2
  *   probe limits            its resource limits, soft and hard
+ *   probe rights            its users, groups, capabilities, umask, no_new_privs
  *   probe length            the length of its second argument
  *   probe no-arguments FILE executes FILE with an empty argv
  */
@@ -75,6 +76,22 @@ static int print_limits(void)
     return 0;
 }
 
+static int print_rights(void)
+{
+    static const char *const names[] = { "Umask:", "Uid:", "Gid:", "Groups:", "CapInh:", "CapPrm:",
+                                         "CapEff:", "CapBnd:", "CapAmb:", "NoNewPrivs:" };
+    FILE *status = fopen("/proc/self/status", "r");
+    char line[1024];
+
+    if (status == NULL)
+        return 1;
+    while (fgets(line, sizeof line, status) != NULL)
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (strncmp(line, names[i], strlen(names[i])) == 0)
+                fputs(line, stdout);
+    return fclose(status);
+}
+
 static int compare_inodes(char **expected)
 {
     struct stat status;
@@ -106,6 +123,8 @@ int main(int argc, char **argv)
         return print_signals();
     if (strcmp(what, "limits") == 0)
         return print_limits();
+    if (strcmp(what, "rights") == 0)
+        return print_rights();
     if (strcmp(what, "inodes") == 0 && argc == 5)
         return compare_inodes(argv + 2);
     if (strcmp(what, "length") == 0 && argc == 3)

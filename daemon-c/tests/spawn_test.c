@@ -18,6 +18,8 @@ int main(int argc, char **argv)
     check_run(tree_tests);
     check_run(failure_tests);
     check_run(injection_tests);
+    check_run(isolation_tests);
+    check_run(sandbox_tests);
     check_run(thread_tests);
     check_run(keep_tests);
     return check_summary();

@@ -10,6 +10,8 @@ extern const struct test stdio_tests[];         /* which files it gets */
 extern const struct test tree_tests[];          /* cgroup, orphans, OOM score */
 extern const struct test failure_tests[];       /* spawns which cannot succeed */
 extern const struct test injection_tests[];     /* steps failed by a seccomp filter */
+extern const struct test isolation_tests[];     /* what rights it loses */
+extern const struct test sandbox_tests[];       /* jobs in namespaces of their own */
 extern const struct test thread_tests[];        /* many spawns at once */
 extern const struct test keep_tests[];           /* jobs below a keeper */
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 
 namespace Kuid.Jobd.Core.Storage.Sqlite;
 
@@ -138,6 +139,8 @@ internal sealed class JobRow
 
     public bool Survives { get; init; }
 
+    public int? Isolation { get; init; }
+
     internal static JobRow Of(JobRecord job) => new()
     {
         Id = job.Id,
@@ -209,6 +212,7 @@ internal sealed class JobRow
         ClaimedUser = job.ClaimedUser,
         PassedThrough = job.PassedThrough,
         Survives = job.Survives,
+        Isolation = (int?)job.Isolation,
     };
 
     internal JobRecord ToRecord() => new()
@@ -282,5 +286,6 @@ internal sealed class JobRow
         ClaimedUser = ClaimedUser,
         PassedThrough = PassedThrough,
         Survives = Survives,
+        Isolation = (IsolationProfile?)Isolation,
     };
 }

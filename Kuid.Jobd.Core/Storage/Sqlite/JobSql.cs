@@ -14,6 +14,7 @@ internal static class JobSql
         nameof(JobRow.ConcurrencyKey), nameof(JobRow.KeyPolicy), nameof(JobRow.ParentId), nameof(JobRow.BatchId), nameof(JobRow.Schedule),
         nameof(JobRow.Limits), nameof(JobRow.CallbackUrl), nameof(JobRow.Disconnect), nameof(JobRow.ClaimedUser), nameof(JobRow.PassedThrough),
         nameof(JobRow.Survives),
+        nameof(JobRow.Isolation),
     ];
 
     private static readonly string[] Members = [.. typeof(JobRow).GetProperties().Select(property => property.Name)];

@@ -179,6 +179,7 @@ internal static class Schema
         """,
         """
         ALTER TABLE jobs ADD COLUMN survives INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN isolation INTEGER;
         """,
     ];
 

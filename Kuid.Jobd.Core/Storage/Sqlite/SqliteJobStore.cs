@@ -12,6 +12,9 @@ public sealed partial class SqliteJobStore : IJobStore
 
     private SqliteJobStore(string path) => (_path, _writer) = (path, new SqliteWriter(path));
 
+    /// <summary>The version of the schema that this program writes (PRAGMA user_version).</summary>
+    public static int SchemaVersion => Schema.Current;
+
     /// <inheritdoc/>
     public string Description => SqliteLibrary.Description;
 

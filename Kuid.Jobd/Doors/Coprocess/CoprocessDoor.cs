@@ -26,7 +26,7 @@ internal sealed class CoprocessDoor : IDoor
 
         async Task ServeAsync(Descriptor socket, CancellationToken stopping)
         {
-            await using var session = new CoprocessSession(spawner, reactor, options.Shell);
+            await using var session = new CoprocessSession(spawner, reactor, options.Shell, jobs.Isolation);
             await new CoprocessExchange(socket, PeerCredentials.Of(socket.Fd), jobs, session, options.MessageBytes, log).RunAsync(stopping);
         }
     }

@@ -92,6 +92,9 @@ internal sealed record JobSubmission
 
     /// <summary>Whether it outlives the daemon.</summary>
     public bool? Survive { get; init; }
+
+    /// <summary><c>none</c>, <c>basic</c>, <c>user</c> or <c>strict</c>.</summary>
+    public string? Isolation { get; init; }
 }
 
 /// <summary>The resource limits of a job's processes, by setrlimit(2); null for none.</summary>

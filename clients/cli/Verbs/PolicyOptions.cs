@@ -10,6 +10,7 @@ internal sealed class PolicyOptions
     private static readonly string[] AfterModes = ["success", "end"];
     private static readonly string[] KeyPolicies = ["queue", "skip", "replace"];
     private static readonly string[] DisconnectPolicies = ["continue", "cancel"];
+    private static readonly string[] IsolationProfiles = ["none", "basic", "user", "strict"];
 
     private readonly Option<string?> _notBefore = new("--not-before", "--at") { Description = $"Not before this: {Quantity.TimeHelp}.", HelpName = "TIME" };
     private readonly Option<string?> _expiresIn = new("--expires-in", "--expires")
@@ -39,6 +40,9 @@ internal sealed class PolicyOptions
 
     private readonly Option<bool> _survive = new("--survive") { Description = "It goes on when the daemon stops or dies, and the next one takes it up; its stdin is none or a FILE, not a stream." };
 
+    private readonly Option<string?> _isolation = Operands.OneOf(
+        "--isolation", null, "PROFILE", "What keeps it from what the daemon may", "the daemon's", IsolationProfiles);
+
     internal PolicyOptions() => _after.CompletionSources.Add(Completions.Candidates.Jobs);
 
     /// <summary>Adds them to a verb.</summary>
@@ -46,7 +50,8 @@ internal sealed class PolicyOptions
     {
         foreach (Option option in new Option[]
         {
-            _notBefore, _expiresIn, _maxAttempts, _retryBackoff, _after, _afterMode, _key, _keyPolicy, _killGrace, _maxOutput, _callbackUrl, _disconnect, _survive,
+            _notBefore, _expiresIn, _maxAttempts, _retryBackoff, _after, _afterMode, _key, _keyPolicy, _killGrace, _maxOutput, _callbackUrl, _disconnect,
+            _isolation, _survive,
         })
         {
             verb.Options.Add(option);
@@ -70,5 +75,6 @@ internal sealed class PolicyOptions
         CallbackUrl = words.GetValue(_callbackUrl),
         Disconnect = Operands.ReadWord("--disconnect", words.GetValue(_disconnect), DisconnectPolicies),
         Survive = words.GetValue(_survive) ? true : null,
+        Isolation = Operands.ReadWord("--isolation", words.GetValue(_isolation), IsolationProfiles),
     };
 }

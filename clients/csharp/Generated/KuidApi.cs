@@ -9789,6 +9789,40 @@ namespace Kuid.Client
     }
 
     /// <summary>
+    /// What keeps the process of a job from what the daemon may, each with all that the one before has. `none`: nothing; it may do
+    /// <br/>what the user of the daemon may. `basic`: it gets no more rights by executing something (no_new_privs: sudo does not work),
+    /// <br/>no core dump, the limits that the daemon is configured with, and of the daemon's environment only the usual variables (PATH,
+    /// <br/>HOME, USER, LOGNAME, SHELL, TZ, TMPDIR, LANG, LC_*); it is still the daemon's user and can read what that can, the history
+    /// <br/>and the tokens too. `user`: another user without capabilities, so that it can neither signal the daemon nor read its memory
+    /// <br/>and its files; starts in / without a `cwd`. `strict`: besides, no network, no other processes to be seen, files to be read
+    /// <br/>only but for an empty /tmp of its own, in which it starts without a `cwd`; what it leaves behind ends with it. Which ones can
+    /// <br/>be had depends on the daemon; the others are 422 with what is allowed. A measure that cannot be taken fails the job with
+    /// <br/>the reason `spawn`.
+    /// <br/>
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum Isolation
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"none")]
+        [System.Runtime.Serialization.EnumMember(Value = @"none")]
+        None = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"basic")]
+        [System.Runtime.Serialization.EnumMember(Value = @"basic")]
+        Basic = 1,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"user")]
+        [System.Runtime.Serialization.EnumMember(Value = @"user")]
+        User = 2,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName(@"strict")]
+        [System.Runtime.Serialization.EnumMember(Value = @"strict")]
+        Strict = 3,
+
+    }
+
+    /// <summary>
     /// What becomes of a job when the last client that waits for it (with `wait`), or follows it, goes away before its end: it goes on
     /// <br/>with `continue` and is cancelled with `cancel`. Only clients of the principal that submitted it count.
     /// <br/>
@@ -10047,6 +10081,10 @@ namespace Kuid.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("callbackUrl")]
         public string? CallbackUrl { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("isolation")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<Isolation>))]
+        public Isolation? Isolation { get; set; } = default!;
 
         [System.Text.Json.Serialization.JsonPropertyName("disconnect")]
         [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<DisconnectPolicy>))]
@@ -10476,6 +10514,12 @@ namespace Kuid.Client
         public bool PassedThrough { get; set; } = default!;
 
         /// <summary>
+        /// The isolation of its process, a word of the schema Isolation; null for what is no process of the daemon's (`pipeline`,
+        /// <br/>`callback`, `service`) and for jobs of before there was any.
+        /// <br/>
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("isolation")]
+        public string? Isolation { get; set; } = default!;
         /// Whether it goes on when the daemon stops or dies, and the next one takes it up.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("survive")]
@@ -10589,6 +10633,10 @@ namespace Kuid.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("maxOutputBytes")]
         public long? MaxOutputBytes { get; set; } = default!;
+
+        [System.Text.Json.Serialization.JsonPropertyName("isolation")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<Isolation>))]
+        public Isolation? Isolation { get; set; } = default!;
 
         /// <summary>
         /// A name for people. It need not be unique.

@@ -1565,6 +1565,20 @@ export interface components {
          */
         KeyPolicy: "queue" | "skip" | "replace";
         /**
+         * @description What keeps the process of a job from what the daemon may, each with all that the one before has. `none`: nothing; it may do
+         *     what the user of the daemon may. `basic`: it gets no more rights by executing something (no_new_privs: sudo does not work),
+         *     no core dump, the limits that the daemon is configured with, and of the daemon's environment only the usual variables (PATH,
+         *     HOME, USER, LOGNAME, SHELL, TZ, TMPDIR, LANG, LC_*); it is still the daemon's user and can read what that can, the history
+         *     and the tokens too. `user`: another user without capabilities, so that it can neither signal the daemon nor read its memory
+         *     and its files; starts in / without a `cwd`. `strict`: besides, no network, no other processes to be seen, files to be read
+         *     only but for an empty /tmp of its own, in which it starts without a `cwd`; what it leaves behind ends with it. Which ones can
+         *     be had depends on the daemon; the others are 422 with what is allowed. A measure that cannot be taken fails the job with
+         *     the reason `spawn`.
+         * @example basic
+         * @enum {string}
+         */
+        Isolation: "none" | "basic" | "user" | "strict";
+        /**
          * @description What becomes of a job when the last client that waits for it (with `wait`), or follows it, goes away before its end: it goes on
          *     with `continue` and is cancelled with `cancel`. Only clients of the principal that submitted it count.
          * @default continue
@@ -1730,6 +1744,7 @@ export interface components {
              *     `callback.secret` of the daemon's data folder.
              */
             callbackUrl?: string;
+            isolation?: components["schemas"]["Isolation"];
             disconnect?: components["schemas"]["DisconnectPolicy"];
             /**
              * @description Whether its process goes on when the daemon stops or dies, and the next one takes it up, with all that it has written and how it
@@ -1987,6 +2002,11 @@ export interface components {
              *     `stdoutBytes` and `stderrBytes` count what passed through the daemon.
              */
             passedThrough: boolean;
+            /**
+             * @description The isolation of its process, a word of the schema Isolation; null for what is no process of the daemon's (`pipeline`,
+             *     `callback`, `service`) and for jobs of before there was any.
+             */
+            isolation: string | null;
             /** @description Whether it goes on when the daemon stops or dies, and the next one takes it up. */
             survive: boolean;
         };
@@ -2047,6 +2067,7 @@ export interface components {
              * @default 1048576
              */
             maxOutputBytes?: number;
+            isolation?: components["schemas"]["Isolation"];
             /** @description A name for people. It need not be unique. */
             name?: string;
             /** @description At most 32 labels to find jobs by, as in JobSubmission. */

@@ -12,6 +12,15 @@ public sealed class ReactorSpecs : IDisposable
     public void Dispose() => _reactor.Dispose();
 
     [Fact]
+    public async Task It_answers_each_time_that_it_is_asked_whether_it_still_comes_by()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(_reactor.PingAsync))).WaitAsync(Reading.Limit, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public void A_descriptor_leaves_the_epoll_set_although_a_child_still_holds_a_copy_of_it()
     {
         (Descriptor read, SafeFd write) = EpollSet.Pipe(_reactor);

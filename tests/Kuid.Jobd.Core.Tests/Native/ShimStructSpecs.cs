@@ -17,6 +17,7 @@ public sealed partial class ShimStructSpecs
     private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)
     {
         ["kuid_spawn_request"] = typeof(KuidSpawn.Request),
+        ["kuid_spawn_isolation"] = typeof(KuidSpawn.Isolation),
         ["kuid_spawn_limits"] = typeof(KuidSpawn.Limits),
         ["kuid_spawn_reply"] = typeof(KuidSpawn.Reply),
         ["kuid_exit"] = typeof(KuidSpawn.Exit),
@@ -30,11 +31,12 @@ public sealed partial class ShimStructSpecs
         sizes.Should().Equal(new Dictionary<string, int>(StringComparer.Ordinal)
         {
             ["kuid_spawn_request"] = Unsafe.SizeOf<KuidSpawn.Request>(),
+            ["kuid_spawn_isolation"] = Unsafe.SizeOf<KuidSpawn.Isolation>(),
             ["kuid_spawn_limits"] = Unsafe.SizeOf<KuidSpawn.Limits>(),
             ["kuid_spawn_reply"] = Unsafe.SizeOf<KuidSpawn.Reply>(),
             ["kuid_exit"] = Unsafe.SizeOf<KuidSpawn.Exit>(),
         });
-        sizes.Values.Should().Equal(80, 48, 16, 32);
+        sizes.Values.Should().Equal(88, 32, 48, 16, 32);
     }
 
     [Fact]

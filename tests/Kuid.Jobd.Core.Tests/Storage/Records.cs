@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 
 namespace Kuid.Jobd.Core.Tests.Storage;
@@ -179,6 +180,7 @@ internal static class Records
             ClaimedUser = MaybeText(),
             PassedThrough = There(),
             Survives = There(),
+            Isolation = Maybe(() => (IsolationProfile)random.Next(1, 5)),
             Disconnect = There() ? DisconnectPolicy.Cancel : DisconnectPolicy.Continue,
         };
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Doors;
 using Microsoft.Extensions.Logging;
 using SocketAddress = Kuid.Jobd.Doors.SocketAddress;
@@ -54,6 +55,20 @@ internal static class OptionSamples
         ["socket-mode"] = new(o => o.SocketMode, ("0660", (UnixFileMode)0b110_110_000), ("666", (UnixFileMode)0b110_110_110),
             ["rw", "0700", "0669", "07777", "0", "066", "0440", "-600", "0o600", "66666666666666"], "octal read and write bits, 0600 to 0666"),
         ["socket-group"] = new(o => o.SocketGroup, ("www", "www"), ("adm", "adm"), [], ""),
+        ["isolation-sockproc"] = Profile(o => o.Isolation.Sockproc),
+        ["isolation-http"] = Profile(o => o.Isolation.Http),
+        ["isolation-minimum"] = Profile(o => o.Isolation.Minimum),
+        ["isolation-coprocess"] = new(o => o.Isolation.Coprocess, ("none", IsolationProfile.None), ("Basic", IsolationProfile.Basic),
+            ["user", "strict", "1", "off", "none,basic"], "none, basic"),
+        ["isolation-user"] = new(o => o.Isolation.User, ("nobody", "nobody"), ("jobs", "jobs"), [], ""),
+        ["isolation-environment"] = new(o => o.Isolation.Environment, ("A B_1", new WordList("A", "B_1")), ("HTTP_PROXY", new WordList("HTTP_PROXY")),
+            ["A=1", "1A", "A-B", "A,B", " "], "names of variables"),
+        ["isolation-open-files"] = new(o => o.Isolation.OpenFiles, ("off", null), ("256", 256L), [.. NoNumbers, "2", "1048577"], Number + " 3 to 1048576, or off"),
+        ["isolation-processes"] = new(o => o.Isolation.Processes, ("off", null), ("100", 100L), [.. NoNumbers, "0", "4194305"], Number + " 1 to 4194304, or off"),
+        ["isolation-writable"] = new(o => o.Isolation.Writable, ("/srv/a /srv/b", new WordList("/srv/a", "/srv/b")), ("/srv/c", new WordList("/srv/c")),
+            ["srv", "/", "//x", "off", " "], "absolute paths of folders"),
+        ["isolation-umask"] = new(o => o.Isolation.Umask, ("off", null), ("0027", (UnixFileMode)0b000_010_111),
+            ["8", "1000", "rwx", "-1", "00027"], "octal bits, 0 to 0777, or off"),
         ["concurrency"] = new(o => o.Concurrency, ("1", 1), ("100000", 100_000), [.. NoNumbers, "0", "100001"], Number + " 1 to 100000"),
         ["grace"] = Seconds(o => o.Grace),
         ["cgroup"] = new(o => o.Cgroup, ("off", "off"), ("/sys/fs/cgroup/a", "/sys/fs/cgroup/a"), [], ""),
@@ -119,6 +134,9 @@ internal static class OptionSamples
         : throw new InvalidOperationException($"the option {option.Name} needs a sample here");
 
     internal static IEnumerable<string> Names => Samples.Keys;
+
+    private static OptionSample Profile(Func<DaemonOptions, object?> read) => new(
+        read, ("basic", IsolationProfile.Basic), ("Strict", IsolationProfile.Strict), ["2", "all", "off", "none,basic", " none"], "none, basic, user, strict");
 
     private static OptionSample Days(Func<DaemonOptions, object?> read) => new(
         read, ("2.5", TimeSpan.FromDays(2.5)), ("off", null), [.. NoSeconds.Where(text => text != "1000000.1"), "36500.1"], "days from 0 to 36500, or off");

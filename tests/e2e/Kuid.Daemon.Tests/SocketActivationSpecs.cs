@@ -22,6 +22,8 @@ public sealed class SocketActivationSpecs
             os.dup2(fd, 3 + i)
             os.close(fd)
         os.environ["LISTEN_FDS"] = str(len(listeners))
+        if "NAMES" in os.environ:
+            os.environ["LISTEN_FDNAMES"] = os.environ["NAMES"]
         os.environ["LISTEN_PID"] = os.environ.get("PRETEND_PID", str(os.getpid()))
         os.execv(sys.argv[split + 1], sys.argv[split + 1:])
         """;
@@ -71,6 +73,44 @@ public sealed class SocketActivationSpecs
         ended.ExitCode.Should().Be(0);
         ended.Stderr.Should().Contain("listening on inherited descriptor 3").And.Contain("listening on inherited descriptor 4");
         File.Exists(daemon.Folder["given"]).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_socket_with_the_name_http_is_that_doors(bool tcp)
+    {
+        SkipWithoutPython();
+        await using var daemon = new DetachedDaemon();
+        string web = tcp ? TestDaemon.FreePort() : daemon.Folder["web"];
+        Task<ToolRun> run = RunSupervised(
+            daemon, [daemon.Folder["given"], web], ["--foreground", "--data", daemon.Folder["data"]],
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["NAMES"] = "kuid-jobd.socket:http" });
+        await Eventually.Holds(() => Listens(daemon.Folder["given"]), "the supervisor listens");
+
+        (await SockprocClient.Run(daemon.Folder["given"], "env")).Text.Should().NotContain("LISTEN_");
+        ToolRun curl = await ToolRun.Of("curl", tcp
+            ? ["-s", "-o", "/dev/null", "-w", "%{http_code}", $"http://127.0.0.1:{web}/v1/jobs"]
+            : ["-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", web, "http://localhost/v1/jobs"]);
+        curl.Text.Should().Be(tcp ? "401" : "200", "a port asks for the token and a Unix socket looks who connects");
+
+        await DetachedDaemon.Signal("TERM", daemon.Processes);
+        ToolRun ended = await run;
+        ended.ExitCode.Should().Be(0, "of {0}", ended.Stderr);
+        ended.Stderr.Should().Contain("listening on inherited descriptor 3").And.Contain("listening on http inherited descriptor 4");
+    }
+
+    [Fact]
+    public async Task As_many_names_as_sockets_are_needed()
+    {
+        SkipWithoutPython();
+        await using var daemon = new DetachedDaemon();
+
+        ToolRun run = await RunSupervised(
+            daemon, [daemon.Folder["given"]], ["--foreground", "--data", daemon.Folder["data"]],
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["NAMES"] = "http:more" });
+
+        (run.ExitCode, run.Stderr).Should().Be((2, "kuid-jobd: LISTEN_FDNAMES \"http:more\": allowed: 1 names with colons between them\n"));
     }
 
     [Fact]

@@ -37,11 +37,11 @@ internal sealed class HttpDaemon : IAsyncDisposable
 
     internal static async Task<HttpDaemon> Start(
         IEnumerable<string>? options = null, bool tcp = false, IReadOnlyDictionary<string, string?>? environment = null,
-        TempFolder? folder = null)
+        TempFolder? folder = null, IReadOnlyList<string>? wrapper = null, string? owner = null)
     {
         string? port = tcp ? TestDaemon.FreePort() : null;
         string[] http = port is null ? [] : ["--http", $"127.0.0.1:{port}"];
-        return new HttpDaemon(await TestDaemon.Start([.. options ?? [], .. http], environment: environment, folder: folder), port);
+        return new HttpDaemon(await TestDaemon.Start([.. options ?? [], .. http], environment: environment, folder: folder, wrapper: wrapper, owner: owner), port);
     }
 
     /// <summary>A client of the TCP port.</summary>

@@ -1,11 +1,12 @@
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.TestKit;
 
 namespace Kuid.Jobd.Core.Tests.Storage.Sqlite;
 
-/// <summary>A history of the fourth version, from before jobs could outlive the daemon.</summary>
+/// <summary>A history of the fourth version, from before jobs were isolated.</summary>
 public sealed class FourthVersionSpecs : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -15,7 +16,7 @@ public sealed class FourthVersionSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Its_jobs_die_with_the_daemon_and_are_otherwise_as_they_were()
+    public void Its_jobs_have_no_isolation_and_what_they_had()
     {
         Make();
 
@@ -24,36 +25,24 @@ public sealed class FourthVersionSpecs : IDisposable
 
         IReadOnlyList<JobRecord> jobs = reader.List(new JobQuery()).Jobs;
         jobs.Select(job => job.Id).Should().Equal(5, 4, 3, 2, 1);
-        jobs.Should().AllSatisfy(job => job.Survives.Should().BeFalse());
-        (jobs[0].ClaimedUser, jobs[0].PassedThrough).Should().Be(("me", true));
-        (jobs[0].Key, jobs[0].MaxAttempts).Should().Be(("backup", 3));
+        jobs.Should().AllSatisfy(job => job.Isolation.Should().BeNull());
+        (jobs[4].ClaimedUser, jobs[4].PassedThrough).Should().Be(("me", true));
     }
 
     [Fact]
-    public void It_takes_jobs_that_outlive_the_daemon_from_then_on()
+    public void It_takes_isolated_jobs_from_then_on()
     {
         Make();
-        JobRecord call = Records.Full(6) with { Survives = true };
+        JobRecord job = Records.Full(6) with { Isolation = IsolationProfile.Strict };
         using (SqliteJobStore store = SqliteJobStore.Open(History))
         {
-            store.Write(new WriteBatch { Additions = [new Addition(call)] });
+            store.Write(new WriteBatch { Additions = [new Addition(job)] });
         }
 
         using SqliteJobStore again = SqliteJobStore.Open(History);
         using IJobReader reader = again.OpenReader();
-        Records.Show(reader.Find(6)).Should().Be(Records.Show(call));
+        Records.Show(reader.Find(6)).Should().Be(Records.Show(job));
         SqliteFiles.Ask<int>(History, "PRAGMA user_version").Should().Be(Schema.Current);
-    }
-
-    [Fact]
-    public void It_stays_as_it_was_when_it_cannot_be_brought_forward()
-    {
-        Make();
-        SqliteFiles.Execute(History, "ALTER TABLE jobs ADD COLUMN survives TEXT");
-
-        FluentActions.Invoking(() => SqliteJobStore.Open(History)).Should().Throw<StoreException>();
-
-        SqliteFiles.Ask<int>(History, "PRAGMA user_version").Should().Be(4);
     }
 
     private void Make() =>

@@ -334,6 +334,7 @@ public sealed class SurvivalSpecs : IDisposable
     [Theory]
     [InlineData("""{"kind":"pipeline","pipeline":"echo x","survive":true}""")]
     [InlineData("""{"kind":"shell","command":"cat","stdinMode":"stream","survive":true}""")]
+    [InlineData("""{"kind":"shell","command":"true","isolation":"strict","survive":true}""")]
     public async Task What_needs_the_daemon_cannot_survive_it(string submission)
     {
         await using HttpDaemon daemon = await Start();
