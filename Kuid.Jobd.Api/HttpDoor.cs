@@ -20,6 +20,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -48,20 +49,25 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <param name="streams">How many streams of events there may be at once.</param>
     /// <param name="services">What users offer to be run.</param>
     /// <param name="tokens">What opens the TCP port.</param>
+    /// <param name="gate">Decides who may do what.</param>
     /// <param name="version">The daemon's version.</param>
+    /// <param name="tls">What TLS is spoken with on its ports; null for none.</param>
+    /// <param name="names">The names that it answers to beside the loopback's.</param>
     public HttpDoor(
         JobService jobs, HostTable hosts, ScheduleService schedules, SessionTable sessions, IReadOnlyList<SafeFd> sockets, int connections, int streams,
-        ServiceRegistry services, AccessTokens tokens, string version, ILoggerFactory log)
+        ServiceRegistry services, AccessTokens tokens, AccessGate gate, string version, ILoggerFactory log,
+        TlsCertificates? tls = null, IReadOnlyCollection<string>? names = null)
     {
         ArgumentNullException.ThrowIfNull(sockets);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton(tokens);
+        builder.Services.AddSingleton(gate);
         AddHost(builder.Services);
         AddSecurity(builder.Services);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, sockets, connections, tls));
         _app = builder.Build();
-        UseInOrder(_app, log.CreateLogger<HttpDoor>());
+        UseInOrder(_app, new HostRule(names ?? []), gate, log.CreateLogger<HttpDoor>());
         _app.MapRoutes(Routes.Of(
             jobs, hosts, schedules, sessions, services, new EventStreams(streams, TimeProvider.System, _stopping.Token), _metrics, version,
             log.CreateLogger<HttpDoor>(), _stopping.Token));
@@ -96,7 +102,7 @@ public sealed class HttpDoor : IAsyncDisposable
         _metrics.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, IReadOnlyList<SafeFd> sockets, int connections)
+    private static void Configure(KestrelServerOptions kestrel, IReadOnlyList<SafeFd> sockets, int connections, TlsCertificates? tls)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = connections;
@@ -109,6 +115,10 @@ public sealed class HttpDoor : IAsyncDisposable
             {
                 listen.Protocols = HttpProtocols.Http1;
                 listen.Use(next => connection => Peer.IdentifyAsync(connection, next));
+                if (tls is not null && !LibcSocket.IsUnix(socket))
+                {
+                    listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls.Options), HandshakeTimeout = TimeSpan.FromSeconds(10) });
+                }
             });
         }
     }
@@ -146,13 +156,14 @@ public sealed class HttpDoor : IAsyncDisposable
         });
     }
 
-    private static void UseInOrder(WebApplication app, ILogger log)
+    private static void UseInOrder(WebApplication app, HostRule hosts, AccessGate gate, ILogger log)
     {
         app.UseHttpMeter();
+        app.UseAuditTrail(gate);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask, AllowStatusCode404Response = true });
         app.UseStatusCodePages(status => ProblemWriter.WriteAsync(
             status.HttpContext, ProblemCode.OfStatus(status.HttpContext.Response.StatusCode), Explain(status.HttpContext)));
-        app.UseRefusals(log);
+        app.UseRefusals(hosts, gate, log);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd.Core;
 
-/// <summary>All log lines of the engine; ids 100 to 199.</summary>
+/// <summary>All log lines of the engine; ids 100 to 199, and 380 to 389 for degraded modes.</summary>
 internal static partial class Log
 {
     [LoggerMessage(100, LogLevel.Error, "job {Job}: the runner failed; this is a fault of the daemon")]
@@ -64,6 +64,13 @@ internal static partial class Log
 
     [LoggerMessage(121, LogLevel.Warning, "history: could not be looked through for damage: {Error}")]
     internal static partial void CheckFailed(ILogger log, string error);
+
+    [LoggerMessage(380, LogLevel.Warning,
+        "history: its write-ahead log has grown to {Bytes} bytes, because somebody has been reading the file for long; it is emptied when they are done")]
+    internal static partial void WriteAheadLogLarge(ILogger log, long bytes);
+
+    [LoggerMessage(381, LogLevel.Information, "history: its write-ahead log has been emptied, {Bytes} bytes are kept for what comes")]
+    internal static partial void WriteAheadLogEmptied(ILogger log, long bytes);
 
     [LoggerMessage(124, LogLevel.Error, "a change of a job was not taken by one who wanted to know of it; this is a fault of the daemon")]
     internal static partial void SubscriberFailed(ILogger log, Exception e);

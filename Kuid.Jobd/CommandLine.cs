@@ -33,7 +33,7 @@ internal sealed class CommandLine
             + "door in a section [sockproc] without the prefix), or in the environment as KUID_ and its name in capitals.\n"
             + "The file's section [hosts] has names and addresses of hosts for pipelines.\n"
             + "Without --foreground it returns when the socket accepts connections; it then logs to DIR/jobd.log.\n\n"
-            + "SIGTERM, SIGINT, SIGQUIT: stop; a second one hurries. SIGHUP: opens the log again and takes over grace, log-level,\n"
+            + "SIGTERM, SIGINT, SIGQUIT: stop; a second one hurries. SIGHUP: opens the logs again and takes over allow, grace, log-level,\n"
             + "the history options but history-output-bytes, the sockproc options but the number of connections, and the hosts.\n"
             + "Exit codes: 0 stopped as asked, 1 --check-config has found problems, 2 wrong use or configuration, 100 another daemon has the socket or the data\n"
             + "folder, 111 the system refused something.");

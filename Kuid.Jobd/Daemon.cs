@@ -59,6 +59,9 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         await using var engine = new Engine(_options, () => _options.Hosts, folder, inherited, _ending, daemonLog.Factory);
         using var gauges = new DaemonGauges(engine.Jobs, Program.Version);
         using IDisposable? push = OtlpPush.Start(environment);
+        using AuditLog? audit = _options.AuditLog is { } auditPath ? AuditLog.Open(Path.Combine(folder.Path, auditPath), log) : null;
+        var gate = new AccessGate(() => _options.Allow, audit ?? (IAuditLog)NoAuditLog.Instance);
+        TlsCertificates? tls = HttpTls.Open(_options);
         using HttpSockets httpSockets = HttpSockets.Open(_options.Http, folder, InheritedSockets.ForHttp(inheritedSockets));
         (int coprocessConnections, long promised) = _options.Coprocess.Socket is null ? (0, 0) : DescriptorBudget.Coprocess(_options.Coprocess.Connections);
         (int connections, int httpConnections) = DescriptorBudget.Connections(
@@ -66,29 +69,29 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         using var doors = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         doors.Add(
             new SockprocDoor(
-                engine.Reactor, engine.Jobs, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>()),
+                engine.Reactor, engine.Jobs, gate, () => _options.Sockproc, connections, daemonLog.Factory.CreateLogger<SockprocDoor>()),
             [.. OpenSockets(address), .. InheritedSockets.ForSockproc(inheritedSockets)]);
         doors.Add(
             new CoprocessDoor(
-                engine.Reactor, engine.Spawner, engine.Jobs, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>()),
+                engine.Reactor, engine.Spawner, engine.Jobs, gate, _options.Coprocess, coprocessConnections, daemonLog.Factory.CreateLogger<CoprocessDoor>()),
             CoprocessSocket.Open(_options.Coprocess));
         doors.Add(
             new ServicesDoor(
-                engine.Reactor, engine.Registry, engine.Calls, engine.Jobs, _options.Services, DescriptorBudget.Connections(_options.Services),
+                engine.Reactor, engine.Registry, engine.Calls, engine.Jobs, gate, _options.Services, DescriptorBudget.Connections(_options.Services),
                 daemonLog.Factory.CreateLogger<ServicesDoor>()),
             ServiceSockets.ForCallers(_options.Services));
 
         // Subservers come before those who call what they offer, and leave after the last call.
         using var subservers = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         subservers.Add(
-            new RegistryDoor(engine.Reactor, engine.Registry, daemonLog.Factory.CreateLogger<RegistryDoor>()),
+            new RegistryDoor(engine.Reactor, engine.Registry, gate, daemonLog.Factory.CreateLogger<RegistryDoor>()),
             ServiceSockets.ForSubservers(_options.Services, folder));
         AccessTokens? tokens = httpSockets.IsEmpty ? null : OpenTokens(folder, log);
         await using HttpDoor? http = tokens is null ? null : new HttpDoor(
             engine.Jobs, engine.Hosts, engine.Schedules, engine.Sessions, httpSockets.Descriptors, httpConnections, _options.Http.Streams,
-            engine.Registry, tokens, Program.Version, daemonLog.Factory);
+            engine.Registry, tokens, gate, Program.Version, daemonLog.Factory, tls, _options.Http.Names.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         using Pidfile? pidfile = _options.Pidfile is { } path ? Pidfile.Write(path) : null;
-        signals.Reload = () => supervisor.Reloading(() => Reload(daemonLog, tokens, log));
+        signals.Reload = () => supervisor.Reloading(() => Reload(daemonLog, audit, tokens, tls, log));
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await engine.LoadAsync();
         subservers.Start();
@@ -240,13 +243,15 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
     }
 
     /// <summary>Takes over what can change in a running daemon; a broken configuration changes nothing.</summary>
-    private void Reload(DaemonLog daemonLog, AccessTokens? tokens, ILogger log)
+    private void Reload(DaemonLog daemonLog, AuditLog? audit, AccessTokens? tokens, TlsCertificates? tls, ILogger log)
     {
         try
         {
             daemonLog.Reopen();
+            audit?.Reopen();
             DaemonOptions wanted = resolve(_ => { });
             tokens?.Load();
+            tls?.Reload();
             foreach (string option in OptionTable.NotReloadable(_options, wanted))
             {
                 Log.NeedsRestart(log, option);

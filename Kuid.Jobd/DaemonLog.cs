@@ -63,15 +63,10 @@ internal sealed class DaemonLog : IDisposable
     /// <param name="file">The file to log to; null for stderr.</param>
     internal static DaemonLog Open(DaemonOptions options, string? file)
     {
-        if (file is null)
-        {
-            return new DaemonLog(options, file: null);
-        }
-
         // The console logger asks for Console.Error once, when it is made: this is where it is told to write.
         TextWriter stderr = Console.Error;
-        var reopenable = new ReopenableFile(file);
-        Console.SetError(reopenable);
+        ReopenableFile? reopenable = file is null ? null : new ReopenableFile(file);
+        Console.SetError(new PrintableLines((TextWriter?)reopenable ?? stderr));
         try
         {
             var log = new DaemonLog(options, reopenable);

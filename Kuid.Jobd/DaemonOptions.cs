@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
@@ -75,6 +76,12 @@ public sealed record DaemonOptions
     /// <summary>How log lines look.</summary>
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
+    /// <summary>Who may do what beside root and the daemon's own user.</summary>
+    public AccessList Allow { get; init; } = AccessList.Nobody;
+
+    /// <summary>Where decisions are noted, relative to the data folder; null for nowhere.</summary>
+    public string? AuditLog { get; init; } = "audit.log";
+
     /// <summary>The history's own.</summary>
     public HistoryOptions History { get; init; } = new();
 
@@ -86,6 +93,9 @@ public sealed record DaemonOptions
 
     /// <summary>The HTTP door's own.</summary>
     public HttpOptions Http { get; init; } = new();
+
+    /// <summary>What TLS is spoken with.</summary>
+    public TlsOptions Tls { get; init; } = new();
 
     /// <summary>The services' own.</summary>
     public ServicesOptions Services { get; init; } = new();
@@ -110,6 +120,19 @@ public sealed record DaemonOptions
     public IReadOnlyDictionary<string, string> Hosts { get; init; } = NoHosts;
 
     private static IReadOnlyDictionary<string, string> NoHosts { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>The files that TLS is spoken with on the HTTP port, all PEM.</summary>
+public sealed record TlsOptions
+{
+    /// <summary>The daemon's certificate with those between it and its authority; null for no TLS.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>Its private key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The authorities of clients' certificates; null when clients need none.</summary>
+    public string? ClientAuthority { get; init; }
 }
 
 /// <summary>Where services are called and offered, and how much a caller may send.</summary>
@@ -185,11 +208,17 @@ public sealed record HttpOptions
     /// <summary>The path of its Unix socket, relative to the data folder; null for none.</summary>
     public string? Socket { get; init; } = DefaultSocket;
 
+    /// <summary>The permissions of that; who may do what is decided by <see cref="DaemonOptions.Allow"/> all the same.</summary>
+    public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     /// <summary>
     /// Where it listens on TCP; null for nowhere, the default: a port is every local user's and every web page's, and only
     /// the token stands before it.
     /// </summary>
-    public LoopbackAddress? Address { get; init; }
+    public HttpAddress? Address { get; init; }
+
+    /// <summary>The names that it answers to beside the loopback's, separated by spaces.</summary>
+    public string Names { get; init; } = string.Empty;
 
     /// <summary>How many connections are served at once; fewer where the limit on open files allows fewer.</summary>
     public int Connections { get; init; } = 1000;

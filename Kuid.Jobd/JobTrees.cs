@@ -27,7 +27,7 @@ internal static class JobTrees
             WriteNote(folder.CgroupNote, cgroups.Root);
         }
 
-        IProcessTrees trees = cgroups is null ? NoTrees.Instance : cgroups;
+        IProcessTrees trees = cgroups is null ? SweptTrees.Open() : cgroups;
         return before is not null && before != cgroups?.Root && CgroupTrees.Former(before, log) is { } former
             ? new MovedTrees(trees, former)
             : trees;

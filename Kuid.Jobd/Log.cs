@@ -81,6 +81,6 @@ internal static partial class Log
     [LoggerMessage(395, LogLevel.Error, "{Part} has not answered for {Seconds} s; the supervisor is given no sign of life until it does")]
     internal static partial void PartIsStuck(ILogger log, string part, double seconds);
 
-    [LoggerMessage(303, LogLevel.Warning, "cgroup: jobs have none, and what leaves their process group is not killed with them: {Reason}")]
+    [LoggerMessage(303, LogLevel.Warning, "cgroup: jobs have none, what they start is looked for in /proc when it is to be killed: {Reason}")]
     internal static partial void NoCgroup(ILogger log, string reason);
 }

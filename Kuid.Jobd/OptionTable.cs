@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Processes.Isolation;
@@ -45,10 +46,20 @@ internal static class OptionTable
             (o, v) => o with { Foreground = Value.Switch(v) }),
         new("data", "DIR", "The data folder. Default: $XDG_STATE_HOME/kuid, ~/.local/state/kuid, for root /var/lib/kuid.",
             (o, v) => o with { Data = Path.GetFullPath(v, StartFolder) }),
-        new("http", "HOST:PORT|off", "HTTP on 127.0.0.1, [::1] or localhost, for those who have DIR/token. Default: off.",
-            (o, v) => o with { Http = o.Http with { Address = v == "off" ? null : LoopbackAddress.Parse(v) } }),
+        new("http", "HOST:PORT|off", "HTTP on 127.0.0.1, [::1] or localhost, or with TLS on any address, for those who have a token. Default: off.",
+            (o, v) => o with { Http = o.Http with { Address = v == "off" ? null : HttpAddress.Parse(v) } }),
         new("http-socket", "PATH|off", "HTTP on a Unix socket, for the daemon's user and root. Default: DIR/http.sock.",
             (o, v) => o with { Http = o.Http with { Socket = v == "off" ? null : Path.GetFullPath(v, StartFolder) } }),
+        new("http-socket-mode", "MODE", "Its permissions, octal; --allow says who may do what. Default: 0600.",
+            (o, v) => o with { Http = o.Http with { Mode = Value.Mode(v) } }),
+        new("http-names", "NAME", "A name that HTTP answers to beside localhost, 127.0.0.1 and [::1]; may come several times. Default: none.",
+            (o, v) => o with { Http = o.Http with { Names = Value.HostNames(v) } }, IsList: true),
+        new("tls-certificate", "FILE", "The certificate of the HTTP port, PEM, with those between it and its authority. Default: no TLS.",
+            (o, v) => o with { Tls = o.Tls with { Certificate = Path.GetFullPath(v, StartFolder) } }),
+        new("tls-key", "FILE", "Its private key, PEM.",
+            (o, v) => o with { Tls = o.Tls with { Key = Path.GetFullPath(v, StartFolder) } }),
+        new("tls-client-ca", "FILE", "Who signs the certificates of clients, PEM; without one of them nobody connects. Default: clients need none.",
+            (o, v) => o with { Tls = o.Tls with { ClientAuthority = Path.GetFullPath(v, StartFolder) } }),
         new("http-connections", "N", "HTTP connections at once, or fewer if open files are few. Default: 1000.",
             (o, v) => o with { Http = o.Http with { Connections = (int)Value.Number(v, 1, 1_000_000) } }),
         new("http-streams", "N", "Streams of events (/v1/events and those of jobs) at once. Default: 200.",
@@ -57,6 +68,10 @@ internal static class OptionTable
             (o, v) => o with { SocketMode = Value.Mode(v) }),
         new("socket-group", "NAME", "Group of the Unix socket. Default: the daemon's.",
             (o, v) => o with { SocketGroup = v }),
+        new("allow", "WHO=SCOPE", "What uid:N, gid:N or cert:NAME may do: read, run, admin, run:SERVICE; may come several times. Default: nobody but root and the daemon's user.",
+            (o, v) => o with { Allow = AccessList.Of(v.Split(' ', StringSplitOptions.RemoveEmptyEntries)) }, IsList: true),
+        new("audit-log", "PATH|off", "Where each decision about who may do what is noted, a line of JSON each. Default: DIR/audit.log.",
+            (o, v) => o with { AuditLog = v == "off" ? null : Path.GetFullPath(v, StartFolder) }),
         new("concurrency", "N", "How many jobs a queue runs at once; sockproc jobs are in no queue. Default: 4 a core, at least 8.",
             (o, v) => o with { Concurrency = (int)Value.Number(v, 1, 100_000) }),
         new("grace", "SECONDS", "How long jobs may go on when the daemon stops, or after the SIGTERM of a cancel or a timeout. Default: 10.",
@@ -167,6 +182,7 @@ internal static class OptionTable
     internal static DaemonOptions TakeOver(DaemonOptions running, DaemonOptions wanted) => running with
     {
         Grace = wanted.Grace,
+        Allow = wanted.Allow,
         LogLevel = wanted.LogLevel,
         Sockproc = wanted.Sockproc with { Connections = running.Sockproc.Connections },
         History = wanted.History with { OutputBytes = running.History.OutputBytes },
@@ -192,11 +208,17 @@ internal static class OptionTable
             ("data", running.Data != wanted.Data),
             ("socket-mode", running.SocketMode != wanted.SocketMode),
             ("socket-group", running.SocketGroup != wanted.SocketGroup),
+            ("audit-log", running.AuditLog != wanted.AuditLog),
             ("concurrency", running.Concurrency != wanted.Concurrency),
             ("cgroup", running.Cgroup != wanted.Cgroup),
             ("log-format", running.LogFormat != wanted.LogFormat),
             ("http", running.Http.Address != wanted.Http.Address),
             ("http-socket", running.Http.Socket != wanted.Http.Socket),
+            ("http-socket-mode", running.Http.Mode != wanted.Http.Mode),
+            ("http-names", running.Http.Names != wanted.Http.Names),
+            ("tls-certificate", running.Tls.Certificate != wanted.Tls.Certificate),
+            ("tls-key", running.Tls.Key != wanted.Tls.Key),
+            ("tls-client-ca", running.Tls.ClientAuthority != wanted.Tls.ClientAuthority),
             ("http-connections", running.Http.Connections != wanted.Http.Connections),
             ("http-streams", running.Http.Streams != wanted.Http.Streams),
             ("history-output-bytes", running.History.OutputBytes != wanted.History.OutputBytes),
@@ -269,6 +291,13 @@ internal static class OptionTable
                 ? (UnixFileMode)mode
                 : throw new FormatException("allowed: octal read and write bits, 0600 to 0666");
         }
+
+        // Without a port, in brackets where it is an address of IPv6, as it stands in a request's Host.
+        internal static string HostNames(string v) =>
+            Array.TrueForAll(v.Split(' ', StringSplitOptions.RemoveEmptyEntries), name => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '[' or ']' or ':')
+                && (name[0] == '[' || !name.Contains(':', StringComparison.Ordinal)))
+                ? v
+                : throw new FormatException("allowed: names without a port, jobs.example.org for one");
 
         // What is to be taken away of rwx for owner, group and others.
         internal static UnixFileMode Mask(string v) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kuid.Jobd.Api.Parameters;
+using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,7 @@ internal sealed record AcceptedJob(TimeSpan? Query, int? Preferred, string? Key)
         }
 
         JobRecord job = accepted.Job;
+        AuditTrail.Took(context, job.Id);
         TimeSpan wait = Query ?? TimeSpan.FromSeconds(Preferred ?? 0);
         if (wait > TimeSpan.Zero && !job.HasEnded)
         {

@@ -39,6 +39,7 @@ internal sealed class EvalSession(SessionTable sessions, JobService jobs, ILogge
         ShellSession session = SessionId.Find(context, sessions);
         using IDisposable use = SessionId.Use(session);
         using Job job = session.Evaluate(jobs, SpecOf(request, session, Principals.Of(context)));
+        AuditTrail.Took(context, job.Id);
         JobResult result = await EndAsync(job, context.RequestAborted);
 
         // Whoever has the answer is to find the session free.

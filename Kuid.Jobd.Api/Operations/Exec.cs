@@ -23,6 +23,7 @@ internal sealed class Exec(JobService jobs, ILogger log)
         ExecRequest request = await StrictJson.ReadAsync(context.Request, ApiJson.Default.ExecRequest);
         string principal = Principals.Of(context);
         using Job job = jobs.Submit(JobSpecs.Of(request, principal, jobs.Isolation));
+        AuditTrail.Took(context, job.Id);
         JobResult result = await EndAsync(job, principal, context.RequestAborted);
         if (!context.RequestAborted.IsCancellationRequested)
         {

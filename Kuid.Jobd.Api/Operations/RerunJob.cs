@@ -14,6 +14,7 @@ internal sealed class RerunJob(JobService jobs)
         long id = JobId.Of(context);
         Acceptance accepted = await jobs.RerunAsync(id, Principals.Of(context)) ?? throw JobId.Unknown(id);
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/v1/jobs/{accepted.Job.Id}");
+        AuditTrail.Took(context, accepted.Job.Id);
         await JobAnswer.WriteAsync(context, accepted.Job, StatusCodes.Status202Accepted);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kuid.Jobd.Api.Parameters;
 using Kuid.Jobd.Api.Problems;
+using Kuid.Jobd.Api.Security;
 using Kuid.Jobd.Core.Schedules;
 using Microsoft.AspNetCore.Http;
 
@@ -25,6 +26,7 @@ internal sealed class TriggerSchedule(ScheduleService schedules)
         }
 
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/v1/jobs/{job.Id}");
+        AuditTrail.Took(context, job.Id);
         await JobAnswer.WriteAsync(context, job, StatusCodes.Status202Accepted);
     }
 }

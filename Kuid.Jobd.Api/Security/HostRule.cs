@@ -2,15 +2,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kuid.Jobd.Api.Security;
 
-/// <summary>The names that the daemon answers to, on any port. A name that only resolves to the loopback is not among them.</summary>
-internal static class HostRule
+/// <summary>The names that the daemon answers to, on any port. A name that only resolves to one of its addresses is not among them.</summary>
+/// <param name="further">Those beside the loopback's, which the configuration gives it.</param>
+internal sealed class HostRule(IReadOnlyCollection<string> further)
 {
-    private static readonly string[] Allowed = ["localhost", "127.0.0.1", "[::1]"];
+    private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
+
+    private readonly string[] _allowed = [.. Loopback, .. further];
 
     /// <summary>The names for a message.</summary>
-    internal static string Names { get; } = string.Join(", ", Allowed);
+    internal string Names => string.Join(", ", _allowed);
 
     /// <summary>Whether a request's Host is one of them. Exactly: <c>localhost.</c> is another name.</summary>
-    internal static bool Allows(HostString host) =>
-        Allowed.Contains(host.Host, StringComparer.OrdinalIgnoreCase) && (host.Port is not null || host.Value == host.Host);
+    internal bool Allows(HostString host) =>
+        _allowed.Contains(host.Host, StringComparer.OrdinalIgnoreCase) && (host.Port is not null || host.Value == host.Host);
 }

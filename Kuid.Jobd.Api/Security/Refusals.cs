@@ -1,4 +1,5 @@
 using Kuid.Jobd.Api.Problems;
+using Kuid.Jobd.Core.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -16,9 +17,9 @@ namespace Kuid.Jobd.Api.Security;
 internal static class Refusals
 {
     /// <summary>Adds the rules, the first of all the pipeline's.</summary>
-    internal static void UseRefusals(this IApplicationBuilder app, ILogger log) => app.Use(next => context =>
+    internal static void UseRefusals(this IApplicationBuilder app, HostRule hosts, AccessGate gate, ILogger log) => app.Use(next => context =>
     {
-        (ProblemCode Code, string Detail)? refusal = Of(context);
+        (ProblemCode Code, string Detail)? refusal = Of(context, hosts, gate);
         if (refusal is not { } why)
         {
             return next(context);
@@ -28,12 +29,12 @@ internal static class Refusals
         return ProblemWriter.WriteAsync(context, why.Code, why.Detail);
     });
 
-    private static (ProblemCode Code, string Detail)? Of(HttpContext context)
+    private static (ProblemCode Code, string Detail)? Of(HttpContext context, HostRule hosts, AccessGate gate)
     {
         HttpRequest request = context.Request;
-        if (!HostRule.Allows(request.Host))
+        if (!hosts.Allows(request.Host))
         {
-            return (ProblemCode.Host, $"the Host \"{request.Host}\" is not one of this daemon's, which are {HostRule.Names}");
+            return (ProblemCode.Host, $"the Host \"{request.Host}\" is not one of this daemon's, which are {hosts.Names}");
         }
 
         if (OriginRule.Refuses(request) is { } origin)
@@ -41,7 +42,7 @@ internal static class Refusals
             return (ProblemCode.Origin, $"requests from pages of {origin} are refused");
         }
 
-        return context.Features.Get<Peer>() is { UserId: not null, IsTrusted: false }
+        return context.Features.Get<Peer>()?.AsCaller() is { } caller && gate.ScopesOf(caller).IsEmpty
             ? (ProblemCode.Forbidden, "this socket is for the daemon's own user and root")
             : null;
     }

@@ -9,12 +9,10 @@ namespace Kuid.Jobd.Api.Security;
 internal sealed record RunsService
 {
     /// <summary>Whether who asks may do what needs a scope: by that scope, or, where a service is run, by that service's.</summary>
-    internal static bool IsAllowed(AuthorizationHandlerContext asked, Scope scope)
-    {
-        ScopeSet scopes = Principals.ScopesOf(asked.User);
-        return scopes.Allows(scope)
-            || (asked.Resource is HttpContext context
-                && context.GetEndpoint()?.Metadata.GetMetadata<RunsService>() is not null
-                && scopes.AllowsService((string)context.GetRouteValue("name")!));
-    }
+    internal static bool IsAllowed(AuthorizationHandlerContext asked, Scope scope) => AccessGate.Allows(
+        Principals.ScopesOf(asked.User),
+        scope,
+        asked.Resource is HttpContext context && context.GetEndpoint()?.Metadata.GetMetadata<RunsService>() is not null
+            ? (string)context.GetRouteValue("name")!
+            : null);
 }

@@ -12,7 +12,7 @@ namespace Kuid.Jobd.Api.Security;
 
 /// <summary>Says who asks: on the Unix socket the peer's user, which the kernel vouches for, on TCP whoever has the token.</summary>
 internal sealed class TokenHandler(
-    AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
+    AccessTokens tokens, AccessGate gate, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     /// <summary>The name of the scheme.</summary>
@@ -57,15 +57,17 @@ internal sealed class TokenHandler(
 
     private AuthenticateResult Authenticate()
     {
-        if (Context.Features.Get<Peer>() is { IsTrusted: true })
+        if (Context.Features.Get<Peer>()?.AsCaller() is { } caller)
         {
-            return Success(Principals.OfPeer(Context), ScopeSet.Everything);
+            return Success(caller);
         }
 
         StringValues authorization = Request.Headers.Authorization;
         if (authorization.Count == 0)
         {
-            return AuthenticateResult.NoResult();
+            return Context.Connection.ClientCertificate is { } certificate && CertificateName.Of(certificate) is { } name
+                ? Success(new Caller(CallerKind.Certificate, name))
+                : AuthenticateResult.NoResult();
         }
 
         TokenMatch found = authorization.Count == 1
@@ -75,15 +77,15 @@ internal sealed class TokenHandler(
                 : TokenMatch.None;
         if (found is { Principal: { } principal, IsExpired: false })
         {
-            return Success(principal, found.Scopes);
+            return Success(new Caller(CallerKind.Token, principal) { OfToken = found.Scopes });
         }
 
         _expired = found.Principal;
         return AuthenticateResult.Fail("not the token");
     }
 
-    private static AuthenticateResult Success(string principal, ScopeSet scopes) =>
-        AuthenticateResult.Success(new AuthenticationTicket(Principals.Of(principal, scopes), Scheme));
+    private AuthenticateResult Success(in Caller caller) =>
+        AuthenticateResult.Success(new AuthenticationTicket(Principals.Of(caller.Principal, gate.ScopesOf(caller)), Scheme));
 }
 
 /// <summary>The scope that an operation needs, for those who read its metadata.</summary>

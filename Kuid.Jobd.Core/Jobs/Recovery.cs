@@ -111,33 +111,18 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
     {
         try
         {
-            if (history.WasLeftOpen)
+            // Each time, not only after a crash: a damaged page may lie there for years before anybody reads it.
+            if (history.LookThrough() && history.WasLeftOpen)
             {
-                Judge(history.Check());
+                Log.HistorySound(log);
             }
 
             history.SweepFilesAsync(id => jobs.Find(id) is not null).GetAwaiter().GetResult();
-        }
-        catch (StoreException e) when (e.Fault == StoreFault.Damaged)
-        {
-            Judge(e.Message);
         }
         catch (Exception e)
         {
             Log.CheckFailed(log, e.Message);
         }
-    }
-
-    private void Judge(string? verdict)
-    {
-        if (verdict is null)
-        {
-            Log.HistorySound(log);
-            return;
-        }
-
-        Log.HistoryDamaged(log, verdict);
-        history.CloseForDamage(verdict);
     }
 
     // The leader of a group is told from a stranger with its number by the boot and the moment of its start. Where the leader has
@@ -150,6 +135,7 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
         foreach (JobRecord job in alive)
         {
             Log.KillingLost(log, job.Id, job.Pid!.Value);
+            new Descendants(job.Pid.Value).KillOthers();
             _ = LibcProcess.SignalGroup(job.Pid.Value, SignalNames.SIGKILL);
         }
 

@@ -32,6 +32,7 @@ public sealed class DaemonGauges : IDisposable
         _meter.CreateObservableGauge("kuid.queue.running", () => Queues(JobState.Running, JobState.Canceling), "{job}", "Jobs of a queue that run.");
         _meter.CreateObservableGauge("kuid.history.unsaved", () => (long)jobs.History.Health.Unsaved, "{job}", "Jobs that wait to be written to the history.");
         _meter.CreateObservableCounter("kuid.history.dropped", () => jobs.History.Health.Dropped, "{job}", "Jobs or outputs that the history could not keep.");
+        _meter.CreateObservableGauge("kuid.history.wal.size", () => jobs.History.WriteAheadBytes, "By", "The history's write-ahead log; a reader that does not end makes it grow.");
         _meter.CreateObservableGauge("kuid.threadpool.queue.length", () => ThreadPool.PendingWorkItemCount, "{item}", "Work that waits for a thread of the pool.");
         _meter.CreateObservableGauge("kuid.threadpool.threads", () => (long)ThreadPool.ThreadCount, "{thread}", "Threads of the pool.");
         _meter.CreateObservableGauge("kuid.process.open.descriptors", Descriptors, "{descriptor}", "Open file descriptors of the daemon.");

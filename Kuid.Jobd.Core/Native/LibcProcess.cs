@@ -30,6 +30,37 @@ public static partial class LibcProcess
         return errno is Errno.ESRCH or Errno.EINVAL ? null : throw new NativeException("pidfd_open", errno);
     }
 
+    /// <summary>Makes this process the parent of those below it whose own has ended (PR_SET_CHILD_SUBREAPER).</summary>
+    /// <exception cref="NativeException">prctl(2) failed.</exception>
+    internal static void AdoptOrphans()
+    {
+        const int PR_SET_CHILD_SUBREAPER = 36;
+        if (RawControl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+        {
+            throw NativeException.Last("prctl CHILD_SUBREAPER");
+        }
+    }
+
+    /// <summary>Reaps a child of ours that has ended; one that has not is left alone.</summary>
+    internal static void TryReap(int pid)
+    {
+        const int WNOHANG = 1;
+        _ = RawWaitPid(pid, out _, WNOHANG);
+    }
+
+    /// <summary>What is added to this process's score when memory runs out (proc(5)); 0 when it cannot be read.</summary>
+    internal static int OomScoreAdjust()
+    {
+        try
+        {
+            return int.Parse(File.ReadAllText("/proc/self/oom_score_adj"), System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>The process that started this one, or that took it over.</summary>
     public static int ParentId() => RawGetParentId();
 
@@ -47,6 +78,9 @@ public static partial class LibcProcess
 
     /// <summary>Signals one process, of which the caller knows that it is the one he means.</summary>
     internal static void Signal(int pid, int signal) => _ = RawKill(pid, signal);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int RawControl(int option, nuint first, nuint second, nuint third, nuint fourth);
 
     [LibraryImport("libc", EntryPoint = "getpgid")]
     private static partial int RawGetGroup(int pid);

@@ -73,6 +73,7 @@ public class ChildProcess : IDisposable
                 return false;
             }
 
+            Tree.Remember();
             bool reached = LibcProcess.SignalGroup(Pid, signal) == 0;
             Tree.SignalOthers(Pid, signal);
             return reached;

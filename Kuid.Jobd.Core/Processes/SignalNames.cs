@@ -17,6 +17,9 @@ public static class SignalNames
     /// <summary>SIGTERM, the polite one.</summary>
     public const int SIGTERM = 15;
 
+    /// <summary>SIGSTOP, which nothing can be deaf to.</summary>
+    public const int SIGSTOP = 19;
+
     /// <summary>SIGCONT, without which a stopped process never sees its SIGTERM.</summary>
     public const int SIGCONT = 18;
 

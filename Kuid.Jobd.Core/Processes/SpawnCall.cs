@@ -17,7 +17,7 @@ public static class SpawnCall
     {
         ArgumentNullException.ThrowIfNull(inherited);
         using var envp = new NativeStrings(inherited.Variables);
-        return Execute(spec, stdio, inherited, envp, new SpawnPlace(cgroup, IsSubreaper: false));
+        return Execute(spec, stdio, inherited, envp, new SpawnPlace(cgroup, IsSubreaper: false, HasPlainOom: false));
     }
 
     internal static (int Pid, SafeFd PidFd) Execute(
@@ -74,7 +74,7 @@ public static class SpawnCall
             Argv = argv.Pointer,
             Envp = (envp ?? inheritedEnvp).Pointer,
             Cwd = cwd is null ? null : cwd.Pointer[0],
-            Flags = (stdio.IsTerminal ? KuidSpawn.OnTerminal : 0) | (place.IsSubreaper ? KuidSpawn.Subreaper : 0),
+            Flags = (stdio.IsTerminal ? KuidSpawn.OnTerminal : 0) | (place.IsSubreaper ? KuidSpawn.Subreaper : 0) | (place.HasPlainOom ? KuidSpawn.PlainOom : 0),
             NofileSoft = inherited.NofileSoft ?? KuidSpawn.KeepNofile,
             DieWith = spec.EndsWithDaemon ? Environment.ProcessId : 0,
             Limits = spec.Limits is null ? null : &limits,
@@ -129,4 +129,5 @@ public static class SpawnCall
 /// <summary>What holds a process and its descendants together from its first instruction on.</summary>
 /// <param name="Cgroup">The cgroup that it starts in, which its owner keeps open; null for the daemon's.</param>
 /// <param name="IsSubreaper">Whether its orphaned descendants become its children.</param>
-internal readonly record struct SpawnPlace(SafeFd? Cgroup, bool IsSubreaper);
+/// <param name="HasPlainOom">Whether its oom_score_adj is 0 and not the daemon's.</param>
+internal readonly record struct SpawnPlace(SafeFd? Cgroup, bool IsSubreaper, bool HasPlainOom);

@@ -23,6 +23,9 @@ public sealed class Spawner : IDisposable
     private readonly BlockingCollection<Action> _orders = [];
     private readonly Thread[] _threads;
 
+    // A supervisor that has the kernel spare the daemon (OOMScoreAdjust=) does not mean its jobs.
+    private readonly bool _isProtected = LibcProcess.OomScoreAdjust() < 0;
+
     /// <summary>Starts the threads.</summary>
     public Spawner(Reactor reactor, InheritedEnvironment inherited)
     {
@@ -153,8 +156,9 @@ public sealed class Spawner : IDisposable
 
     private TProcess Watched<TProcess>(ProcessSpec spec, Stdio stdio, IProcessTree tree, Func<int, SafeFd, TProcess> watch)
     {
-        var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans);
+        var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans, _isProtected);
         (int pid, SafeFd pidFd) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, place);
+        tree.Started(pid);
         try
         {
             return watch(pid, pidFd);

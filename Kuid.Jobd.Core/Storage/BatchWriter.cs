@@ -14,7 +14,11 @@ namespace Kuid.Jobd.Core.Storage;
 /// </remarks>
 internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids, ILogger log)
 {
+    // Where the store cuts its log back once nobody needs it (SqliteDatabase, journal_size_limit): more is a log that cannot be emptied.
+    private const long LargeLog = 67_108_864;
+
     private volatile StoreException? _damage;
+    private bool _logIsLarge;
     private volatile HistoryHealth _health = new(Fault: null, Detail: null, Unsaved: 0, Dropped: 0);
 
     /// <summary>The saves that have not been written yet.</summary>
@@ -93,6 +97,7 @@ internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids
         });
 
         HistoryMeter.Wrote(batch.Count, begun);
+        WatchLog();
 
         // Whoever has an answer is to find the health as it is.
         saves.ForEach(Saves.Remove);
@@ -103,6 +108,23 @@ internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids
         }
 
         saves.ForEach(save => save.Finish(written: true));
+    }
+
+    private void WatchLog()
+    {
+        long bytes = store.WriteAheadBytes;
+        if (bytes > LargeLog != _logIsLarge)
+        {
+            _logIsLarge = !_logIsLarge;
+            if (_logIsLarge)
+            {
+                Log.WriteAheadLogLarge(log, bytes);
+            }
+            else
+            {
+                Log.WriteAheadLogEmptied(log, bytes);
+            }
+        }
     }
 
     /// <summary>
@@ -119,6 +141,7 @@ internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids
         {
             Log.JobNotRecorded(log, e, save.Job.Id);
             DeleteFiles([save.Job.Id]);
+            HistoryMeter.NotRecorded(save.Job);
             Saves.Remove(save);
             Health = Health with { Unsaved = Saves.Count, Dropped = Health.Dropped + 1 };
             save.Finish(written: false);
@@ -199,6 +222,7 @@ internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids
         }
 
         saves.ForEach(Saves.Remove);
+        saves.ForEach(save => HistoryMeter.NotRecorded(save.Job));
         Health = Health with { Unsaved = Saves.Count, Dropped = Health.Dropped + saves.Count };
         Log.HistoryGaveUp(log, saves.Count, Health.Dropped);
         saves.ForEach(save => save.Finish(written: false));

@@ -18,6 +18,7 @@ public sealed class History : IDisposable
     private readonly HistoryReaders _readers;
     private readonly HistoryReaders _searchers;
     private readonly HistoryWriter _writer;
+    private int _looking;
 
     /// <summary>Takes a store over.</summary>
     /// <param name="keepOutput">How many bytes of each stream of a job are kept at most.</param>
@@ -28,15 +29,18 @@ public sealed class History : IDisposable
         _spool = spool;
         _keepOutput = keepOutput;
         _log = log;
-        _readers = new HistoryReaders(store);
+        _readers = new HistoryReaders(store, LookThroughSoon);
 
         // A search may look at every row, and whoever knows the id of a job is not to wait for it.
-        _searchers = new HistoryReaders(store);
+        _searchers = new HistoryReaders(store, LookThroughSoon);
         _writer = new HistoryWriter(store, files, log);
     }
 
     /// <summary>What keeps it: <c>SQLite 3.40.1 (system)</c>.</summary>
     public string Library => _store.Description;
+
+    /// <summary>How many bytes its write-ahead log has on disk; a reader that does not end makes it grow.</summary>
+    public long WriteAheadBytes => _store.WriteAheadBytes;
 
     /// <summary>Whether the daemon that used it before was killed.</summary>
     public bool WasLeftOpen => _store.WasLeftOpen;
@@ -206,16 +210,60 @@ public sealed class History : IDisposable
     /// <summary>Removes some of what lies before a cut.</summary>
     internal Task<PruneStep> PruneAsync(RetentionCut cut, int most) => _writer.RequestAsync(new PruneRequest(cut, most));
 
-    /// <summary>Looks for damage on a connection of its own; blocks for as long as reading everything takes.</summary>
-    /// <returns>What is wrong; null when nothing is.</returns>
-    internal string? Check()
+    /// <summary>Looks for damage, and refuses to be written to from then on when there is some; blocks for as long as reading everything takes.</summary>
+    /// <returns>Whether it is sound.</returns>
+    /// <exception cref="StoreException">It could not be looked through; that says nothing of damage.</exception>
+    internal bool LookThrough()
     {
-        using IJobReader reader = _store.OpenReader();
-        return reader.Check();
+        // A disk that fails to give a page for a moment looks like damage too; what is there twice is there.
+        if (Verdict() is not null && Verdict() is { } verdict)
+        {
+            Log.HistoryDamaged(_log, verdict);
+            _writer.CloseForDamage(verdict);
+            return false;
+        }
+
+        return true;
     }
 
-    /// <summary>Refuses to be written to from now on.</summary>
-    internal void CloseForDamage(string verdict) => _writer.CloseForDamage(verdict);
+    private string? Verdict()
+    {
+        try
+        {
+            using IJobReader reader = _store.OpenReader();
+            return reader.Check();
+        }
+        catch (StoreException e) when (e.Fault == StoreFault.Damaged)
+        {
+            return e.Message;
+        }
+    }
+
+    // One damaged page that somebody met says that there may be more: what is damaged is not written to, and only reading
+    // everything can tell damage from a disk that failed for a moment. Once suffices: damage does not pass.
+    private void LookThroughSoon()
+    {
+        if (Interlocked.Exchange(ref _looking, 1) == 0)
+        {
+            new Thread(() =>
+            {
+                bool sound = true;
+                try
+                {
+                    sound = LookThrough();
+                }
+                catch (StoreException e)
+                {
+                    Log.CheckFailed(_log, e.Message);
+                }
+                finally
+                {
+                    Volatile.Write(ref _looking, sound ? 0 : 1);
+                }
+            })
+            { IsBackground = true, Name = "kuid-look-through" }.Start();
+        }
+    }
 
     /// <summary>Removes files of output whose jobs are not known: a daemon was killed between the file and the row.</summary>
     /// <param name="isLive">Whether a job may still be about to get its row.</param>

@@ -9,12 +9,15 @@ namespace Kuid.Jobd.Core.Storage;
 internal sealed class HistoryReaders : IDisposable
 {
     private readonly IJobStore _store;
+    private readonly Action _damageMet;
     private readonly Channel<Action<Func<IJobReader>>> _reads = Channel.CreateUnbounded<Action<Func<IJobReader>>>();
     private readonly Thread[] _threads;
 
-    internal HistoryReaders(IJobStore store, int threads = 2)
+    /// <param name="damageMet">Is called, on one of the threads, when something could not be read because the file is damaged.</param>
+    internal HistoryReaders(IJobStore store, Action damageMet, int threads = 2)
     {
         _store = store;
+        _damageMet = damageMet;
         _threads = new Thread[threads];
         for (int i = 0; i < threads; i++)
         {
@@ -33,6 +36,12 @@ internal sealed class HistoryReaders : IDisposable
             try
             {
                 answer.SetResult(read(reader()));
+            }
+            catch (StoreException e) when (e.Fault == StoreFault.Full)
+            {
+                // The index of the write-ahead log has to grow for a reader too. Whoever reads has nothing that there is no room for.
+                answer.SetException(new StoreException(StoreFault.Failed, $"the history cannot be read: {e.Message}", e));
+                throw;
             }
             catch (Exception e)
             {
@@ -63,11 +72,15 @@ internal sealed class HistoryReaders : IDisposable
                 {
                     read(() => reader ??= _store.OpenReader());
                 }
-                catch (Exception)
+                catch (Exception e)
                 {
                     // Whoever asked has it. A connection that failed is not asked again.
                     reader?.Dispose();
                     reader = null;
+                    if (e is StoreException { Fault: StoreFault.Damaged })
+                    {
+                        _damageMet();
+                    }
                 }
             }
         }

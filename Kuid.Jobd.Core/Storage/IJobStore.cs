@@ -63,6 +63,9 @@ public interface IJobStore : IDisposable
     /// <summary>Whether the one who used it before has not closed it: it was killed.</summary>
     bool WasLeftOpen { get; }
 
+    /// <summary>How many bytes of what was written lie beside the store because a reader still needs what they replace; 0 for a store without such a log.</summary>
+    long WriteAheadBytes { get; }
+
     /// <summary>A reader of its own.</summary>
     IJobReader OpenReader();
 }

@@ -40,6 +40,7 @@ internal static class ConfigurationCheck
         FolderCheck.Look(options, findings);
         SocketCheck.Look(options, findings);
         FileCheck.Look(options, findings);
+        IsolationCheck.Look(options, findings);
         return findings;
     }
 }

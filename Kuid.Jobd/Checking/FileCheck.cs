@@ -24,6 +24,7 @@ internal static class FileCheck
         }
 
         findings.Try(LookAtLibrary);
+        findings.Try(() => Doors.HttpTls.Open(options));
         if (options.Sysreq.Server is { } server)
         {
             LookAtProgram("--sysreq-server", server, findings);

@@ -50,7 +50,7 @@ internal static class SocketCheck
 
         if (options.Http.Address is { } port)
         {
-            yield return ("--http", () => SocketAddress.OfLoopback(port));
+            yield return ("--http", () => SocketAddress.Of(port));
         }
 
         if (options.Services.Address is { } services)

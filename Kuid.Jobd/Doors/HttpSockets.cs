@@ -36,12 +36,12 @@ internal sealed class HttpSockets : IDisposable
         {
             if (options.Socket is { } path)
             {
-                sockets._sockets.Add(ListeningSocket.Open(AddressOf(Path.Combine(folder.Path, path)), OwnerOnly, group: null));
+                sockets._sockets.Add(ListeningSocket.Open(AddressOf(Path.Combine(folder.Path, path)), options.Mode, group: null));
             }
 
             if (options.Address is { } address)
             {
-                sockets._sockets.Add(ListeningSocket.Open(SocketAddress.OfLoopback(address), OwnerOnly, group: null));
+                sockets._sockets.Add(ListeningSocket.Open(SocketAddress.Of(address), OwnerOnly, group: null));
             }
 
             foreach (ListeningSocket socket in inherited)

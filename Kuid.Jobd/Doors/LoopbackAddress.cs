@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Kuid.Jobd.Doors;
 
-/// <summary>Where the HTTP door listens on TCP: only this machine can reach it, because what is spoken there is not encrypted.</summary>
+/// <summary>Where services are called on TCP: only this machine can reach it, because what is spoken there is not encrypted.</summary>
 /// <param name="Host">127.0.0.1 or ::1.</param>
 /// <param name="Port">The port.</param>
 public sealed record LoopbackAddress(IPAddress Host, int Port)
@@ -25,6 +25,6 @@ public sealed record LoopbackAddress(IPAddress Host, int Port)
             && port is > 0 and <= IPEndPoint.MaxPort
                 ? new LoopbackAddress(host, port)
                 : throw new FormatException(
-                    "allowed: HOST:PORT with 127.0.0.1, [::1] or localhost and a port from 1 to 65535, or off; other addresses need TLS, which there is not yet");
+                    "allowed: HOST:PORT with 127.0.0.1, [::1] or localhost and a port from 1 to 65535, or off; for callers from elsewhere put ssh or a TLS proxy in front");
     }
 }

@@ -40,6 +40,9 @@ public sealed record SocketAddress
         return new SocketAddress(new IPEndPoint(address.Host, address.Port), path: null);
     }
 
+    /// <summary>Where the HTTP door listens on TCP.</summary>
+    internal static SocketAddress Of(HttpAddress address) => new(new IPEndPoint(address.Host, address.Port), path: null);
+
     /// <summary>Reads an address as sockproc does: all digits are a port, everything else is a path.</summary>
     /// <exception cref="FormatException">Says what is allowed.</exception>
     public static SocketAddress Parse(string text)

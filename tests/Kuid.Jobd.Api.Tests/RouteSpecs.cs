@@ -12,7 +12,7 @@ public sealed class RouteSpecs : IAsyncLifetime
 {
     // Building needs no engine: nothing is served here.
     private readonly HttpDoor _door = new(
-        jobs: null!, hosts: null!, schedules: null!, sessions: null!, sockets: [], connections: 1, streams: 1, services: null!, new AccessTokens(new AccessToken("x")), version: "0",
+        jobs: null!, hosts: null!, schedules: null!, sessions: null!, sockets: [], connections: 1, streams: 1, services: null!, new AccessTokens(new AccessToken("x")), new AccessGate(() => AccessList.Nobody, NoAuditLog.Instance), version: "0",
         NullLoggerFactory.Instance);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -49,6 +49,19 @@ public sealed class RouteSpecs : IAsyncLifetime
             bool looks = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods is ["GET"];
             endpoint.Metadata.GetRequiredMetadata<RequiredScope>().Scope.Should().Be(looks ? Scope.Read : Scope.Run, "{0}", Describe(endpoint));
         }
+    }
+
+    [Fact]
+    public void The_table_in_SECURITY_md_is_that_of_the_routes()
+    {
+        IEnumerable<string> lines = _door.Endpoints.Select(endpoint =>
+        {
+            string scope = endpoint.Metadata.GetMetadata<RequiredScope>() is { } required ? ScopeSet.WordOf(required.Scope) : "none";
+            string orService = endpoint.Metadata.GetMetadata<RunsService>() is null ? string.Empty : " or run:NAME";
+            return $"| `{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {endpoint.RoutePattern.RawText}` | {NameOf(endpoint)} | {scope}{orService} |";
+        });
+
+        File.ReadLines(Repository.File("SECURITY.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Should().BeEquivalentTo(lines);
     }
 
     private static string Describe(RouteEndpoint endpoint) =>

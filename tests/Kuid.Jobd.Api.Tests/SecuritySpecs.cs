@@ -17,7 +17,7 @@ public sealed class SecuritySpecs : IDisposable
     [InlineData("127.0.0.1:1")]
     [InlineData("[::1]")]
     [InlineData("[::1]:8080")]
-    public void The_daemon_answers_to_its_own_names(string host) => HostRule.Allows(new HostString(host)).Should().BeTrue();
+    public void The_daemon_answers_to_its_own_names(string host) => new HostRule([]).Allows(new HostString(host)).Should().BeTrue();
 
     [Theory]
     [InlineData("")]
@@ -35,7 +35,17 @@ public sealed class SecuritySpecs : IDisposable
     [InlineData("localhost:")]
     [InlineData("localhost:x")]
     [InlineData("user@localhost")]
-    public void It_answers_to_no_other_name(string host) => HostRule.Allows(new HostString(host)).Should().BeFalse();
+    public void It_answers_to_no_other_name(string host) => new HostRule([]).Allows(new HostString(host)).Should().BeFalse();
+
+    [Fact]
+    public void It_answers_to_the_names_it_was_given_and_to_none_below_them()
+    {
+        var hosts = new HostRule(["jobs.example.org"]);
+        hosts.Allows(new HostString("jobs.example.org:443")).Should().BeTrue();
+        hosts.Allows(new HostString("JOBS.example.org")).Should().BeTrue();
+        hosts.Allows(new HostString("x.jobs.example.org")).Should().BeFalse();
+        hosts.Allows(new HostString("example.org")).Should().BeFalse();
+    }
 
     [Theory]
     [InlineData("POST", null, null, true)]

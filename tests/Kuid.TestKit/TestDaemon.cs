@@ -116,10 +116,12 @@ public sealed class TestDaemon : IAsyncDisposable
     }
 
     /// <summary>Waits until it says that it is ready.</summary>
+    /// <param name="limit">When to give up; a minute unless given.</param>
     /// <exception cref="InvalidOperationException">It has ended in place of that.</exception>
-    public async Task Ready()
+    public async Task Ready(TimeSpan? limit = null)
     {
-        await Eventually.Holds(() => _process.HasExited || Log.Contains("ready, pid", StringComparison.Ordinal), "the daemon is ready");
+        await Eventually.Holds(
+            () => _process.HasExited || Log.Contains("ready, pid", StringComparison.Ordinal), () => $"the daemon is ready; it has logged\n{Log}", limit);
         if (_process.HasExited)
         {
             await _logging;

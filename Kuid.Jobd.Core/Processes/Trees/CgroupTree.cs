@@ -42,6 +42,18 @@ internal sealed class CgroupTree : IProcessTree
     internal bool IsUnused => !_wasKilled && Events().AsSpan().SequenceEqual("populated 0\nfrozen 0\n"u8);
 
     /// <inheritdoc/>
+    public void Started(int pid)
+    {
+        // It is in the cgroup already.
+    }
+
+    /// <inheritdoc/>
+    public void Remember()
+    {
+        // The cgroup does.
+    }
+
+    /// <inheritdoc/>
     public void SignalOthers(int leader, int signal)
     {
         // A number alone may be a stranger's by the time it is signalled. Whoever is listed before and after its pidfd was opened is

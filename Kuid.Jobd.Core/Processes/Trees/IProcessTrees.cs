@@ -36,6 +36,13 @@ public interface IProcessTree
     /// <summary>Whether the process is to be the parent of its orphaned descendants (PR_SET_CHILD_SUBREAPER).</summary>
     bool LeaderAdoptsOrphans { get; }
 
+    /// <summary>Says that its first process has been started.</summary>
+    /// <param name="pid">The child of this process.</param>
+    void Started(int pid);
+
+    /// <summary>Looks at who is in it, where that cannot be told any more once the leader has gone: before anything is signalled.</summary>
+    void Remember();
+
     /// <summary>Signals those that are outside the group of the leader, who has it from elsewhere.</summary>
     /// <param name="leader">The first process, which is not reaped yet.</param>
     /// <param name="signal">Not SIGKILL: see <see cref="TryKill"/>.</param>
@@ -85,6 +92,18 @@ public sealed class NoTrees : IProcessTrees, IProcessTree
 
     /// <inheritdoc/>
     public Task KillLeftAsync() => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Started(int pid)
+    {
+        // It is not looked for again.
+    }
+
+    /// <inheritdoc/>
+    public void Remember()
+    {
+        // Nobody but the group is signalled.
+    }
 
     /// <inheritdoc/>
     public void SignalOthers(int leader, int signal)

@@ -24,6 +24,9 @@ public sealed partial class SqliteJobStore : IJobStore
     /// <inheritdoc/>
     public bool WasLeftOpen { get; private set; }
 
+    /// <inheritdoc/>
+    public long WriteAheadBytes => new FileInfo(_path + "-wal") is { Exists: true } wal ? wal.Length : 0;
+
     /// <summary>Opens the history in a file, which is made when it is not there, and brings it to the current schema.</summary>
     /// <exception cref="StoreException">It is a newer program's, or another's, or cannot be opened or written.</exception>
     public static SqliteJobStore Open(string path)

@@ -32,13 +32,17 @@ public static class SqliteLibrary
             throw new StoreException(StoreFault.Failed, $"there is no SQLite: neither {SystemName} nor the one that comes with kuid-jobd can be loaded");
         }
 
+        // Before the provider looks at it, which expects more of a library than an old one has.
+        Version version = (useSystem ? systemVersion : bundledVersion)!;
+        if (version < Oldest)
+        {
+            throw new StoreException(StoreFault.Failed, $"SQLite {version} is too old; {Oldest} or newer is needed");
+        }
+
         NativeLibrary.SetDllImportResolver(
             typeof(SQLite3Provider_e_sqlite3).Assembly, (name, _, _) => name == BundledName ? chosen : 0);
         Batteries_V2.Init();
-        Version version = (useSystem ? systemVersion : bundledVersion)!;
-        return version >= Oldest
-            ? $"SQLite {version} ({(useSystem ? "system" : "bundled")})"
-            : throw new StoreException(StoreFault.Failed, $"SQLite {version} is too old; {Oldest} or newer is needed");
+        return $"SQLite {version} ({(useSystem ? "system" : "bundled")})";
     }
 
     private static (nint Handle, Version? Version) TrySystem() =>

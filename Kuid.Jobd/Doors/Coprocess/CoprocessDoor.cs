@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
@@ -15,19 +16,22 @@ internal sealed class CoprocessDoor : IDoor
 {
     private readonly ServedConnections _connections;
     private readonly ILogger<CoprocessDoor> _log;
+    private readonly AccessGate _gate;
 
     /// <summary>A door that serves no connection yet.</summary>
+    /// <param name="gate">Decides who may run jobs.</param>
     /// <param name="maxConnections">How many connections are served at once.</param>
     internal CoprocessDoor(
-        Reactor reactor, Spawner spawner, JobService jobs, CoprocessOptions options, int maxConnections, ILogger<CoprocessDoor> log)
+        Reactor reactor, Spawner spawner, JobService jobs, AccessGate gate, CoprocessOptions options, int maxConnections, ILogger<CoprocessDoor> log)
     {
         _log = log;
+        _gate = gate;
         _connections = new ServedConnections(reactor, maxConnections, ServeAsync, e => Log.CoprocessFailed(log, e));
 
         async Task ServeAsync(Descriptor socket, CancellationToken stopping)
         {
             await using var session = new CoprocessSession(spawner, reactor, options.Shell, jobs.Isolation);
-            await new CoprocessExchange(socket, PeerCredentials.Of(socket.Fd), jobs, session, options.MessageBytes, log).RunAsync(stopping);
+            await new CoprocessExchange(socket, PeerCredentials.Of(socket.Fd), jobs, gate, session, options.MessageBytes, log).RunAsync(stopping);
         }
     }
 
@@ -47,7 +51,7 @@ internal sealed class CoprocessDoor : IDoor
     public void Open(SafeFd connection, UnixFileMode socketMode)
     {
         PeerCredentials peer = PeerCredentials.Of(connection);
-        if (!peer.MayUse(socketMode))
+        if (!_gate.Decide("coprocess", peer.AsCaller(connection, socketMode), "connect", Scope.Run).IsAllowed)
         {
             Refuse(connection, $"{peer.Principal} may not use this socket");
         }

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Coprocess;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Fanos;
@@ -17,7 +18,7 @@ namespace Kuid.Jobd.Doors.Coprocess;
 /// <param name="socket">The connection, which stays the door's to dispose.</param>
 /// <param name="session">Its shell, the same.</param>
 internal sealed class CoprocessExchange(
-    Descriptor socket, PeerCredentials peer, JobService jobs, CoprocessSession session, int messageBytes, ILogger log)
+    Descriptor socket, PeerCredentials peer, JobService jobs, AccessGate gate, CoprocessSession session, int messageBytes, ILogger log)
 {
     // How long a client may take nothing of a reply that waits for it.
     private static readonly TimeSpan ReplyIdle = TimeSpan.FromSeconds(60);
@@ -174,6 +175,7 @@ internal sealed class CoprocessExchange(
     private async Task<JobResult> ResultAsync(JobSpec spec)
     {
         using Job job = jobs.Submit(spec);
+        gate.Note(new AccessDecision(IsAllowed: true, "coprocess", peer.Principal, spec.Kind == JobKind.Eval ? "eval" : "argv", Scope.Run) { Job = job.Id });
         if (await Task.WhenAny(job.Ended, socket.HungUp) != job.Ended && job.RequestEnd(JobReason.Canceled, "its client hung up"))
         {
             Log.HungUp(log, job.Id, peer.Principal);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
@@ -19,11 +20,12 @@ namespace Kuid.Jobd.Doors.Services;
 /// <param name="socket">The connection, which stays the door's to dispose.</param>
 internal sealed class CallExchange(
     Descriptor socket, PeerCredentials peer, Reactor reactor, ServiceRegistry registry, ServiceExecutor executor, JobService jobs,
-    ServicesOptions options, ILogger log)
+    AccessGate gate, ServicesOptions options, ILogger log)
 {
     private const int LookBytes = 16 * 1024;
 
     private readonly ReplySender _reply = new(socket, options.Line);
+    private AccessDecision _decision;
 
     internal async Task RunAsync(CancellationToken stopping)
     {
@@ -137,6 +139,12 @@ internal sealed class CallExchange(
 
     private CallRejection? Check(CallReader reader)
     {
+        _decision = gate.Decide("services", peer.AsCaller(socket.Fd, options.Mode), "call", Scope.Run, reader.Service);
+        if (!_decision.IsAllowed)
+        {
+            return new CallRejection($"{peer.Principal} may not call {reader.Service}");
+        }
+
         OfferedService service = registry.Find(reader.Service)!;
         IReadOnlyList<ParameterMistake> mistakes = ParameterRules.Check(service.Definition.Parameters, reader.Arguments).Mistakes;
         return mistakes.Count == 0 ? null : new CallRejection(string.Join(
@@ -183,6 +191,7 @@ internal sealed class CallExchange(
             Timeout = service.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Execution = executor.Over(streams),
         });
+        gate.Note(_decision with { Job = job.Id });
         if (await Task.WhenAny(job.Ended, socket.HungUp) == socket.HungUp)
         {
             // Once it runs, whoever moves its bytes sees this too.

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Fanos;
 using Kuid.Jobd.Core.Native;
@@ -13,12 +14,14 @@ internal sealed class RegistryDoor : IDoor
     private const int Most = 1000;
 
     private readonly ServiceRegistry _registry;
+    private readonly AccessGate _gate;
     private readonly ServedConnections _connections;
     private readonly ILogger _log;
 
-    internal RegistryDoor(Reactor reactor, ServiceRegistry registry, ILogger<RegistryDoor> log)
+    internal RegistryDoor(Reactor reactor, ServiceRegistry registry, AccessGate gate, ILogger<RegistryDoor> log)
     {
         _registry = registry;
+        _gate = gate;
         _log = log;
         _connections = new ServedConnections(reactor, Most, ServeAsync, e => Log.SubserverFailed(log, e));
     }
@@ -38,9 +41,14 @@ internal sealed class RegistryDoor : IDoor
     /// <inheritdoc/>
     public void Open(SafeFd connection, UnixFileMode socketMode)
     {
-        if (!PeerCredentials.Of(connection).MayUse(socketMode) || !_connections.TryServe(connection))
+        AccessDecision decision = _gate.Decide("registry", PeerCredentials.Of(connection).AsCaller(connection, socketMode), "offer", Scope.Run);
+        if (!decision.IsAllowed || !_connections.TryServe(connection))
         {
             connection.Dispose();
+        }
+        else
+        {
+            _gate.Note(decision);
         }
     }
 

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
@@ -10,17 +11,19 @@ namespace Kuid.Jobd.Doors.Services;
 internal sealed class ServicesDoor : IDoor
 {
     private readonly ServedConnections _connections;
+    private readonly AccessGate _gate;
 
     internal ServicesDoor(
-        Reactor reactor, ServiceRegistry registry, ServiceExecutor executor, JobService jobs, ServicesOptions options, int most,
+        Reactor reactor, ServiceRegistry registry, ServiceExecutor executor, JobService jobs, AccessGate gate, ServicesOptions options, int most,
         ILogger<ServicesDoor> log)
     {
         Log = log;
+        _gate = gate;
         _connections = new ServedConnections(reactor, most, ServeAsync, e => Jobd.Log.CallFailed(log, e));
 
         async Task ServeAsync(Descriptor socket, CancellationToken stopping)
         {
-            var exchange = new CallExchange(socket, PeerCredentials.Of(socket.Fd), reactor, registry, executor, jobs, options, log);
+            var exchange = new CallExchange(socket, PeerCredentials.Of(socket.Fd), reactor, registry, executor, jobs, gate, options, log);
             await exchange.RunAsync(stopping);
         }
     }
@@ -43,8 +46,9 @@ internal sealed class ServicesDoor : IDoor
     public void Open(SafeFd connection, UnixFileMode socketMode)
     {
         PeerCredentials peer = PeerCredentials.Of(connection);
-        if (!peer.MayUse(socketMode))
+        if (_gate.ScopesOf(peer.AsCaller(connection, socketMode)).IsEmpty)
         {
+            _gate.Note(new AccessDecision(IsAllowed: false, "services", peer.Principal, "connect", Needed: null));
             Refuse(connection, $"this socket is for the daemon's own user and root, not for {peer.Principal}");
         }
         else if (!_connections.TryServe(connection))

@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Native;
@@ -19,6 +20,7 @@ public sealed class SockprocDoor : IDoor
 
     private readonly Reactor _reactor;
     private readonly JobService _jobs;
+    private readonly AccessGate _gate;
     private readonly Func<SockprocOptions> _options;
     private readonly int _maxConnections;
     private readonly ILogger<SockprocDoor> _log;
@@ -27,13 +29,15 @@ public sealed class SockprocDoor : IDoor
     private int _connections;
 
     /// <summary>A door that serves no connection yet.</summary>
+    /// <param name="gate">Decides who may run jobs.</param>
     /// <param name="options">The options in force, which a reload may change; each connection keeps those it began with.</param>
     /// <param name="maxConnections">How many connections are served at once.</param>
     public SockprocDoor(
-        Reactor reactor, JobService jobs, Func<SockprocOptions> options, int maxConnections, ILogger<SockprocDoor> log)
+        Reactor reactor, JobService jobs, AccessGate gate, Func<SockprocOptions> options, int maxConnections, ILogger<SockprocDoor> log)
     {
         _reactor = reactor;
         _jobs = jobs;
+        _gate = gate;
         _options = options;
         _maxConnections = maxConnections;
         _log = log;
@@ -91,12 +95,13 @@ public sealed class SockprocDoor : IDoor
         {
             using var socket = new Descriptor(_reactor, connection, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp);
             PeerCredentials peer = PeerCredentials.Of(connection);
-            var exchange = new SockprocExchange(socket, peer, _jobs, _options(), _log);
+            AccessDecision decision = full ? default : _gate.Decide("sockproc", peer.AsCaller(connection, socketMode), "run", Scope.Run);
+            var exchange = new SockprocExchange(socket, peer, _jobs, _options(), _log) { Submitted = job => _gate.Note(decision with { Job = job }) };
             if (full)
             {
                 await exchange.RefuseAsync(new Rejection(RejectionReason.TooManyConnections));
             }
-            else if (!peer.MayUse(socketMode))
+            else if (!decision.IsAllowed)
             {
                 await exchange.RefuseAsync(new Rejection(RejectionReason.PeerNotAllowed, peer.Principal));
             }

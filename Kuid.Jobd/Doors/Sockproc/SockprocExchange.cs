@@ -17,6 +17,9 @@ internal sealed class SockprocExchange(
 
     private readonly ReplySender _reply = new(socket, options.ReplyIdle);
 
+    /// <summary>Told of the job's id when there is one.</summary>
+    internal required Action<long> Submitted { get; init; }
+
     internal async Task RunAsync(CancellationToken stopping)
     {
         var reader = new RequestReader(options.CommandBytes, options.StdinBytes);
@@ -141,6 +144,7 @@ internal sealed class SockprocExchange(
                 OutputLimit = options.OutputBytes,
             });
 
+            Submitted(job.Id);
             JobResult result = await WaitAsync(job);
             if (RejectionFor(result) is { } rejection)
             {

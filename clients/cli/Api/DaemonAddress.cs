@@ -9,14 +9,23 @@ internal sealed record DaemonAddress(string? Socket, Uri? Url, string? TokenFile
     private const string SocketVariable = "KUID_SOCKET";
     private const string DataVariable = "KUID_DATA";
 
+    /// <summary>What TLS is spoken with where it is not the system's.</summary>
+    internal DaemonTls? Tls { get; init; }
+
     /// <summary>Chooses: the options, then KUID_SOCKET, then the socket in the daemon's own default data folder.</summary>
     /// <param name="socket"><c>--socket</c>.</param>
     /// <param name="url"><c>--url</c>.</param>
     /// <param name="tokenFile"><c>--token-file</c>.</param>
     /// <param name="variable">Reads the environment.</param>
+    /// <param name="tls"><c>--ca</c>, <c>--certificate</c> and <c>--key</c>.</param>
     /// <exception cref="UsageException">The options exclude each other, or the URL is none that a token may be sent to.</exception>
-    internal static DaemonAddress Choose(string? socket, string? url, string? tokenFile, Func<string, string?> variable)
+    internal static DaemonAddress Choose(string? socket, string? url, string? tokenFile, Func<string, string?> variable, DaemonTls? tls = null)
     {
+        if (tls is not null && (url is null || !url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new UsageException("--ca, --certificate and --key go with --url https://HOST:PORT");
+        }
+
         if (url is null)
         {
             if (tokenFile is not null)
@@ -29,7 +38,7 @@ internal sealed record DaemonAddress(string? Socket, Uri? Url, string? TokenFile
         }
 
         return socket is null
-            ? new DaemonAddress(Socket: null, ReadUrl(url), tokenFile ?? Path.Combine(DataFolder(variable), "token"))
+            ? new DaemonAddress(Socket: null, ReadUrl(url), tokenFile ?? (tls?.Certificate is null ? Path.Combine(DataFolder(variable), "token") : null)) { Tls = tls }
             : throw new UsageException("--socket and --url exclude each other");
     }
 

@@ -17,6 +17,11 @@ internal static class DaemonConnection
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
         };
+        if (address.Tls is { } tls)
+        {
+            handler.SslOptions = tls.ToOptions();
+        }
+
         if (address.Socket is { } path)
         {
             UnixDomainSocketEndPoint endPoint = EndPoint(path);

@@ -3645,6 +3645,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submitJob: {
@@ -3765,6 +3766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     getJob: {
@@ -3817,6 +3819,7 @@ export interface operations {
             403: components["responses"]["OutOfScope"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     deleteJob: {
@@ -3919,6 +3922,7 @@ export interface operations {
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancelJob: {
@@ -3960,6 +3964,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     signalJob: {
@@ -4013,6 +4018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Unavailable"];
         };
     };
     rerunJob: {
@@ -4128,6 +4134,7 @@ export interface operations {
             };
             415: components["responses"]["MediaType"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getStdout: {
@@ -4181,6 +4188,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getStderr: {
@@ -4234,6 +4242,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getOutput: {
@@ -4287,6 +4296,7 @@ export interface operations {
             410: components["responses"]["Pruned"];
             416: components["responses"]["RangeNotSatisfiable"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getResult: {
@@ -4326,6 +4336,7 @@ export interface operations {
             409: components["responses"]["NoPipeline"];
             410: components["responses"]["Pruned"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getRows: {
@@ -4366,6 +4377,7 @@ export interface operations {
             409: components["responses"]["NoPipeline"];
             410: components["responses"]["Pruned"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followJob: {
@@ -4411,6 +4423,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
             429: components["responses"]["Busy"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followEvents: {
@@ -4550,6 +4563,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["OutOfScope"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submitBatch: {
@@ -4646,6 +4660,7 @@ export interface operations {
             403: components["responses"]["OutOfScope"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     cancelBatch: {
@@ -4676,6 +4691,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
+            503: components["responses"]["Unavailable"];
         };
     };
     listQueues: {

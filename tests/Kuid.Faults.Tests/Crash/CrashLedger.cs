@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Kuid.Jobd.Core.Jobs;
 
 namespace Kuid.Faults.Tests.Crash;
 
@@ -29,7 +30,13 @@ internal sealed class CrashLedger(TempFolder folder)
     /// <param name="seconds">How long, as sleep(1) takes it.</param>
     internal string CommandOf(string name, string seconds) => $"echo {name} >> {RanFile}; sleep {seconds} # {name}";
 
-    /// <summary>Notes the state of a job as a client was told it: a terminal one is for ever.</summary>
+    /// <summary>The jobs that a client has been told it has cancelled before they started.</summary>
+    internal ConcurrentDictionary<long, bool> CancelAcknowledged { get; } = new();
+
+    /// <summary>How often a client has seen an end that was not on disk when the daemon was killed.</summary>
+    internal int EndsForgotten { get; private set; }
+
+    /// <summary>Notes the state of a job as a client was told it: a terminal one does not change.</summary>
     internal void Saw(JsonElement job)
     {
         long id = job.GetProperty("id").GetInt64();
@@ -38,6 +45,30 @@ internal sealed class CrashLedger(TempFolder folder)
         if (first != state)
         {
             Faults.Enqueue($"job {id} was {first} and is {state}");
+        }
+    }
+
+    /// <summary>
+    /// Holds what clients have seen against what is on disk after a kill. An end is written some milliseconds after it can be seen, so one
+    /// that is not there is forgotten; one that is there is what was seen, and a cancel that was answered is there.
+    /// </summary>
+    internal void Compare(IReadOnlyDictionary<long, JobTrace> onDisk)
+    {
+        foreach ((long id, string state) in _ended)
+        {
+            JobTrace job = onDisk[id];
+            if (!job.IsOver)
+            {
+                _ended.TryRemove(id, out _);
+                EndsForgotten++;
+            }
+
+            (job.IsOver && !string.Equals(job.State.ToString(), state, StringComparison.OrdinalIgnoreCase)).Should().BeFalse("job {0} was {1} and is {2} on disk", id, state, job.State);
+        }
+
+        foreach (long id in CancelAcknowledged.Keys)
+        {
+            onDisk[id].State.Should().Be(JobState.Canceled, "who cancelled job {0} was told so", id);
         }
     }
 

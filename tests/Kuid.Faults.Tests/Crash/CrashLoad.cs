@@ -86,7 +86,12 @@ internal sealed class CrashLoad : IAsyncDisposable
         {
             _ledger.Canceled[name] = true;
             using HttpResponseMessage canceled = await _http.PostAsync($"/v1/jobs/{id}/cancel", content: null);
-            _ledger.Saw(await canceled.Body());
+            JsonElement job = await canceled.Body();
+            _ledger.Saw(job);
+            if (job.Text("state") == "canceled" && job.GetProperty("startedAt").ValueKind == JsonValueKind.Null)
+            {
+                _ledger.CancelAcknowledged[id] = true;
+            }
         }
     }
 

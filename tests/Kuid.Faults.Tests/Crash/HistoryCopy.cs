@@ -7,7 +7,10 @@ using Microsoft.Data.Sqlite;
 namespace Kuid.Faults.Tests.Crash;
 
 /// <summary>A row of a history: what the tests of crashes look at.</summary>
-internal sealed record JobTrace(long Id, string Name, JobState State);
+internal sealed record JobTrace(long Id, string Name, JobState State)
+{
+    internal bool IsOver => State is JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Lost;
+}
 
 /// <summary>
 /// The history of a daemon that is dead, read from a copy: to open the file itself would take up its write-ahead log, which is the

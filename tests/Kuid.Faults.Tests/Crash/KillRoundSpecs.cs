@@ -15,6 +15,9 @@ public sealed class KillRoundSpecs : IDisposable
     private const int MostAfterLaunch = 1000;
     private const int MostAcknowledged = 40;
 
+    // Hundreds of rounds are run beside other things.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly TempFolder _folder = new();
     private readonly TempFolder _scratch = new();
     private readonly CrashLedger _ledger;
@@ -50,7 +53,7 @@ public sealed class KillRoundSpecs : IDisposable
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rounds} rounds, {_ledger.Acknowledged.Count} acknowledged jobs, {_ledger.Replied.Count} replies, {_before.Count} rows, {time.Elapsed.TotalSeconds:F0} s, KUID_CRASH_SEED={seed}"));
+            $"{rounds} rounds, {_ledger.Acknowledged.Count} acknowledged jobs, {_ledger.Replied.Count} replies, {_before.Count} rows, {_ledger.EndsForgotten} ends seen before they were on disk, {time.Elapsed.TotalSeconds:F0} s, KUID_CRASH_SEED={seed}"));
         _ledger.Acknowledged.Should().NotBeEmpty();
     }
 
@@ -65,14 +68,14 @@ public sealed class KillRoundSpecs : IDisposable
         }
         else
         {
-            await daemon.Ready();
+            await daemon.Ready(Patience);
             load.Ready();
             NoneOfTheLostIsAlive(daemon, round);
             if (moment == 1)
             {
                 // On a slow machine no client may have come that far by a given time.
                 int atLeast = _ledger.Acknowledged.Count + 1 + dice.Below(MostAcknowledged);
-                await Eventually.Holds(() => _ledger.Acknowledged.Count >= atLeast || !_ledger.Faults.IsEmpty, "the load is under way");
+                await Eventually.Holds(() => _ledger.Acknowledged.Count >= atLeast || !_ledger.Faults.IsEmpty, "the load is under way", Patience);
             }
 
             await Task.Delay(dice.Below(MostAfterReady), TestContext.Current.CancellationToken);
@@ -97,7 +100,7 @@ public sealed class KillRoundSpecs : IDisposable
         {
             JobTrace? job = now.GetValueOrDefault(was.Id);
             job.Should().NotBeNull("job {0} was there before round {1}", was.Id, round);
-            if (IsOver(was.State))
+            if (was.IsOver)
             {
                 job!.State.Should().Be(was.State, "job {0} had ended before round {1}", was.Id, round);
             }
@@ -109,6 +112,7 @@ public sealed class KillRoundSpecs : IDisposable
             _before.Should().ContainKey(lost.Id, "what the daemon of round {0} has taken itself it has not lost", round);
         }
 
+        _ledger.Compare(now);
         _before = now;
     }
 
@@ -150,8 +154,6 @@ public sealed class KillRoundSpecs : IDisposable
         .. ProcessTable.WithCommandLine(_folder["ran"]).Where(pid => pid != daemon.Pid).Select(ProcessTable.CommandLine)
             .Where(command => command.Contains(_folder["ran"], StringComparison.Ordinal)).Select(command => command.TrimEnd().Split(' ')[^1]),
     ];
-
-    private static bool IsOver(JobState state) => state is JobState.Succeeded or JobState.Failed or JobState.Canceled or JobState.Lost;
 
     private static string Tail(string log) => log.Length > 3000 ? log[^3000..] : log;
 

@@ -18,6 +18,7 @@ public sealed class EscapeSpecs
 
     [Theory]
     [InlineData("auto")]
+    [InlineData("off")]
     public async Task Row_34_nothing_of_a_cancelled_job_survives_whatever_it_has_left(string cgroup)
     {
         await using HttpDaemon daemon = await HttpDaemon.Start(["--cgroup", cgroup, "--grace", "0.5"]);
@@ -36,10 +37,11 @@ public sealed class EscapeSpecs
 
     [Theory]
     [InlineData("auto")]
+    [InlineData("off")]
     public async Task Row_34_nothing_of_a_job_survives_its_timeout(string cgroup)
     {
         await using HttpDaemon daemon = await HttpDaemon.Start(["--cgroup", cgroup, "--grace", "0.2"]);
-        (long id, int[] pids) = await Escaped(daemon, """ "timeoutSeconds":3 """);
+        (long id, int[] pids) = await Escaped(daemon, """ "timeoutSeconds":15 """);
 
         (await daemon.Client.Ended(id)).Text("reason").Should().Be("timeout");
 
@@ -48,6 +50,7 @@ public sealed class EscapeSpecs
 
     [Theory]
     [InlineData("auto")]
+    [InlineData("off")]
     public async Task Row_34_nothing_of_a_job_survives_a_stop_of_the_daemon(string cgroup)
     {
         await using HttpDaemon daemon = await HttpDaemon.Start(["--cgroup", cgroup, "--grace", "0.2"]);
@@ -61,6 +64,7 @@ public sealed class EscapeSpecs
 
     [Theory]
     [InlineData("auto")]
+    [InlineData("off")]
     public async Task Row_34_one_that_has_left_the_group_may_clean_up_at_TERM(string cgroup)
     {
         await using HttpDaemon daemon = await HttpDaemon.Start(["--cgroup", cgroup, "--grace", "30"]);
@@ -78,6 +82,7 @@ public sealed class EscapeSpecs
 
     [Theory]
     [InlineData("auto")]
+    [InlineData("off")]
     public async Task What_a_job_leaves_behind_that_nobody_ends_lives_on(string cgroup)
     {
         using var folder = new TempFolder();
@@ -99,6 +104,7 @@ public sealed class EscapeSpecs
     [Theory]
     [InlineData("auto", "auto")]
     [InlineData("auto", "off")]
+    [InlineData("off", "off")]
     public async Task Row_1_what_has_left_the_group_of_a_running_job_is_gone_when_the_next_daemon_is_ready(string before, string after)
     {
         using var folder = new TempFolder();

@@ -35,6 +35,8 @@ internal sealed class ControlledStore : IJobStore
 
     public bool WasLeftOpen => false;
 
+    public long WriteAheadBytes { get; set; }
+
     internal void RefuseAll(StoreFault fault) => Refuse = _ => new StoreException(fault, "refused");
 
     internal void Accept() => Refuse = _ => null;

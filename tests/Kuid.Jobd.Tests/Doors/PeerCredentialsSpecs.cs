@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Doors;
 using Kuid.TestKit;
@@ -21,14 +22,14 @@ public sealed class PeerCredentialsSpecs
     [InlineData("0602", true)]
     [InlineData("0666", true)]
     public void Another_user_may_use_a_socket_only_if_others_may_write_to_it(string mode, bool may) =>
-        new PeerCredentials(Other).MayUse((UnixFileMode)Convert.ToInt32(mode, 8)).Should().Be(may);
+        MayRun(new PeerCredentials(Other), (UnixFileMode)Convert.ToInt32(mode, 8)).Should().Be(may);
 
     [Fact]
     public void Root_the_own_user_and_TCP_peers_may_always()
     {
-        new PeerCredentials(0).MayUse(Private).Should().BeTrue();
-        new PeerCredentials(LibcFiles.EffectiveUserId()).MayUse(Private).Should().BeTrue();
-        new PeerCredentials(UserId: null).MayUse(UnixFileMode.None).Should().BeTrue();
+        MayRun(new PeerCredentials(0), Private).Should().BeTrue();
+        MayRun(new PeerCredentials(LibcFiles.EffectiveUserId()), Private).Should().BeTrue();
+        MayRun(new PeerCredentials(UserId: null), UnixFileMode.None).Should().BeTrue();
     }
 
     [Fact]
@@ -61,6 +62,14 @@ public sealed class PeerCredentialsSpecs
     public void What_is_no_socket_has_no_peer()
     {
         using SafeFd file = LibcFiles.OpenOwn("/dev/null", UnixFileMode.None);
-        PeerCredentials.Of(file).UserId.Should().BeNull();
+        PeerCredentials peer = PeerCredentials.Of(file);
+        (peer.UserId, peer.IsKnown, peer.Principal).Should().Be((null, false, "unknown"));
+        MayRun(peer, (UnixFileMode)0b110_110_110).Should().BeFalse("who cannot be told may do nothing");
+    }
+
+    private static bool MayRun(PeerCredentials peer, UnixFileMode mode)
+    {
+        using SafeFd none = LibcFiles.OpenOwn("/dev/null", UnixFileMode.None);
+        return new AccessGate(() => AccessList.Nobody, NoAuditLog.Instance).ScopesOf(peer.AsCaller(none, mode)).Allows(Scope.Run);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Processes.Isolation;
@@ -33,10 +34,20 @@ internal static class OptionSamples
         ["foreground"] = new(o => o.Foreground, ("true", true), ("no", false), ["maybe", "TRUE?", "2"], "true, false"),
         ["data"] = new(o => o.Data, ("/var/a", "/var/a"), ("b", Path.GetFullPath("b")), [], ""),
         ["http"] = new(
-            o => o.Http.Address, ("127.0.0.1:8080", new LoopbackAddress(IPAddress.Loopback, 8080)), ("[::1]:1", new LoopbackAddress(IPAddress.IPv6Loopback, 1)),
-            ["on", "8080", ":8080", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "0.0.0.0:80", "[::]:80", "::1:80", "*:80", "192.168.1.1:80", "example.org:80"],
+            o => o.Http.Address, ("127.0.0.1:8080", new HttpAddress(IPAddress.Loopback, 8080)), ("[::]:1", new HttpAddress(IPAddress.IPv6Any, 1)),
+            ["on", "8080", ":8080", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "::1:80", "*:80", "127.1:80", "2130706433:80", "[127.0.0.1]:80", "example.org:80"],
             "127.0.0.1, [::1] or localhost*TLS"),
+        ["http-names"] = new(o => o.Http.Names, ("jobs.example.org", "jobs.example.org"), ("a [::2]", "a [::2]"), ["a:80", "a/b", "*"], "names without a port"),
+        ["tls-certificate"] = new(o => o.Tls.Certificate, ("/a.pem", "/a.pem"), ("b", Path.GetFullPath("b")), [], ""),
+        ["tls-key"] = new(o => o.Tls.Key, ("/a.pem", "/a.pem"), ("b", Path.GetFullPath("b")), [], ""),
+        ["tls-client-ca"] = new(o => o.Tls.ClientAuthority, ("/a.pem", "/a.pem"), ("b", Path.GetFullPath("b")), [], ""),
         ["http-socket"] = new(o => o.Http.Socket, ("/run/http", "/run/http"), ("off", null), [], ""),
+        ["http-socket-mode"] = new(
+            o => o.Http.Mode, ("0660", (UnixFileMode)0b110_110_000), ("666", (UnixFileMode)0b110_110_110), ["rw", "0700", "0440"], "octal read and write bits"),
+        ["allow"] = new(
+            o => o.Allow, ("uid:1000=run", AccessList.Of(["uid:1000=run"])), ("gid:5=read,run:weather cert:laptop.example=admin", AccessList.Of(["gid:5=read,run:weather", "cert:laptop.example=admin"])),
+            ["x", "uid:1000", "=run", "uid:-1=run", "uid:4294967295=run", "user:me=run", "cert:=run", "uid:+1=run"], "PRINCIPAL=SCOPE"),
+        ["audit-log"] = new(o => o.AuditLog, ("/var/log/a", "/var/log/a"), ("off", null), [], ""),
         ["http-connections"] = new(
             o => o.Http.Connections, ("1", 1), ("1000000", 1_000_000), [.. NoNumbers, "0", "1000001"], Number + " 1 to 1000000"),
         ["http-streams"] = new(

@@ -11,7 +11,7 @@ public sealed class EnduranceSpecs
     private const int Slack = 10;
 
     [Fact]
-    public async Task Ten_thousand_short_jobs_a_fifth_of_them_double_forking_leave_no_zombie_descriptor_or_thread()
+    public async Task Row_54_Ten_thousand_short_jobs_a_fifth_of_them_double_forking_leave_no_zombie_descriptor_or_thread()
     {
         await using TestDaemon daemon = await TestDaemon.Start();
         await JobLoad.Run(daemon.Address, jobs: 1000, atOnce: 40);

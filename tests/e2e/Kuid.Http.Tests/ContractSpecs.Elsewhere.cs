@@ -21,6 +21,8 @@ public sealed partial class ContractSpecs
         Of(503, "needs a history that cannot be written: LockedHistorySpecs",
             "submitBatch", "deleteJob", "putHost", "deleteHost", "putSchedule", "deleteSchedule", "triggerSchedule", "pauseSchedule",
             "resumeSchedule", "putQueue", "deleteQueue", "pauseQueue", "resumeQueue", "drainQueue", "rerunJob"),
+        Of(503, "needs a history that cannot be read: DamagedHistorySpecs",
+            DamagedHistorySpecs.Readers),
         Of(503, "needs a daemon that stops, whose connections are closed before they can ask: ExceptionHandlerSpecs, without a daemon",
             "submitJob", "exec", "evalSession", "runService"),
         Of(503, "needs a history that cannot be written: FaultSpecs",

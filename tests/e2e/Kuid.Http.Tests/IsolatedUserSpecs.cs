@@ -109,7 +109,7 @@ public sealed class IsolatedUserSpecs
     {
         Assert.SkipUnless(ToolRun.Exists("strace"), "strace is missing");
         await using HttpDaemon http = await StartAsRoot(
-            wrapper: ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=" + call, "-e", $"inject={call}:error=ENOTRECOVERABLE"]);
+            wrapper: ["strace", "-f", "-D", "-o", "/dev/null", "-e", "trace=" + call, "-e", $"inject={call}:error=ENOTRECOVERABLE"]);
 
         JsonElement job = await http.Client.SubmitToEnd("echo ran", "\"isolation\":\"strict\"");
 

@@ -62,8 +62,9 @@ public sealed class SocketSpecs
 
     [Theory]
     [InlineData("0.0.0.0:8080")]
+    [InlineData("[::]:8080")]
     [InlineData("example.org:80")]
-    public async Task An_address_that_others_can_reach_is_refused_at_the_start(string address)
+    public async Task Row_103_An_address_that_others_can_reach_is_refused_at_the_start(string address)
     {
         using var folder = new TempFolder();
         ToolRun run = await ToolRun.Of(Repository.Daemon, [folder["s"], "--foreground", "--data", folder["data"], "--http", address]);
@@ -113,7 +114,7 @@ public sealed class SocketSpecs
     }
 
     [Fact]
-    public async Task Headers_that_are_too_many_or_too_long_are_refused()
+    public async Task Row_110_Headers_that_are_too_many_or_too_long_are_refused()
     {
         await using HttpDaemon daemon = await HttpDaemon.Start();
         string many = string.Concat(Enumerable.Range(0, 101).Select(i => $"X-{i.ToString(CultureInfo.InvariantCulture)}: 1\r\n"));

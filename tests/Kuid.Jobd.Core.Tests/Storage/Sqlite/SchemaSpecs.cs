@@ -41,7 +41,7 @@ public sealed class SchemaSpecs : IDisposable
     }
 
     [Fact]
-    public void A_step_that_fails_leaves_the_version_and_the_tables_from_before()
+    public void Row_27_a_step_that_fails_leaves_the_version_and_the_tables_from_before()
     {
         using SqliteConnection connection = SqliteFiles.Connect(History);
         Schema.Migrate(connection, TwoSteps[..1]);
@@ -56,7 +56,7 @@ public sealed class SchemaSpecs : IDisposable
     }
 
     [Fact]
-    public void A_newer_programs_history_is_refused_and_left_as_it_is()
+    public void Row_26_a_newer_programs_history_is_refused_and_left_as_it_is()
     {
         SqliteJobStore.Open(History).Dispose();
         SqliteFiles.Execute(History, "PRAGMA user_version = 99");
@@ -71,7 +71,7 @@ public sealed class SchemaSpecs : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(99)]
-    public void Another_programs_database_is_refused_and_not_a_byte_of_it_changed(int version)
+    public void Row_23_another_programs_database_is_refused_and_not_a_byte_of_it_changed(int version)
     {
         SqliteFiles.Execute(History, $"CREATE TABLE theirs (x); PRAGMA user_version = {version}");
         byte[] before = File.ReadAllBytes(History);
@@ -83,7 +83,7 @@ public sealed class SchemaSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_database_is_refused_and_not_a_byte_of_it_changed()
+    public void Row_23_a_file_that_is_no_database_is_refused_and_not_a_byte_of_it_changed()
     {
         string text = string.Concat(Enumerable.Repeat("precious words\n", 1000));
         File.WriteAllText(History, text);
@@ -94,7 +94,7 @@ public sealed class SchemaSpecs : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_becomes_a_history()
+    public void Row_23_an_empty_file_becomes_a_history()
     {
         File.WriteAllText(History, string.Empty);
 

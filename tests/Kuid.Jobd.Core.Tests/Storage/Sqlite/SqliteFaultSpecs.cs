@@ -17,7 +17,7 @@ public sealed class SqliteFaultSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_full_disk_refuses_batches_and_takes_them_when_there_is_room_again()
+    public async Task Row_17_a_full_disk_refuses_batches_and_takes_them_when_there_is_room_again()
     {
         await using SmallDisk disk = await SmallDisk.Mount(_folder["disk"], "2m");
         using SqliteJobStore store = SqliteJobStore.Open(disk["history.db"]);
@@ -39,7 +39,7 @@ public sealed class SqliteFaultSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_that_nobody_reads_from_is_no_replaced_file_when_there_is_room_again()
+    public async Task Row_17_a_full_disk_that_nobody_reads_from_is_no_replaced_file_when_there_is_room_again()
     {
         await using SmallDisk disk = await SmallDisk.Mount(_folder["disk"], "2m");
         SqliteJobStore store = SqliteJobStore.Open(disk["history.db"]);
@@ -57,7 +57,7 @@ public sealed class SqliteFaultSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_without_room_for_a_history_is_full()
+    public async Task Row_17_a_disk_without_room_for_a_history_is_full()
     {
         await using SmallDisk disk = await SmallDisk.Mount(_folder["disk"], "64k");
         disk.Fill();
@@ -69,7 +69,7 @@ public sealed class SqliteFaultSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_another_program_has_locked_is_locked_until_it_lets_go()
+    public void Row_20_a_file_that_another_program_has_locked_is_locked_until_it_lets_go()
     {
         using SqliteJobStore store = SqliteJobStore.Open(History);
         Write(store);
@@ -87,7 +87,7 @@ public sealed class SqliteFaultSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_replaced_is_not_written_to_even_when_the_old_one_comes_back()
+    public void Row_24_a_file_that_was_replaced_is_not_written_to_even_when_the_old_one_comes_back()
     {
         SqliteJobStore.Open(_folder["other.db"]).Dispose();
         byte[] other = File.ReadAllBytes(_folder["other.db"]);
@@ -112,7 +112,7 @@ public sealed class SqliteFaultSpecs : IDisposable
     [Theory]
     [InlineData("history.db")]
     [InlineData("history.db-wal")]
-    public void A_file_that_was_removed_is_damage_and_closing_goes_on(string name)
+    public void Row_24_a_file_that_was_removed_is_damage_and_closing_goes_on(string name)
     {
         SqliteJobStore store = SqliteJobStore.Open(History);
         Write(store);
@@ -126,7 +126,7 @@ public sealed class SqliteFaultSpecs : IDisposable
     }
 
     [Fact]
-    public void A_page_that_was_overwritten_is_found()
+    public void Row_22_a_page_that_was_overwritten_is_found()
     {
         using (SqliteJobStore store = SqliteJobStore.Open(History))
         {

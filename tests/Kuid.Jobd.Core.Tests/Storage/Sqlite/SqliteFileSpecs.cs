@@ -71,7 +71,7 @@ public sealed class SqliteFileSpecs : IDisposable
     }
 
     [Fact]
-    public void A_file_that_may_not_be_written_is_read_only()
+    public void Row_19_a_file_that_may_not_be_written_is_read_only()
     {
         Assert.SkipWhen(LibcFiles.EffectiveUserId() == 0, "root may write to every file");
         SqliteJobStore.Open(History).Dispose();
@@ -81,7 +81,7 @@ public sealed class SqliteFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_file_system_that_may_not_be_written_is_read_only()
+    public async Task Row_19_a_file_system_that_may_not_be_written_is_read_only()
     {
         await using SmallDisk disk = await SmallDisk.Mount(_folder["disk"], "1m");
         SqliteJobStore.Open(disk["history.db"]).Dispose();

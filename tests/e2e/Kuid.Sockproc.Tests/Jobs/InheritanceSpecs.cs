@@ -8,7 +8,7 @@ public sealed class InheritanceSpecs(Doors doors)
     [Theory]
     [InlineData(Transport.Unix)]
     [InlineData(Transport.Tcp)]
-    public async Task Two_hundred_jobs_at_once_have_the_three_streams_open_and_nothing_else(Transport transport)
+    public async Task Row_48_Two_hundred_jobs_at_once_have_the_three_streams_open_and_nothing_else(Transport transport)
     {
         Reply[] replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => doors[transport].Run("ls /proc/self/fd")));
 
@@ -24,7 +24,7 @@ public sealed class InheritanceSpecs(Doors doors)
     }
 
     [Fact]
-    public async Task The_environment_is_the_daemon_s_own_without_what_is_about_the_daemon()
+    public async Task Row_51_The_environment_is_the_daemon_s_own_without_what_is_about_the_daemon()
     {
         // Bytes that are no text, and variables of the runtime, of options and of a supervisor.
         const string Script =
@@ -41,7 +41,7 @@ public sealed class InheritanceSpecs(Doors doors)
     }
 
     [Fact]
-    public async Task The_limits_on_open_files_are_those_that_the_daemon_was_started_with()
+    public async Task Row_50_The_limits_on_open_files_are_those_that_the_daemon_was_started_with()
     {
         await using TestDaemon daemon = await TestDaemon.Start(wrapper: ["prlimit", "--nofile=1024:20000"]);
 
@@ -49,7 +49,7 @@ public sealed class InheritanceSpecs(Doors doors)
     }
 
     [Fact]
-    public async Task Umask_and_folder_are_the_daemon_s()
+    public async Task Row_52_Umask_and_folder_are_the_daemon_s()
     {
         await using TestDaemon daemon = await TestDaemon.Start(wrapper: ["sh", "-c", "umask 027; exec \"$@\"", "sh"]);
 
@@ -57,7 +57,7 @@ public sealed class InheritanceSpecs(Doors doors)
     }
 
     [Fact]
-    public async Task No_signal_is_ignored_or_blocked_in_a_job()
+    public async Task Row_49_No_signal_is_ignored_or_blocked_in_a_job()
     {
         Reply reply = await doors.Unix.Run("exec grep -E '^Sig(Ign|Blk)' /proc/self/status");
 
@@ -65,13 +65,13 @@ public sealed class InheritanceSpecs(Doors doors)
     }
 
     [Fact]
-    public async Task A_writer_whose_reader_leaves_says_nothing()
+    public async Task Row_49_A_writer_whose_reader_leaves_says_nothing()
     {
         (await doors.Unix.Run("yes | head -n 1")).Should().Match<Reply>(r => r.Text == "y\n" && r.Error.Length == 0);
     }
 
     [Fact]
-    public async Task A_job_leads_a_session_of_its_own()
+    public async Task Row_52_A_job_leads_a_session_of_its_own()
     {
         Reply reply = await doors.Unix.Run("read -r pid name state parent group session rest < /proc/$$/stat; echo $pid $group $session");
 

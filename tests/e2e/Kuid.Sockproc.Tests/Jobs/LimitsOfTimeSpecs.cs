@@ -6,7 +6,7 @@ namespace Kuid.Sockproc.Tests.Jobs;
 public sealed class LimitsOfTimeSpecs
 {
     [Fact]
-    public async Task Without_a_drain_the_reply_waits_for_a_descendant_that_holds_stdout()
+    public async Task Row_33_Without_a_drain_the_reply_waits_for_a_descendant_that_holds_stdout()
     {
         await using TestDaemon daemon = await TestDaemon.Start();
         Task<Reply> reply = daemon.Run("echo $$ > shell; sleep 300 & echo $! > sleeper; echo done");
@@ -26,7 +26,7 @@ public sealed class LimitsOfTimeSpecs
     }
 
     [Fact]
-    public async Task With_a_drain_the_reply_does_not_wait_longer()
+    public async Task Row_33_With_a_drain_the_reply_does_not_wait_longer()
     {
         await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-drain-seconds", "0.5"]);
 
@@ -44,7 +44,7 @@ public sealed class LimitsOfTimeSpecs
     }
 
     [Fact]
-    public async Task Within_the_drain_a_descendant_s_output_is_part_of_the_reply()
+    public async Task Row_33_Within_the_drain_a_descendant_s_output_is_part_of_the_reply()
     {
         await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-drain-seconds", "60"]);
 
@@ -66,7 +66,7 @@ public sealed class LimitsOfTimeSpecs
     }
 
     [Fact]
-    public async Task A_job_that_ignores_the_timeout_s_TERM_is_killed_after_the_grace_period()
+    public async Task Row_42_A_job_that_ignores_the_timeout_s_TERM_is_killed_after_the_grace_period()
     {
         await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-timeout-seconds", "4", "--grace", "3"]);
         var clock = System.Diagnostics.Stopwatch.StartNew();

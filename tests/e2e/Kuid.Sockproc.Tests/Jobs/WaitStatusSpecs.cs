@@ -15,7 +15,7 @@ public sealed class WaitStatusSpecs(Doors doors)
     [Theory]
     [InlineData(Transport.Unix)]
     [InlineData(Transport.Tcp)]
-    public async Task Every_exit_code_arrives(Transport transport)
+    public async Task Row_44_Every_exit_code_arrives(Transport transport)
     {
         Reply[] replies = await Task.WhenAll(Enumerable.Range(0, 256).Select(code => doors[transport].Run($"exit {code}")));
 
@@ -24,13 +24,13 @@ public sealed class WaitStatusSpecs(Doors doors)
 
     [Theory]
     [MemberData(nameof(Signals))]
-    public async Task Every_signal_that_ends_a_process_arrives(int number, string signal)
+    public async Task Row_44_Every_signal_that_ends_a_process_arrives(int number, string signal)
     {
         (await doors.Unix.Run($"ulimit -c 0; kill -{signal} $$")).Status.Should().Be(number);
     }
 
     [Fact]
-    public async Task A_core_dump_is_flagged()
+    public async Task Row_44_A_core_dump_is_flagged()
     {
         string[] wrapper = ["prlimit", "--core=1000000000"];
         Assert.SkipUnless(

@@ -5,7 +5,7 @@ public sealed class UnreadStdinSpecs
     private const int MoreThanAnySocketHolds = 20_000_000;
 
     [Fact]
-    public async Task A_client_that_first_sends_all_and_then_reads_gets_a_large_reply_to_stdin_that_nobody_read()
+    public async Task Row_36_A_client_that_first_sends_all_and_then_reads_gets_a_large_reply_to_stdin_that_nobody_read()
     {
         await using TestDaemon daemon = await TestDaemon.Start();
         using SockprocClient client = await daemon.Connect();
