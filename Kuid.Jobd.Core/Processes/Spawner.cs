@@ -66,7 +66,7 @@ public sealed class Spawner : IDisposable
         IProcessTree? held = null;
         ChildProcess child = await Ordered(() => InTree(tree =>
         {
-            var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans);
+            var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans, _isProtected);
             (pid, _) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, place, keeper);
             held = tree;
             return new ChildProcess(keeper.Pid, new Descriptor(_reactor, keeper.PidFd!, EpollEvents.In), NoTrees.Instance);
