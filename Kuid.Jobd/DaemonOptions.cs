@@ -115,6 +115,9 @@ public sealed record DaemonOptions
     /// <summary>The callbacks' own.</summary>
     public CallbackOptions Callback { get; init; } = new();
 
+    /// <summary>What is about jobs that outlive the daemon.</summary>
+    public SurviveOptions Survive { get; init; } = new();
+
     /// <summary>Whether a door was asked for by name beside that of sockproc.</summary>
     internal bool HasAnotherDoor =>
         Services.IsWanted || Coprocess.Socket is not null || Http.Address is not null || Http.Socket is not (null or HttpOptions.DefaultSocket);
@@ -188,6 +191,16 @@ public sealed record SysreqOptions
 
     /// <summary>Which system calls it lets through.</summary>
     public ServerProfile Profile { get; init; } = ServerProfile.Full;
+}
+
+/// <summary>Which jobs outlive the daemon, and what they may write meanwhile.</summary>
+public sealed record SurviveOptions
+{
+    /// <summary>Whether jobs of the HTTP door do that do not say.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>How many bytes the record log of an attempt may have, which has all that it writes; null for any number.</summary>
+    public long? LogBytes { get; init; } = 1L << 30;
 }
 
 /// <summary>Where and how the ends of jobs are posted.</summary>

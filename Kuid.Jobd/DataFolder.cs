@@ -14,6 +14,7 @@ internal sealed class DataFolder : IDisposable
     private const string HistoryName = "history.db";
     private const string OutputName = "output";
     private const string SysreqName = "sysreq.sock";
+    private const string KeptName = "kept";
     private const string CallbackSecretName = "callback.secret";
 
     private const string CgroupName = "cgroup";
@@ -43,6 +44,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where output is kept that is too large for that file.</summary>
     internal string Output => System.IO.Path.Combine(Path, OutputName);
+
+    /// <summary>Where the record logs are of jobs that outlive the daemon.</summary>
+    internal string Kept => System.IO.Path.Combine(Path, KeptName);
 
     /// <summary>Where the local server of pipelines listens.</summary>
     internal string SysreqSocket => System.IO.Path.Combine(Path, SysreqName);

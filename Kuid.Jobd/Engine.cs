@@ -3,6 +3,7 @@ using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Hosts;
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
@@ -26,6 +27,7 @@ internal sealed class Engine : IAsyncDisposable
 {
     private readonly History _history;
     private readonly LocalServer _local;
+    private readonly KeptExecutor _survivors;
     private readonly HttpMessageInvoker? _callbackClient;
     private readonly Recovery _recovery;
     private readonly IProcessTrees _trees;
@@ -54,6 +56,12 @@ internal sealed class Engine : IAsyncDisposable
         _callbackClient = callbacks.IsEmpty ? null : CallbackExecutor.NewClient();
         Registry = new ServiceRegistry();
         Calls = new ServiceExecutor(Registry, Reactor, _history, clock, ending);
+        var keepers = new KeeperFolder(folder.Kept);
+        _survivors = new KeptExecutor(Spawner, Reactor, keepers, _history, clock, ending, log.CreateLogger<KeptExecutor>())
+        {
+            LogBytes = options.Survive.LogBytes,
+            Isolation = isolation,
+        };
         var runner = new JobRunner(
             new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()) { Isolation = isolation },
             new PipelineExecutor(Hosts, _history, clock, ending, log.CreateLogger<PipelineExecutor>()),
@@ -61,6 +69,7 @@ internal sealed class Engine : IAsyncDisposable
             _history, clock, log.CreateLogger<JobRunner>())
         {
             Services = Calls,
+            Survivors = _survivors,
         };
         var scheduler = new Scheduler(runner, options.Concurrency) { LimitOf = Registry.LimitOf };
         Registry.LimitChanged = scheduler.Reconsider;
@@ -72,12 +81,14 @@ internal sealed class Engine : IAsyncDisposable
             Callbacks = callbacks,
             Isolation = isolation,
             CallbackBackoff = options.Callback.Backoff,
+            Keepers = keepers,
+            SurviveByDefault = options.Survive.IsDefault,
         };
         Schedules = new ScheduleService(
             Jobs, _history, (submission, principal) => HttpDoor.ReadKept(submission, principal, Hosts, callbacks, isolation), clock,
             log.CreateLogger<ScheduleService>());
         Sessions = new SessionTable(Hosts, clock, log.CreateLogger<SessionTable>());
-        _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>()) { Trees = _trees };
+        _recovery = new Recovery(Jobs, _history, spool, clock, log.CreateLogger<Recovery>()) { Trees = _trees, Survivors = _survivors };
     }
 
     /// <summary>Waits for every descriptor.</summary>
@@ -131,6 +142,7 @@ internal sealed class Engine : IAsyncDisposable
         await Sessions.DisposeAsync();
         _callbackClient?.Dispose();
         await _local.DisposeAsync();
+        _survivors.Dispose();
         Spawner.Dispose();
         _trees.Dispose();
         Reactor.Dispose();

@@ -105,6 +105,9 @@ internal sealed record JobSubmission : CommandRequest
 
     /// <summary><c>continue</c> or <c>cancel</c>.</summary>
     public string? Disconnect { get; init; }
+
+    /// <summary>Whether it outlives the daemon.</summary>
+    public bool? Survive { get; init; }
 }
 
 /// <summary>The body of exec.</summary>

@@ -148,6 +148,8 @@ internal sealed record JobJson
 
     public required bool PassedThrough { get; init; }
 
+    public required bool Survive { get; init; }
+
     public required string? Isolation { get; init; }
 
     /// <summary>Makes text of a record.</summary>
@@ -229,6 +231,7 @@ internal sealed record JobJson
             Disconnect = Words<DisconnectPolicy>.Of(job.Disconnect),
             ClaimedUser = job.ClaimedUser,
             PassedThrough = job.PassedThrough,
+            Survive = job.Survives,
             Isolation = job.Isolation is { } isolation ? Words<IsolationProfile>.Of(isolation) : null,
             Lossy = text.IsLossy,
         };

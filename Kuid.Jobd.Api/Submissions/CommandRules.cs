@@ -18,6 +18,7 @@ internal static class CommandRules
     {
         CheckCommand(submission, SubmissionLimits.MostJobOutputBytes, mistakes);
         WaitingRules.Check(submission, mistakes);
+        CheckSurvive(submission, mistakes);
         switch (submission.StdinMode)
         {
             case null or "inline" when submission.Stdin is not null:
@@ -32,6 +33,30 @@ internal static class CommandRules
             default:
                 mistakes.Add("/stdinMode", "it has to be none, inline or stream");
                 break;
+        }
+    }
+
+    // What needs the daemon while it runs cannot outlive it.
+    private static void CheckSurvive(JobSubmission submission, Mistakes mistakes)
+    {
+        if (submission.Survive != true)
+        {
+            return;
+        }
+
+        if (KindOf(submission) == JobKind.Pipeline)
+        {
+            mistakes.Add("/survive", "it is not allowed with the kind pipeline, which the daemon evaluates");
+        }
+
+        if (submission.Isolation == "strict")
+        {
+            mistakes.Add("/survive", "it is not allowed with the isolation strict");
+        }
+
+        if (submission.StdinMode == "stream")
+        {
+            mistakes.Add("/survive", "it is not allowed with the stdinMode stream, which comes through the daemon; inline is");
         }
     }
 

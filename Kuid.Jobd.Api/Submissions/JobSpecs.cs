@@ -64,6 +64,7 @@ internal static class JobSpecs
             CallbackUrl = submission.CallbackUrl,
             Disconnect = Word(submission.Disconnect, DisconnectPolicy.Continue),
             IsFollowed = submission.Follow ?? false,
+            Survive = submission.Survive,
             Stdin = submission.StdinMode == "stream" ? new StreamedInput() : InputOf(submission),
             Pipeline = submission.Pipeline is { } source ? PipelineOf(submission, source) : null,
         };

@@ -11,9 +11,11 @@ internal sealed class Deadline : IAsyncDisposable
     private Deadline(ITimer? timer) => _timer = timer;
 
     /// <summary>Starts the clock of a job that has a timeout; monotonic, so setting the wall clock ends no job.</summary>
-    internal static Deadline For(Job job, TimeProvider clock) => new(job.Spec.Timeout is { } timeout
+    /// <param name="passed">How long it has run already.</param>
+    internal static Deadline For(Job job, TimeProvider clock, TimeSpan passed = default) => new(job.Spec.Timeout is { } timeout
         ? clock.CreateTimer(
-            static state => ((Job)state!).RequestEnd(JobReason.Timeout), job, timeout, Timeout.InfiniteTimeSpan)
+            static state => ((Job)state!).RequestEnd(JobReason.Timeout), job, passed < timeout ? timeout - passed : TimeSpan.Zero,
+            Timeout.InfiniteTimeSpan)
         : null);
 
     public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? default;

@@ -20,7 +20,10 @@ public sealed class Job : IDisposable
     private Func<int, bool>? _signalGroup;
     private JobRecord _record;
     private string? _endDetail;
+    private readonly TaskCompletionSource _left = NewSource();
     private bool _parked;
+    private bool _kept;
+    private bool _leaving;
     private bool _recorded;
     private bool _outputReleased;
     private long _passedStdin;
@@ -73,6 +76,12 @@ public sealed class Job : IDisposable
 
     /// <summary>Whether it was on disk before it was accepted: then it starts only when that is on disk too.</summary>
     internal bool IsDurable { get; init; }
+
+    /// <summary>Its process, which a daemon before this one has started; null for others, and when it has been taken up.</summary>
+    internal Keeping.KeptProcess? Adopted { get; set; }
+
+    /// <summary>Completes when it is left running without this daemon; never for most.</summary>
+    internal Task Left => _left.Task;
 
     /// <summary>Where changes of its state are told; null for nowhere.</summary>
     internal JobChanges? Changes { get; init; }
@@ -201,6 +210,35 @@ public sealed class Job : IDisposable
 
             _parked = true;
             return true;
+        }
+    }
+
+    /// <summary>Leaves a job that outlives the daemon to the next one, now or as soon as it has a keeper.</summary>
+    /// <returns>Whether it will be left: it runs, and nobody wants it to end.</returns>
+    internal bool TryLeave()
+    {
+        lock (_gate)
+        {
+            if (_parked || !Spec.Survives || State != JobState.Running || _endRequested.Task.IsCompleted)
+            {
+                return false;
+            }
+
+            _leaving = true;
+            LeaveIfKept();
+            return true;
+        }
+    }
+
+    /// <summary>Takes up the end that was wanted of a daemon before this one.</summary>
+    internal void ResumeEnding()
+    {
+        lock (_gate)
+        {
+            if (State == JobState.Canceling)
+            {
+                _endRequested.TrySetResult(JobReason.Canceled);
+            }
         }
     }
 
@@ -358,6 +396,26 @@ public sealed class Job : IDisposable
         }
     }
 
+    /// <summary>The same for a process that outlives the daemon.</summary>
+    internal void HasKeeper(int pid, Func<int, bool> signalGroup)
+    {
+        lock (_gate)
+        {
+            HasProcess(pid, signalGroup);
+            _kept = true;
+            LeaveIfKept();
+        }
+    }
+
+    private void LeaveIfKept()
+    {
+        if (_leaving && _kept && !_endRequested.Task.IsCompleted)
+        {
+            _parked = true;
+            _left.TrySetResult();
+        }
+    }
+
     /// <summary>
     /// Ends a job that ran, or lets it wait for its next attempt. A request that was accepted is its reason, also when it came after
     /// the result was judged.
@@ -368,7 +426,8 @@ public sealed class Job : IDisposable
         lock (_gate)
         {
             _signalGroup = null;
-            if (_endRequested.Task.IsCompletedSuccessfully)
+            _kept = false;
+            if (_endRequested.Task.IsCompletedSuccessfully && result.Reason != JobReason.Lost)
             {
                 result = result with { Reason = _endRequested.Task.Result, Detail = _endDetail ?? result.Detail };
             }
@@ -384,7 +443,7 @@ public sealed class Job : IDisposable
             }
             else
             {
-                End(result.Succeeded ? JobEvent.Succeed : JobEvent.Fail, result);
+                End(result.Succeeded ? JobEvent.Succeed : result.Reason == JobReason.Lost ? JobEvent.Lose : JobEvent.Fail, result);
             }
         }
     }

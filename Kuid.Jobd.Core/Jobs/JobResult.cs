@@ -20,7 +20,7 @@ public sealed record JobResult
     /// <summary>CPU time and memory of the process and its reaped descendants; null where there was none of its own.</summary>
     public ResourceUsage? Usage { get; init; }
 
-    /// <summary>When it was over, UTC.</summary>
+    /// <summary>When it was over, UTC; of an executor the default, unless it knows better than the runner, and then with the duration.</summary>
     public DateTime FinishedAt { get; init; }
 
     /// <summary>How long it ran by the monotonic clock, which no change of the wall clock makes negative.</summary>
@@ -39,7 +39,7 @@ public sealed record JobResult
 
     /// <summary>Whether another attempt may end better: nobody wanted this end, and it did not come of how the job was submitted.</summary>
     internal bool IsWorthAnother => !Succeeded && Reason is JobReason.Exit or JobReason.Signal or JobReason.Timeout or JobReason.Spawn
-        or JobReason.Unreachable or JobReason.Evaluation or JobReason.OutputLimit or JobReason.Rejected;
+        or JobReason.Unreachable or JobReason.Evaluation or JobReason.OutputLimit or JobReason.Rejected or JobReason.Lost;
 
     /// <summary>How it ended, for people.</summary>
     internal string InWords => Status?.ToString() ?? Detail ?? Reason.ToString().ToLowerInvariant();

@@ -1,4 +1,6 @@
 using Kuid.Jobd.Core.Jobs.Waiting;
+using Kuid.Jobd.Core.Keeping;
+using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +25,9 @@ public sealed class JobRunner(
     /// <summary>Executes calls of services whose door does not; null where there are no services.</summary>
     public IJobExecutor? Services { get; init; }
 
+    /// <summary>Executes jobs that outlive the daemon; null where none does.</summary>
+    public KeptExecutor? Survivors { get; init; }
+
     /// <summary>How long a job pauses between two attempts.</summary>
     public Backoff Backoff { get; init; } = Backoff.ByChance;
 
@@ -32,7 +37,8 @@ public sealed class JobRunner(
     public async Task RunAsync(Job job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        if (!job.TryStart())
+        (KeptProcess? adopted, job.Adopted) = (job.Adopted, null);
+        if (adopted is null && !job.TryStart())
         {
             return;
         }
@@ -41,8 +47,8 @@ public sealed class JobRunner(
         JobResult result;
         try
         {
-            result = await MayStartAsync(job)
-                ? await ExecuteAsync(job)
+            result = adopted is not null ? await AdoptAsync(job, adopted)
+                : await MayStartAsync(job) ? await ExecuteAsync(job)
                 : new JobResult { Reason = job.EndRequested.Result };
         }
         catch (StoreException e)
@@ -56,8 +62,13 @@ public sealed class JobRunner(
             result = new JobResult { Reason = JobReason.Spawn, Detail = OwnFault };
         }
 
+        if (job.Left.IsCompleted)
+        {
+            return;
+        }
+
         DateTime now = clock.GetUtcNow().UtcDateTime;
-        TimeSpan duration = clock.GetElapsedTime(startedTicks);
+        TimeSpan duration = adopted is null ? clock.GetElapsedTime(startedTicks) : AgeOf(job, now);
         if (history.KeepsLessOf(job))
         {
             // Whoever is about to follow a job that was quicker finds all that it wrote, for the end is what cuts it.
@@ -65,7 +76,7 @@ public sealed class JobRunner(
         }
 
         job.End(
-            result with { FinishedAt = now, Duration = duration },
+            result.FinishedAt == default ? result with { FinishedAt = now, Duration = duration } : result,
             nextAttempt: now + Backoff.After(job.Attempt, job.Spec.RetryBackoff));
         if (!job.Ended.IsCompleted)
         {
@@ -113,6 +124,18 @@ public sealed class JobRunner(
         }
     }
 
+    private async Task<JobResult> AdoptAsync(Job job, KeptProcess process)
+    {
+        // What the daemon before has not counted, the clocks have.
+        await using Deadline deadline = Deadline.For(job, clock, job.Snapshot().Process is { } started && process.IsOfThisBoot
+            ? ProcessIdentities.AgeOf(started)
+            : AgeOf(job, clock.GetUtcNow().UtcDateTime));
+        return await Survivors!.AdoptAsync(job, process);
+    }
+
+    private static TimeSpan AgeOf(Job job, DateTime now) =>
+        job.Snapshot().StartedAt is { } started && now > started ? now - started : TimeSpan.Zero;
+
     private async Task<JobResult> ExecuteAsync(Job job)
     {
         await using Deadline deadline = Deadline.For(job, clock);
@@ -121,6 +144,7 @@ public sealed class JobRunner(
             { Execution: { } own } => own,
             { Pipeline: not null } => pipelines,
             { Callback: not null } => callbacks,
+            { Survives: true } when Survivors is not null => Survivors,
             { Kind: JobKind.Service } => Services ?? throw new InvalidOperationException("there are no services"),
             _ => processes,
         };

@@ -20,7 +20,11 @@ public sealed partial class JobService
         await _stopping.CancelAsync();
         foreach (Job job in Live)
         {
-            if (job.IsDurable)
+            if (job.TryLeave())
+            {
+                _ = ForgetWhenLeftAsync(job);
+            }
+            else if (job.IsDurable)
             {
                 Park(job);
             }
@@ -53,13 +57,26 @@ public sealed partial class JobService
         Resume(record, spec);
     }
 
+    /// <summary>Takes up a job that runs, which a daemon before this one has started; before those that wait.</summary>
+    internal void Adopt(JobRecord record, JobSpec spec, Keeping.KeptProcess process)
+    {
+        _keys.Note(record.Id, spec);
+        spec = WithStoredInput(record, spec);
+        var job = new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes, Adopted = process };
+        Keepers?.Replay(job.Id, job.Attempt, job.Output);
+        job.ResumeEnding();
+        Enlist(job);
+        _ = _keys.Enter(job.Id, spec);
+        _scheduler.Adopt(job);
+    }
+
     /// <summary>Records the end of a job, and has it posted where somebody wants that, by a job of its own.</summary>
     /// <param name="isReported">Whether that job is there already.</param>
     /// <remarks>
     /// The history is given the callback before the end that it reports: a daemon that is killed in between finds the callback, and
     /// reports the other one as lost. And it starts after that end is given: what it posts it reads from the history.
     /// </remarks>
-    internal Task RecordEndAsync(Job job, bool isReported = false)
+    internal Task<bool> RecordEndAsync(Job job, bool isReported = false)
     {
         Job? callback = isReported ? null : CallbackOf(job.Snapshot());
         if (callback is not null)
@@ -67,7 +84,7 @@ public sealed partial class JobService
             _ = History.SaveAsync(callback);
         }
 
-        Task saving = History.SaveEndAsync(job);
+        Task<bool> saving = History.SaveEndAsync(job);
         if (callback is not null)
         {
             TakeUp(callback);
@@ -91,12 +108,14 @@ public sealed partial class JobService
     /// <summary>Takes up a job that is on disk.</summary>
     private void Resume(JobRecord record, JobSpec spec)
     {
-        if (record.StdinMode == StdinMode.Inline)
+        spec = WithStoredInput(record, spec);
+        var job = new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes };
+        if (spec.Survives && record.StartedAt is not null)
         {
-            spec = spec with { Stdin = new StoredInput(() => History.ReadStdinAsync(record.Id), record.StdinBytes) };
+            Keepers?.Replay(record.Id, record.Attempt + 1, job.Output);
         }
 
-        TakeUp(new Job(record, spec, NewOutput(spec), _clock) { IsDurable = true, Changes = Changes });
+        TakeUp(job);
     }
 
     private void TakeUp(Job job)
@@ -115,6 +134,10 @@ public sealed partial class JobService
 
         Enter(job);
     }
+
+    private JobSpec WithStoredInput(JobRecord record, JobSpec spec) => record.StdinMode == StdinMode.Inline
+        ? spec with { Stdin = new StoredInput(() => History.ReadStdinAsync(record.Id), record.StdinBytes) }
+        : spec;
 
     /// <summary>Lets a job of which everybody can know begin to wait, for whatever it has to wait for.</summary>
     private void Enter(Job job)
@@ -193,7 +216,7 @@ public sealed partial class JobService
             _log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,
             (long)result.Duration.TotalMilliseconds, job.Output.Produced(OutputStream.Stdout), job.Output.Produced(OutputStream.Stderr),
             job.Spec.Origin, job.Spec.Principal);
-        Task saving = RecordEndAsync(job);
+        Task<bool> saving = RecordEndAsync(job);
 
         // Not before: a daemon that stops waits for this, and then closes the history.
         Finished(job);
@@ -201,10 +224,35 @@ public sealed partial class JobService
 
         // A history that takes nothing keeps its jobs here, and thousands of them must not hold as many descriptors.
         job.ReleaseOutput();
-        await saving;
+        if (await saving && job.Spec.Survives)
+        {
+            RemoveRecordLogs(job);
+        }
+
         job.IsRecorded = true;
         _waiting.Ended(job);
         Forget(job);
+    }
+
+    // Not before its end is in the history: until then they are all that is known of it.
+    private void RemoveRecordLogs(Job job)
+    {
+        try
+        {
+            Keepers?.Remove(job.Id, job.Attempt);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.RecordLogNotRemoved(_log, job.Id, e.Message);
+        }
+    }
+
+    private async Task ForgetWhenLeftAsync(Job job)
+    {
+        await job.Left;
+        Log.LeftRunning(_log, job.Id, job.Pid);
+        Forget(job);
+        Finished(job);
     }
 
     /// <summary>Lets go of a job that the history has.</summary>

@@ -68,6 +68,15 @@ public sealed partial class JobService
     /// <summary>The longest pause before the second attempt of a callback.</summary>
     public TimeSpan CallbackBackoff { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Where the record logs are of jobs that outlive the daemon; null where none does.</summary>
+    public Keeping.KeeperFolder? Keepers { get; init; }
+
+    /// <summary>Why a strict job does not survive: kuid-sandbox answers to who starts it, and a keeper does not listen.</summary>
+    internal const string StrictDies = "a job of the isolation strict cannot survive the daemon; survive goes with none, basic and user";
+
+    /// <summary>Whether jobs whose client comes back for the result outlive the daemon where they can and do not say.</summary>
+    public bool SurviveByDefault { get; init; }
+
     /// <summary>What is remembered.</summary>
     public History History { get; }
 
@@ -144,7 +153,7 @@ public sealed partial class JobService
     public Task<Acceptance> AcceptAsync(JobSpec spec, IdempotencyKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return _admission.AcceptAsync(Isolation.Settled(spec), key);
+        return _admission.AcceptAsync(Settled(spec), key);
     }
 
     /// <summary>Takes jobs that belong together: when this completes all of them are on disk, or none.</summary>
@@ -161,7 +170,7 @@ public sealed partial class JobService
         IReadOnlyList<JobSpec> specs, BatchRecord? batch = null, IdempotencyKey? key = null, long? firstId = null)
     {
         ArgumentNullException.ThrowIfNull(specs);
-        return _admission.AcceptAllAsync([.. specs.Select(Isolation.Settled)], batch, key, firstId);
+        return _admission.AcceptAllAsync([.. specs.Select(Settled)], batch, key, firstId);
     }
 
     /// <summary>A job that is not over or was not a moment ago, by its id.</summary>
@@ -228,6 +237,13 @@ public sealed partial class JobService
 
     /// <summary>The standard input of a job that takes it in pieces; null when there is no such job, or it is over.</summary>
     public StreamedInput? StreamedInputOf(long id) => Find(id) is { Ended.IsCompleted: false } job ? job.Spec.Stdin as StreamedInput : null;
+
+    private JobSpec Settled(JobSpec submitted)
+    {
+        JobSpec spec = Isolation.Settled(submitted);
+        return spec.Survive is not null ? spec
+            : spec with { Survive = SurviveByDefault && spec.CanSurvive && spec.Isolation != IsolationProfile.Strict };
+    }
 
     private JobRecord Newer(JobRecord row) => Find(row.Id)?.Snapshot() is { } now && now.State == row.State ? now : row;
 }

@@ -128,6 +128,15 @@ public sealed record JobSpec
     /// <summary>The schedule that made it.</summary>
     public string? Schedule { get; init; }
 
+    /// <summary>Whether its process outlives the daemon; null for one whose submitter has not said.</summary>
+    public bool? Survive { get; init; }
+
+    /// <summary>Whether its process outlives the daemon.</summary>
+    internal bool Survives => Survive ?? false;
+
+    /// <summary>Whether its process can: it needs nothing of the daemon while it runs.</summary>
+    public bool CanSurvive => Kind is JobKind.Shell or JobKind.Argv && Stdio is null && Execution is null && Stdin is not StreamedInput;
+
     /// <summary>What its process may use of the machine; null for what the daemon may.</summary>
     public ResourceLimits? Limits { get; init; }
 
@@ -216,6 +225,7 @@ public sealed record JobSpec
         Disconnect = record.Disconnect,
         ClaimedUser = record.ClaimedUser,
         PassedThrough = record.PassedThrough,
+        Survive = record.Survives,
     };
 
     /// <summary>The record of a job that is to do this and waits.</summary>
@@ -266,6 +276,7 @@ public sealed record JobSpec
             Disconnect = Disconnect,
             ClaimedUser = ClaimedUser,
             PassedThrough = PassedThrough,
+            Survives = Survives,
             CreatedAt = now,
             QueuedAt = Queue is null || waits is not null ? null : now,
         };
@@ -284,6 +295,11 @@ public sealed record JobSpec
         if (!hasWhatItsKindSays)
         {
             throw new InvalidOperationException("a job is a process, a pipeline or a callback, as its kind says");
+        }
+
+        if (Survives && !CanSurvive)
+        {
+            throw new InvalidOperationException("a job that outlives the daemon is a process whose standard input is known");
         }
 
         if (Key is not null && Queue is null)

@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Jobs.Waiting;
+using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
@@ -22,9 +23,11 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
     /// <exception cref="StoreException">The history cannot be read.</exception>
     public async Task RunAsync()
     {
-        IReadOnlyList<JobRecord> ran = await history.InStatesAsync(JobState.Running, JobState.Canceling);
+        IReadOnlyList<JobRecord> all = await history.InStatesAsync(JobState.Running, JobState.Canceling);
+        List<(JobRecord Job, KeptProcess Process)> adopted = await FindSurvivorsAsync(all);
+        JobRecord[] ran = [.. all.ExceptBy(adopted.Select(found => found.Job.Id), job => job.Id)];
         IReadOnlyList<JobRecord> waited = await history.InStatesAsync(JobState.Scheduled, JobState.Queued);
-        HashSet<long?> reported = [.. ran.Concat(waited).Where(job => job.Kind == JobKind.Callback).Select(job => job.ParentId)];
+        HashSet<long?> reported = [.. all.Concat(waited).Where(job => job.Kind == JobKind.Callback).Select(job => job.ParentId)];
         await KillAsync([.. ran.Where(IsAlive)]);
         await Trees.KillLeftAsync();
         await jobs.Queues.LoadAsync();
@@ -46,7 +49,8 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
         }
 
         await history.FlushAsync();
-        Dictionary<long, LiveBatch> batches = await BatchesOfAsync(waited.Concat(again));
+        Dictionary<long, LiveBatch> batches = await BatchesOfAsync(waited.Concat(again).Concat(adopted.Select(found => found.Job)));
+        Adopt(adopted, batches);
 
         // The oldest first: a job comes after older ones, and replaces them.
         foreach (JobRecord record in waited.Concat(again).OrderBy(job => job.Id))
@@ -55,14 +59,44 @@ public sealed class Recovery(JobService jobs, History history, SpoolSpace spool,
             jobs.Restore(record, spec with { Batch = record.BatchId is { } batch ? batches.GetValueOrDefault(batch) : null });
         }
 
-        Log.Recovered(log, history.Library, ran.Count - again.Count, waited.Count + again.Count);
+        HashSet<long> known = [.. adopted.Select(found => found.Job.Id), .. waited.Concat(again).Select(job => job.Id)];
+        Survivors?.Sweep(known.Contains);
+        Log.Recovered(log, history.Library, ran.Length - again.Count, waited.Count + again.Count);
     }
+
+    /// <summary>Finds jobs that have outlived the daemon before; null where none does.</summary>
+    public KeptExecutor? Survivors { get; init; }
 
     /// <summary>What the processes of jobs were held together by.</summary>
     public IProcessTrees Trees { get; init; } = NoTrees.Instance;
 
     /// <summary>How long a job pauses that is tried again.</summary>
     public Backoff Backoff { get; init; } = Backoff.ByChance;
+
+    private async Task<List<(JobRecord Job, KeptProcess Process)>> FindSurvivorsAsync(IEnumerable<JobRecord> ran)
+    {
+        List<(JobRecord, KeptProcess)> found = [];
+        foreach (JobRecord job in ran.Where(job => job.Survives))
+        {
+            if (Survivors is not null && await Survivors.FindAsync(job) is { } process)
+            {
+                found.Add((job, process));
+            }
+        }
+
+        return found;
+    }
+
+    // Before what waits: they have places in queues, and of keys.
+    private void Adopt(IEnumerable<(JobRecord Job, KeptProcess Process)> found, Dictionary<long, LiveBatch> batches)
+    {
+        foreach ((JobRecord job, KeptProcess process) in found)
+        {
+            Log.Adopted(log, job.Id, process.Pid);
+            JobSpec spec = JobSpec.Of(job, JobInput.Empty) with { Batch = job.BatchId is { } batch ? batches.GetValueOrDefault(batch) : null };
+            jobs.Adopt(job, spec, process);
+        }
+    }
 
     // A job that was found lost a moment ago has stopped its batch, if that is what the batch wants.
     private async Task<Dictionary<long, LiveBatch>> BatchesOfAsync(IEnumerable<JobRecord> waiting)

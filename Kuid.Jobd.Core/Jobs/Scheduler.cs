@@ -108,6 +108,30 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         }
     }
 
+    /// <summary>Takes a job that runs already, before any that waits.</summary>
+    internal void Adopt(Job job)
+    {
+        if (job.Spec.Queue is not { } name)
+        {
+            _ = RunAsync(job);
+            return;
+        }
+
+        JobQueue queue;
+        lock (_gate)
+        {
+            queue = Queue(name);
+            queue.Workers++;
+            queue.Running++;
+            if (job.Spec.Slot is { } slot)
+            {
+                _slots.Hold(slot);
+            }
+        }
+
+        _ = WorkAsync(queue, job);
+    }
+
     /// <summary>Takes a job that is to run no longer out of its queue, where it would be held until its turn.</summary>
     internal void Withdraw(Job job)
     {
@@ -185,18 +209,20 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     }
 
     // The next job is chosen when there is a place for it, so that one which arrives while all are taken can still overtake.
-    private async Task WorkAsync(JobQueue queue)
+    private async Task WorkAsync(JobQueue queue, Job? first = null)
     {
-        while (await RunNextAsync(queue))
+        Job? job = first;
+        while (await RunNextAsync(queue, job))
         {
+            job = null;
         }
     }
 
     // Room first: while there is none the jobs stay in their queue, where they can be moved, paused and cancelled.
-    private async ValueTask<bool> RunNextAsync(JobQueue queue)
+    private async ValueTask<bool> RunNextAsync(JobQueue queue, Job? job)
     {
         using DescriptorRoom.Place place = await Room.EnterAsync(DescriptorRoom.PerJob);
-        if (!TryTake(queue, out Job? job))
+        if (job is null && !TryTake(queue, out job))
         {
             return false;
         }

@@ -92,6 +92,23 @@ internal static partial class KuidSpawn
         internal long MaxRssBytes;
     }
 
+    /// <summary>The keeper of a job, as <c>daemon-c/keep.h</c> has it.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal unsafe struct Keeper
+    {
+        internal byte* Path;
+        internal byte** Argv;
+        internal byte** Envp;
+        internal int Log;
+        internal fixed int Output[2];
+        internal int Pid;
+        internal int PidFd;
+        internal int Reserved;
+    }
+
+    [LibraryImport("kuidspawn", EntryPoint = "kuid_spawn_kept")]
+    internal static partial int SpawnKept(in Request request, ref Keeper keeper, out Reply reply);
+
     [LibraryImport("kuidspawn", EntryPoint = "kuid_spawn")]
     internal static partial int Spawn(in Request request, out Reply reply);
 

@@ -12,6 +12,9 @@ public static partial class LibcFiles
     private const int O_CLOEXEC = 0x80000;
     private const int O_PATH = 0x200000;
     private const uint MFD_CLOEXEC = 1;
+    private const int O_EXCL = 0x80;
+    private const int O_APPEND = 0x400;
+    private const int LOCK_SH = 1;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
     private const int AT_FDCWD = -100;
@@ -81,6 +84,52 @@ public static partial class LibcFiles
         int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
         var file = new SafeFd(RawOpen(path, flags, (uint)mode));
         return file.IsInvalid ? throw NativeException.Last($"open {path}") : file;
+    }
+
+    /// <summary>Makes a file that is not there, for appending.</summary>
+    /// <exception cref="NativeException">EEXIST, ENOSPC.</exception>
+    public static SafeFd OpenForAppending(string path, UnixFileMode mode)
+    {
+        var file = new SafeFd(RawOpen(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, (uint)mode));
+        return file.IsInvalid ? throw NativeException.Last($"make {path}") : file;
+    }
+
+    /// <summary>A file for reading without the flock(2) that .NET takes with each; null when there is none.</summary>
+    /// <exception cref="NativeException">It cannot be opened.</exception>
+    internal static SafeFileHandle? OpenToRead(string path)
+    {
+        var file = new SafeFileHandle(RawOpen(path, O_NOFOLLOW | O_CLOEXEC, 0), ownsHandle: true);
+        if (!file.IsInvalid)
+        {
+            return file;
+        }
+
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ENOENT ? null : throw new NativeException($"open {path}", errno);
+    }
+
+    /// <summary>The null device, for reading.</summary>
+    /// <exception cref="NativeException">EMFILE mostly.</exception>
+    internal static SafeFd OpenNull()
+    {
+        var file = new SafeFd(RawOpen("/dev/null", O_CLOEXEC, 0));
+        return file.IsInvalid ? throw NativeException.Last("open /dev/null") : file;
+    }
+
+    /// <summary>Takes a shared flock(2), which is let go with the handle.</summary>
+    /// <returns>Whether nobody has it to himself.</returns>
+    public static bool TryShareLock(SafeFileHandle file)
+    {
+        while (RawFlockFile(file, LOCK_SH | LOCK_NB) != 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno != Errno.EINTR)
+            {
+                return errno == Errno.EAGAIN ? false : throw new NativeException("flock", errno);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Drops what stands in a file.</summary>
@@ -289,6 +338,9 @@ public static partial class LibcFiles
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int RawFlock(SafeFd fd, int operation);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int RawFlockFile(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int RawStatx(int directory, string path, int flags, uint mask, byte* buffer);

@@ -76,6 +76,9 @@ public static partial class LibcProcess
         return status;
     }
 
+    /// <summary>Signals one process, of which the caller knows that it is the one he means.</summary>
+    internal static void Signal(int pid, int signal) => _ = RawKill(pid, signal);
+
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int RawControl(int option, nuint first, nuint second, nuint third, nuint fourth);
 

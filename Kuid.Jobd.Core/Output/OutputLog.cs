@@ -161,7 +161,11 @@ public sealed class OutputLog : IDisposable
 
     /// <summary>Adds a record. Once the log is disposed, nobody will read and nothing is kept.</summary>
     /// <exception cref="IOException">There is no room for it: the disk is full, or no file can be opened.</exception>
-    public void Append(OutputStream stream, ReadOnlySpan<byte> bytes)
+    public void Append(OutputStream stream, ReadOnlySpan<byte> bytes) => Append(stream, bytes, _clock.GetUtcNow().UtcDateTime);
+
+    /// <summary>Adds a record of an earlier time, UTC.</summary>
+    /// <exception cref="IOException">There is no room for it.</exception>
+    internal void Append(OutputStream stream, ReadOnlySpan<byte> bytes, DateTime time)
     {
         if (bytes.IsEmpty)
         {
@@ -175,7 +179,7 @@ public sealed class OutputLog : IDisposable
                 return;
             }
 
-            Of(stream).Append(++_lastSeq, _clock.GetUtcNow().UtcDateTime, bytes);
+            Of(stream).Append(++_lastSeq, time, bytes);
         }
 
         JobMeter.Wrote(stream, bytes.Length);

@@ -9,13 +9,24 @@ public static class ProcessIdentities
     // Field 22 of /proc/PID/stat, counted from the one after the name's closing parenthesis (proc(5)).
     private const int StartTimeAfterName = 19;
 
-    private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+    // Clock ticks are a hundredth of a second in everything that the kernel tells (USER_HZ).
+    private const double TicksPerSecond = 100;
+
+    /// <summary>The id of this boot of the machine.</summary>
+    internal static string ThisBoot { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
+    /// <summary>How long ago a process of this boot was started, suspended time included.</summary>
+    internal static TimeSpan AgeOf(ProcessIdentity process)
+    {
+        double uptime = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds(Math.Max(0, uptime - (process.StartTicks / TicksPerSecond)));
+    }
 
     /// <summary>The process that has a number now; null when none has.</summary>
     public static ProcessIdentity? Of(int pid)
     {
         return Stat(pid) is { } fields
-            ? new ProcessIdentity(BootId, long.Parse(fields[StartTimeAfterName], CultureInfo.InvariantCulture))
+            ? new ProcessIdentity(ThisBoot, long.Parse(fields[StartTimeAfterName], CultureInfo.InvariantCulture))
             : null;
     }
 

@@ -21,13 +21,18 @@ public static class SpawnCall
     }
 
     internal static (int Pid, SafeFd PidFd) Execute(
-        ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp, SpawnPlace place)
+        ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, NativeStrings inheritedEnvp, SpawnPlace place, KeeperCall? keeper = null)
     {
         IReadOnlyList<byte[]>? environment = spec.EnvironmentOn(inherited);
         IReadOnlyList<byte[]> candidates = ProgramPath.Candidates(spec.Program, environment ?? inherited.Variables);
         if (spec.Isolation?.Sandbox is null)
         {
-            return Execute(spec, stdio, inherited, candidates, environment, inheritedEnvp, place, report: null);
+            return Execute(spec, stdio, inherited, candidates, environment, inheritedEnvp, place, report: null, keeper);
+        }
+
+        if (keeper is not null)
+        {
+            throw new IsolationException(Jobs.JobService.StrictDies);
         }
 
         (SafeFd ours, SafeFd theirs) = SandboxPair(spec);
@@ -54,7 +59,7 @@ public static class SpawnCall
 
     private static unsafe (int Pid, SafeFd PidFd) Execute(
         ProcessSpec spec, Stdio stdio, InheritedEnvironment inherited, IReadOnlyList<byte[]> candidates, IReadOnlyList<byte[]>? environment,
-        NativeStrings inheritedEnvp, SpawnPlace place, SafeFd? report)
+        NativeStrings inheritedEnvp, SpawnPlace place, SafeFd? report, KeeperCall? keeper = null)
     {
         using var paths = new NativeStrings(candidates);
         using var argv = new NativeStrings(spec.Argv);
@@ -84,7 +89,7 @@ public static class SpawnCall
         fixed (uint* groups = IsolationValues.GroupsOf(spec.Isolation))
         {
             isolation.Groups = groups;
-            if (KuidSpawn.Spawn(in request, out reply) == 0)
+            if ((keeper is null ? KuidSpawn.Spawn(in request, out reply) : keeper.Spawn(in request, out reply)) == 0)
             {
                 return (reply.Pid, new SafeFd(reply.PidFd));
             }

@@ -34,6 +34,7 @@ public sealed class SpawnException(SpawnStep step, int errno, string target)
         SpawnStep.Orphans => "prctl CHILD_SUBREAPER for",
         SpawnStep.Oom => "write oom_score_adj of",
         SpawnStep.Terminal => "TIOCSCTTY for",
+        SpawnStep.Keeper => "exec kuid-keeper for",
         SpawnStep.Bounding => "prctl CAPBSET_DROP for",
         SpawnStep.Groups => "setgroups for",
         SpawnStep.GroupId => "setresgid for",

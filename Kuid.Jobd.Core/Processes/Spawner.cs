@@ -56,6 +56,24 @@ public sealed class Spawner : IDisposable
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
     public Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio stdio) => Ordered(() => Spawn(spec, stdio));
 
+    /// <summary>Starts a process below a keeper, which outlives the daemon; completes when both have executed.</summary>
+    /// <param name="stdio">Stays the caller's, and open until then, as does what the keeper gets.</param>
+    /// <returns>The keeper, which is the daemon's child, and the pid of the process, which is the keeper's, with its tree, the caller's.</returns>
+    /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
+    internal async Task<(ChildProcess Keeper, int Pid, IProcessTree Tree)> SpawnKeptAsync(ProcessSpec spec, Stdio stdio, KeeperCall keeper)
+    {
+        int pid = 0;
+        IProcessTree? held = null;
+        ChildProcess child = await Ordered(() => InTree(tree =>
+        {
+            var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans, _isProtected);
+            (pid, _) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, place, keeper);
+            held = tree;
+            return new ChildProcess(keeper.Pid, new Descriptor(_reactor, keeper.PidFd!, EpollEvents.In), NoTrees.Instance);
+        }));
+        return (child, pid, held!);
+    }
+
     /// <summary>Ends the threads; orders already given are carried out first.</summary>
     public void Dispose()
     {

@@ -143,11 +143,15 @@ public sealed class History : IDisposable
     internal Task<bool> SaveAsync(Job job, bool durable = false) => _writer.RequestAsync(new SaveRequest(job, output: null, durable));
 
     /// <summary>Records the end of a job and what it wrote.</summary>
-    /// <remarks>The end of a job that is on disk and never started survives the loss of power too: without it the job would run.</remarks>
-    internal Task SaveEndAsync(Job job)
+    /// <remarks>
+    /// The end of a job that is on disk and never started survives the loss of power too: without it the job would run. So does that of
+    /// a job which outlives the daemon: its record log goes then.
+    /// </remarks>
+    /// <returns>Whether it was written, or has been given up.</returns>
+    internal Task<bool> SaveEndAsync(Job job)
     {
         job.Kept = Keep(job);
-        return _writer.RequestAsync(new SaveRequest(job, job.Kept, durable: job.IsDurable && job.Snapshot().StartedAt is null));
+        return _writer.RequestAsync(new SaveRequest(job, job.Kept, durable: job.IsDurable && (job.Spec.Survives || job.Snapshot().StartedAt is null)));
     }
 
     /// <summary>Removes a job that is over.</summary>

@@ -202,6 +202,9 @@ public sealed record JobRecord
     /// <summary>Whether its output went to descriptors of its submitter's: it is not kept, and how much it was is not always known.</summary>
     public bool PassedThrough { get; init; }
 
+    /// <summary>Whether its process outlives the daemon.</summary>
+    public bool Survives { get; init; }
+
     /// <summary>Whether less of the output can be read than was written, its removal aside.</summary>
     public bool Truncated => StdoutKeptBytes < StdoutBytes || StderrKeptBytes < StderrBytes;
 

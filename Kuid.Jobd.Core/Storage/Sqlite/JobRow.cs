@@ -137,6 +137,8 @@ internal sealed class JobRow
 
     public bool PassedThrough { get; init; }
 
+    public bool Survives { get; init; }
+
     public int? Isolation { get; init; }
 
     internal static JobRow Of(JobRecord job) => new()
@@ -209,6 +211,7 @@ internal sealed class JobRow
         Disconnect = (int)job.Disconnect,
         ClaimedUser = job.ClaimedUser,
         PassedThrough = job.PassedThrough,
+        Survives = job.Survives,
         Isolation = (int?)job.Isolation,
     };
 
@@ -282,6 +285,7 @@ internal sealed class JobRow
         Disconnect = (DisconnectPolicy)Disconnect,
         ClaimedUser = ClaimedUser,
         PassedThrough = PassedThrough,
+        Survives = Survives,
         Isolation = (IsolationProfile?)Isolation,
     };
 }

@@ -13,6 +13,7 @@ internal static class JobSql
         nameof(JobRow.MaxAttempts), nameof(JobRow.ExpiresIn), nameof(JobRow.RetryBackoff), nameof(JobRow.After), nameof(JobRow.AfterMode),
         nameof(JobRow.ConcurrencyKey), nameof(JobRow.KeyPolicy), nameof(JobRow.ParentId), nameof(JobRow.BatchId), nameof(JobRow.Schedule),
         nameof(JobRow.Limits), nameof(JobRow.CallbackUrl), nameof(JobRow.Disconnect), nameof(JobRow.ClaimedUser), nameof(JobRow.PassedThrough),
+        nameof(JobRow.Survives),
         nameof(JobRow.Isolation),
     ];
 

@@ -178,6 +178,7 @@ internal static class Schema
         ALTER TABLE jobs ADD COLUMN passed_through INTEGER NOT NULL DEFAULT 0;
         """,
         """
+        ALTER TABLE jobs ADD COLUMN survives INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE jobs ADD COLUMN isolation INTEGER;
         """,
     ];

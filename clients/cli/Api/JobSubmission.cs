@@ -90,6 +90,9 @@ internal sealed record JobSubmission
     /// <summary><c>continue</c> or <c>cancel</c>: what becomes of it when whoever follows it goes away.</summary>
     public string? Disconnect { get; init; }
 
+    /// <summary>Whether it outlives the daemon.</summary>
+    public bool? Survive { get; init; }
+
     /// <summary><c>none</c>, <c>basic</c>, <c>user</c> or <c>strict</c>.</summary>
     public string? Isolation { get; init; }
 }

@@ -38,6 +38,8 @@ internal sealed class PolicyOptions
     private readonly Option<string?> _disconnect = Operands.OneOf(
         "--disconnect", null, "POLICY", "What becomes of it when whoever follows it goes away", "continue", DisconnectPolicies);
 
+    private readonly Option<bool> _survive = new("--survive") { Description = "It goes on when the daemon stops or dies, and the next one takes it up; its stdin is none or a FILE, not a stream." };
+
     private readonly Option<string?> _isolation = Operands.OneOf(
         "--isolation", null, "PROFILE", "What keeps it from what the daemon may", "the daemon's", IsolationProfiles);
 
@@ -49,7 +51,7 @@ internal sealed class PolicyOptions
         foreach (Option option in new Option[]
         {
             _notBefore, _expiresIn, _maxAttempts, _retryBackoff, _after, _afterMode, _key, _keyPolicy, _killGrace, _maxOutput, _callbackUrl, _disconnect,
-            _isolation,
+            _isolation, _survive,
         })
         {
             verb.Options.Add(option);
@@ -72,6 +74,7 @@ internal sealed class PolicyOptions
         MaxOutputBytes = Quantity.ReadBytes("--max-output", words.GetValue(_maxOutput)),
         CallbackUrl = words.GetValue(_callbackUrl),
         Disconnect = Operands.ReadWord("--disconnect", words.GetValue(_disconnect), DisconnectPolicies),
+        Survive = words.GetValue(_survive) ? true : null,
         Isolation = Operands.ReadWord("--isolation", words.GetValue(_isolation), IsolationProfiles),
     };
 }

@@ -1746,6 +1746,13 @@ export interface components {
             callbackUrl?: string;
             isolation?: components["schemas"]["Isolation"];
             disconnect?: components["schemas"]["DisconnectPolicy"];
+            /**
+             * @description Whether its process goes on when the daemon stops or dies, and the next one takes it up, with all that it has written and how it
+             *     has ended; left out, as the daemon is told (`survive`). What it writes is kept in a file meanwhile, and a job that fills that
+             *     ends with the reason `outputlimit`. It is allowed with the kinds `shell` and `argv`, and not with the stdinMode `stream`; a stdin
+             *     that was submitted is a file rather than a pipe to it. After the machine was restarted it is `lost`, as every job.
+             */
+            survive?: boolean;
         };
         /**
          * @description A job, whichever door it came in by, and everything known about it. Members that are not known yet, or never, are null.
@@ -2000,6 +2007,8 @@ export interface components {
              *     `callback`, `service`) and for jobs of before there was any.
              */
             isolation: string | null;
+            /** @description Whether it goes on when the daemon stops or dies, and the next one takes it up. */
+            survive: boolean;
         };
         /** @description A page of jobs. */
         JobList: {

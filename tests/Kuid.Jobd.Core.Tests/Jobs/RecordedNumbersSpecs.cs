@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Processes.Isolation;
 
@@ -38,6 +39,10 @@ public sealed class RecordedNumbersSpecs
 
     [Fact]
     public void Isolation_profiles_keep_their_numbers() => Numbers<IsolationProfile>().Should().Equal("1 None", "2 Basic", "3 User", "4 Strict");
+
+    [Fact]
+    public void Records_of_keepers_keep_their_numbers() => Numbers<KeeperRecordType>().Should().Equal(
+        "1 Started", "2 Stdout", "3 Stderr", "4 Exited", "5 Full", "6 End");
 
     private static string[] Numbers<T>()
         where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => $"{value:D} {value}")];

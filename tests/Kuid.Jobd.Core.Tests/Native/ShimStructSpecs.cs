@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
 using Kuid.TestKit;
@@ -36,6 +37,19 @@ public sealed partial class ShimStructSpecs
             ["kuid_exit"] = Unsafe.SizeOf<KuidSpawn.Exit>(),
         });
         sizes.Values.Should().Equal(88, 32, 48, 16, 32);
+    }
+
+    [Fact]
+    public void The_structures_of_a_keeper_are_those_that_its_header_asserts()
+    {
+        string header = File.ReadAllText(Repository.File("daemon-c/keep.h"));
+
+        header.Should().Contain($"sizeof(struct kuid_keeper) == {Unsafe.SizeOf<KuidSpawn.Keeper>()},")
+            .And.Contain($"sizeof(struct kept_started) == {KeeperStart.Size},")
+            .And.Contain($"sizeof(struct kept_exited) == {KeeperExit.Size},")
+            .And.Contain($"sizeof(struct kept_end) == {KeeperEnd.Size},")
+            .And.Contain($"offsetof(struct kuid_keeper, log) == {Marshal.OffsetOf<KuidSpawn.Keeper>("Log")},")
+            .And.Contain($"offsetof(struct kuid_keeper, pid) == {Marshal.OffsetOf<KuidSpawn.Keeper>("Pid")},");
     }
 
     [Fact]

@@ -179,6 +179,7 @@ internal static class Records
             CallbackUrl = MaybeText(),
             ClaimedUser = MaybeText(),
             PassedThrough = There(),
+            Survives = There(),
             Isolation = Maybe(() => (IsolationProfile)random.Next(1, 5)),
             Disconnect = There() ? DisconnectPolicy.Cancel : DisconnectPolicy.Continue,
         };

@@ -104,6 +104,9 @@ internal static class OptionSamples
         ["sysreq-server"] = new(o => o.Sysreq.Server, ("/opt/kuid-sysreqd", "/opt/kuid-sysreqd"), ("b", Path.GetFullPath("b")), [], ""),
         ["sysreq-profile"] = new(
             o => o.Sysreq.Profile, ("look", ServerProfile.Look), ("FULL", ServerProfile.Full), ["all", "0", "full,look"], "full, look"),
+        ["survive"] = new(o => o.Survive.IsDefault, ("true", true), ("no", false), ["maybe", "2"], "true, false"),
+        ["survive-log-bytes"] = new(
+            o => o.Survive.LogBytes, ("65536", 65536L), ("9223372036854775807", long.MaxValue), [.. NoNumbers, "65535"], Number + " 65536 to*or off"),
         ["callback-allow"] = new(
             o => o.Callback.Allow, ("http://127.0.0.1:9/a", CallbackTargets.Of(["http://127.0.0.1:9/a"])),
             ("https://hooks.example/b http://[::1]/", CallbackTargets.Of(["https://hooks.example/b", "http://[::1]/"])),

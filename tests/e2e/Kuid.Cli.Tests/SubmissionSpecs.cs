@@ -42,7 +42,7 @@ public sealed class SubmissionSpecs
         JsonElement submission = await Submitted(
         [
             "submit", "--not-before", "2026-03-01T12:00:00+01:00", "--expires-in", "1h", "--max-attempts", "5", "--retry-backoff", "0.5", "--after", "3,4", "--after", "9",
-            "--after-mode", "end", "--key", "db", "--key-policy", "replace", "--kill-grace", "0", "--max-output", "1.5M", "--callback-url", "http://127.0.0.1:9/x", "--disconnect", "cancel",
+            "--after-mode", "end", "--key", "db", "--key-policy", "replace", "--kill-grace", "0", "--max-output", "1.5M", "--callback-url", "http://127.0.0.1:9/x", "--disconnect", "cancel", "--survive",
             "--limit-cpu", "2m", "--limit-memory", "1G", "--limit-file", "64K", "--limit-open-files", "99", "--limit-processes", "0", "--limit-core", "0", "true",
         ]);
 
@@ -52,7 +52,7 @@ public sealed class SubmissionSpecs
               "maxAttempts":5,"retryBackoffSeconds":0.5,"after":[3,4,9],"afterMode":"end","key":"db","keyPolicy":"replace",
               """
             + """
-              "limits":{"cpuSeconds":120,"memoryBytes":1073741824,"fileBytes":65536,"openFiles":99,"processes":0,"coreBytes":0},"callbackUrl":"http://127.0.0.1:9/x","disconnect":"cancel"}
+              "limits":{"cpuSeconds":120,"memoryBytes":1073741824,"fileBytes":65536,"openFiles":99,"processes":0,"coreBytes":0},"callbackUrl":"http://127.0.0.1:9/x","disconnect":"cancel","survive":true}
               """);
     }
 
