@@ -12,7 +12,8 @@ public sealed class RouteSpecs : IAsyncLifetime
 {
     // Building needs no engine: nothing is served here.
     private readonly HttpDoor _door = new(
-        jobs: null!, hosts: null!, schedules: null!, sessions: null!, sockets: [], connections: 1, streams: 1, services: null!, new AccessTokens(new AccessToken("x")), new AccessGate(() => AccessList.Nobody, NoAuditLog.Instance), version: "0",
+        jobs: null!, hosts: null!, schedules: null!, sessions: null!, new IncomingConnections(), streams: 1, services: null!,
+        new AccessTokens(new AccessToken("x")), new AccessGate(() => AccessList.Nobody, NoAuditLog.Instance), version: "0",
         NullLoggerFactory.Instance);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -10253,7 +10253,7 @@ namespace Kuid.Client
         /// <summary>
         /// Whether its process goes on when the daemon stops or dies, and the next one takes it up, with all that it has written and how it
         /// <br/>has ended; left out, as the daemon is told (`survive`). What it writes is kept in a file meanwhile, and a job that fills that
-        /// <br/>ends with the reason `outputlimit`. It is allowed with the kinds `shell` and `argv`, and not with the stdinMode `stream`; a stdin
+        /// <br/>ends with the reason `outputlimit`. It is allowed with the kinds `shell` and `argv`, not with the stdinMode `stream` nor the isolation `strict`; a stdin
         /// <br/>that was submitted is a file rather than a pipe to it. After the machine was restarted it is `lost`, as every job.
         /// <br/>
         /// </summary>
@@ -10680,6 +10680,8 @@ namespace Kuid.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isolation")]
         public string? Isolation { get; set; } = default!;
+
+        /// <summary>
         /// Whether it goes on when the daemon stops or dies, and the next one takes it up.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("survive")]

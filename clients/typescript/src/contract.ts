@@ -1749,7 +1749,7 @@ export interface components {
             /**
              * @description Whether its process goes on when the daemon stops or dies, and the next one takes it up, with all that it has written and how it
              *     has ended; left out, as the daemon is told (`survive`). What it writes is kept in a file meanwhile, and a job that fills that
-             *     ends with the reason `outputlimit`. It is allowed with the kinds `shell` and `argv`, and not with the stdinMode `stream`; a stdin
+             *     ends with the reason `outputlimit`. It is allowed with the kinds `shell` and `argv`, not with the stdinMode `stream` nor the isolation `strict`; a stdin
              *     that was submitted is a file rather than a pipe to it. After the machine was restarted it is `lost`, as every job.
              */
             survive?: boolean;
