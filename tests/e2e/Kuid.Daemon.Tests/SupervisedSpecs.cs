@@ -80,7 +80,9 @@ public sealed class SupervisedSpecs : IDisposable
 
         using Process locker = Process.Start(new ProcessStartInfo("sqlite3", [daemon.Folder["data/history.db"]])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
         await locker.StandardInput.WriteLineAsync("begin exclusive;\nselect 'locked';");
         (await locker.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)).Should().Be("locked");

@@ -1,4 +1,3 @@
-using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
