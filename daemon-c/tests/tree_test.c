@@ -88,9 +88,11 @@ static void no_cgroup(void)
 
 static void orphans_come_to_the_leader(void)
 {
+    /* The leader reads what its orphan writes, and so is there until the orphan has come to it, or has given up. */
     char output[256];
     struct kuid_spawn_request request = job_request(JOB_SHELL(
-        "echo $$; (sh -c 'p=$PPID; while [ -d /proc/$p ]; do :; done; cut -d\" \" -f4 /proc/$$/stat' &); sleep 1"));
+        "echo $$; echo $( (sh -c 'for i in $(seq 2000); do"
+        " p=$(cut -d\" \" -f4 /proc/$$/stat); [ $p = $0 ] && break; done; echo $p' $$ &) )"));
 
     request.flags = KUID_SPAWN_SUBREAPER;
     CHECK_EQUAL(job_output(request, output, sizeof output), 0);

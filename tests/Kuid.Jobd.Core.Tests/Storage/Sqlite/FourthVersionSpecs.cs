@@ -24,7 +24,7 @@ public sealed class FourthVersionSpecs : IDisposable
 
         IReadOnlyList<JobRecord> jobs = reader.List(new JobQuery()).Jobs;
         jobs.Select(job => job.Id).Should().Equal(5, 4, 3, 2, 1);
-        jobs.Should().AllSatisfy(job => job.Isolation.Should().BeNull());
+        jobs.Should().AllSatisfy(job => (job.Isolation, job.Survives).Should().Be((null, false)));
         (jobs[4].ClaimedUser, jobs[4].PassedThrough).Should().Be(("me", true));
     }
 
