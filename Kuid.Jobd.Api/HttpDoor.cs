@@ -40,6 +40,9 @@ public sealed class HttpDoor : IAsyncDisposable
     /// <summary>The largest body, but for stdin, in bytes.</summary>
     internal const int MaxBodyBytes = 4 * 1024 * 1024;
 
+    // How long an answer may lie without a byte of it being taken.
+    private static readonly TimeSpan AnswerIdle = TimeSpan.FromSeconds(30);
+
     // A write has as long as its bytes take at this rate, and 64 KiB of them can be under way: at Kestrel's own 240 that is five minutes,
     // in which nobody reads.
     private const int MinResponseBytesPerSecond = 2048;
@@ -139,6 +142,12 @@ public sealed class HttpDoor : IAsyncDisposable
         await Peer.IdentifyAsync(connection, next);
     }
 
+    private static Task BreakOffWhatNobodyTakes(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Body = new IdleLimitBody(context, context.Response.Body, AnswerIdle, TimeProvider.System);
+        return next(context);
+    }
+
     // Those who are known are nobody that is dropped for others.
     private static Task NoteWhoHasSpoken(HttpContext context, RequestDelegate next)
     {
@@ -187,6 +196,7 @@ public sealed class HttpDoor : IAsyncDisposable
     {
         app.UseHttpMeter();
         app.UseAuditTrail(gate);
+        app.Use(BreakOffWhatNobodyTakes);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask, AllowStatusCode404Response = true });
         app.UseStatusCodePages(status => ProblemWriter.WriteAsync(
             status.HttpContext, ProblemCode.OfStatus(status.HttpContext.Response.StatusCode), Explain(status.HttpContext)));
