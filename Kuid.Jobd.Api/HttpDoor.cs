@@ -91,7 +91,11 @@ public sealed class HttpDoor : IAsyncDisposable
         JobSpecs.Of(submission.Deserialize(ApiJson.Kept.JobSubmission)!, principal, hosts, callbacks, isolation);
 
     /// <summary>Begins to accept.</summary>
-    public Task StartAsync() => _app.StartAsync();
+    public async Task StartAsync()
+    {
+        await IncomingConnections.MakeThreadsAsync();
+        await _app.StartAsync();
+    }
 
     /// <summary>
     /// Accepts no more, ends the answers that follow a job, and waits until the others have been sent.

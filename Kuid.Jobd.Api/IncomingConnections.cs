@@ -36,8 +36,26 @@ public sealed class IncomingConnections
         }
     }
 
+    /// <summary>Has the threads made that all its sockets share.</summary>
+    /// <remarks>They come with the first wait of one of them, and where none could be made then, the door would be deaf for good.</remarks>
+    internal static async Task MakeThreadsAsync()
+    {
+        (SafeFd near, SafeFd far) = LibcSocket.Pair();
+        using Socket socket = Take(near);
+        ValueTask<int> waiting = socket.ReceiveAsync(new byte[1].AsMemory());
+        far.Dispose();
+        await waiting;
+    }
+
     /// <summary>What the web server gets its connections from.</summary>
     internal static IConnectionListenerFactory Factory(ILoggerFactory log) => new Listeners(log);
+
+    private static Socket Take(SafeFd connection)
+    {
+        var socket = new Socket(new SafeSocketHandle(connection.Number, ownsHandle: true));
+        connection.SetHandleAsInvalid();
+        return socket;
+    }
 
     private sealed class Door(string name) : EndPoint
     {
@@ -97,8 +115,7 @@ public sealed class IncomingConnections
         {
             try
             {
-                var socket = new Socket(new SafeSocketHandle(connection.Number, ownsHandle: true));
-                connection.SetHandleAsInvalid();
+                Socket socket = Take(connection);
                 if (socket.AddressFamily != AddressFamily.Unix)
                 {
                     socket.NoDelay = true;

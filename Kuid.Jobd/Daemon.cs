@@ -68,7 +68,6 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         var budget = DescriptorBudget.For(_options.WantedConnections(
             hasSockproc: address is not null || inheritedSockets.Count > inheritedForHttp, hasHttp));
         engine.Room.Capacity = budget.Jobs;
-        Log.RoomForJobs(log, engine.Room.Capacity);
         using var doors = new RawDoors(engine.Reactor, daemonLog.Factory.CreateLogger<Listener>());
         doors.Add(
             new SockprocDoor(
@@ -105,6 +104,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         subservers.Start();
         doors.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
+        Log.RoomForJobs(log, engine.Room.Capacity);
         SayReady(log, [.. doors.Listening, .. subservers.Listening], folder, inherited);
         supervisor.Ready();
         await using Watchdog? watchdog = Watchdog.Start(supervisor, engine.VitalParts, log);

@@ -307,7 +307,7 @@ internal static class OptionTable
 
         // Without a port, in brackets where it is an address of IPv6, as it stands in a request's Host.
         internal static string HostNames(string v) =>
-            Array.TrueForAll(v.Split(' ', StringSplitOptions.RemoveEmptyEntries), name => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '[' or ']' or ':')
+            Array.TrueForAll(v.Split(' ', StringSplitOptions.RemoveEmptyEntries), name => name != "off" && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '[' or ']' or ':')
                 && (name[0] == '[' || !name.Contains(':', StringComparison.Ordinal)))
                 ? v
                 : throw new FormatException("allowed: names without a port, jobs.example.org for one");

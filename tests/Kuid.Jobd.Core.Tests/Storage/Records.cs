@@ -180,7 +180,7 @@ internal static class Records
             ClaimedUser = MaybeText(),
             PassedThrough = There(),
             Survives = There(),
-            Isolation = Maybe(() => (IsolationProfile)random.Next(1, 5)),
+            Isolation = Maybe(() => (IsolationProfile)random.Next((int)IsolationProfile.Basic, (int)IsolationProfile.Strict + 1)),
             Disconnect = There() ? DisconnectPolicy.Cancel : DisconnectPolicy.Continue,
         };
     }

@@ -59,7 +59,8 @@ public sealed class BadValueSpecs : IDisposable
     {
         foreach (OptionDefinition option in OptionTable.All)
         {
-            bool mayBeOff = option.Argument.Contains("off", StringComparison.Ordinal) || option.Name == OptionTable.Foreground;
+            bool mayBeOff = option.Argument.Contains("off", StringComparison.Ordinal) || option.Name == OptionTable.Foreground
+                || option.Argument == "true|false";
             Func<DaemonOptions> apply = () => option.Apply(new DaemonOptions(), "off");
             bool anyText = OptionSamples.Of(option).Bad.Length == 0;
             if (mayBeOff || anyText)

@@ -24,6 +24,7 @@ public sealed class RejectionSpecs
         [RejectionReason.Stopping] = "stopping",
         [RejectionReason.NotStarted] = "could not be started: " + Detail,
         [RejectionReason.OutputLimit] = "output",
+        [RejectionReason.BacklogFull] = Detail + ", try again later",
         [RejectionReason.Canceled] = "cancelled",
     };
 

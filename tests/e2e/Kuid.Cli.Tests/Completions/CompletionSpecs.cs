@@ -21,7 +21,7 @@ public sealed class CompletionSpecs
     [InlineData("run -- ls ", ":files")]
     [InlineData("call ", "")]
     [InlineData("call weather -", ":files")]
-    [InlineData("advertise --", "--registry --config --start --socket --url --token-file --help")]
+    [InlineData("advertise --", "--registry --config --start --socket --url --token-file --ca --certificate --key --help")]
     [InlineData("schedule set x --cron y mk", ":commands")]
     [InlineData("batch submit ", ":files")]
     [InlineData("api P", "POST PUT PATCH")]
