@@ -31,6 +31,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly HttpMessageInvoker? _callbackClient;
     private readonly Recovery _recovery;
     private readonly IProcessTrees _trees;
+    private readonly DataFolder _folder;
     private readonly ILoggerFactory _log;
 
     /// <summary>Opens the history and starts the threads; nothing of the past is looked at yet.</summary>
@@ -47,6 +48,7 @@ internal sealed class Engine : IAsyncDisposable
         _history = OpenHistory(options.History, folder, spool, log);
         Reactor = new Reactor();
         IsolationPolicy isolation = IsolationOf(options, inherited);
+        _folder = folder;
         _trees = JobTrees.Open(options.Cgroup, folder, inherited, log);
         Spawner = new Spawner(Reactor, inherited) { Trees = _trees };
         _local = new LocalServer(
@@ -145,6 +147,7 @@ internal sealed class Engine : IAsyncDisposable
         _survivors.Dispose();
         Spawner.Dispose();
         _trees.Dispose();
+        JobTrees.ForgetEmpty(_folder);
         Reactor.Dispose();
         _history.Dispose();
     }

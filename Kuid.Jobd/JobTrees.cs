@@ -33,6 +33,15 @@ internal static class JobTrees
             : trees;
     }
 
+    /// <summary>Forgets where the cgroups were when there are none left of them.</summary>
+    internal static void ForgetEmpty(DataFolder folder)
+    {
+        if (ReadNote(folder.CgroupNote, NameOf(folder)) is { } root && !Directory.Exists(root))
+        {
+            File.Delete(folder.CgroupNote);
+        }
+    }
+
     private static CgroupTrees? OpenCgroups(string option, string name, InheritedEnvironment inherited, ILogger log)
     {
         if (option == DaemonOptions.CgroupOff)

@@ -17,6 +17,13 @@ public static class ProcessTable
     /// <summary>How many descriptors it has open.</summary>
     public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 
+    /// <summary>
+    /// How many descriptors it has open but those that it keeps for good once it has needed them: assemblies, and the cgroups of jobs
+    /// that are over.
+    /// </summary>
+    public static int PassingDescriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd")
+        .Count(fd => new FileInfo(fd).LinkTarget is { } target && !target.EndsWith(".dll", StringComparison.Ordinal) && !target.StartsWith("/sys/fs/cgroup/", StringComparison.Ordinal));
+
     /// <summary>How many threads it has.</summary>
     public static int Threads(int pid) => (int)StatusNumber(pid, "Threads:");
 

@@ -17,7 +17,7 @@ internal sealed record SoakSample(double Seconds, long Resident, long Heap, int 
     {
         int pid = daemon.Daemon.Pid;
         return new SoakSample(
-            time.TotalSeconds, ProcessTable.ResidentBytes(pid), await HeapOf(daemon), ProcessTable.Descriptors(pid), ProcessTable.Threads(pid),
+            time.TotalSeconds, ProcessTable.ResidentBytes(pid), await HeapOf(daemon), ProcessTable.PassingDescriptors(pid), ProcessTable.Threads(pid),
             ProcessTable.Children(pid).Count, ProcessTable.Zombies(pid).Count, ledger.Done, ledger.Refused);
     }
 

@@ -47,7 +47,7 @@ public sealed class StartRowSpecs
             ($$"""{"kind":"argv","argv":["true","{{new string('x', 131_072)}}"]}""", "E2BIG"),
         ];
         await Exec(http.Client, failures[0].Json);
-        int before = ProcessTable.Descriptors(http.Daemon.Pid);
+        int before = ProcessTable.PassingDescriptors(http.Daemon.Pid);
 
         await HealthProbe.While(http.Daemon, async () =>
         {
@@ -69,7 +69,7 @@ public sealed class StartRowSpecs
                 }
             }
         });
-        await Eventually.Holds(() => ProcessTable.Descriptors(http.Daemon.Pid) <= before + Slack, "no descriptor is kept");
+        await Eventually.Holds(() => ProcessTable.PassingDescriptors(http.Daemon.Pid) <= before + Slack, "no descriptor is kept");
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class StartRowSpecs
         (await Exec(http.Client, """{"kind":"argv","argv":["/no/such/program"]}""")).Text("reason").Should().Be("spawn");
         using SpawnerThreads? threads = SpawnerThreads.TryTake(http.Daemon.Pid);
         Assert.SkipWhen(threads is null, "limiting the number of processes needs root and the cgroup v1 pids controller at /sys/fs/cgroup/pids");
-        int before = ProcessTable.Descriptors(http.Daemon.Pid);
+        int before = ProcessTable.PassingDescriptors(http.Daemon.Pid);
 
         await HealthProbe.While(
             http.Daemon,
@@ -118,7 +118,7 @@ public sealed class StartRowSpecs
             },
             sockproc: false);
 
-        await Eventually.Holds(() => ProcessTable.Descriptors(http.Daemon.Pid) <= before + Slack, "no descriptor is kept");
+        await Eventually.Holds(() => ProcessTable.PassingDescriptors(http.Daemon.Pid) <= before + Slack, "no descriptor is kept");
     }
 
     [Fact]

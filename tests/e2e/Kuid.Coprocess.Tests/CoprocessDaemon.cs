@@ -31,9 +31,8 @@ internal sealed class CoprocessDaemon : IAsyncDisposable
     /// <summary>The coprocess socket.</summary>
     internal string Socket => Daemon.Folder["c"];
 
-    /// <summary>How many descriptors it has but those of assemblies, which are loaded when they are needed and stay.</summary>
-    internal int Descriptors => Directory.EnumerateFiles($"/proc/{Daemon.Pid}/fd")
-        .Count(fd => new FileInfo(fd).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) == false);
+    /// <summary>How many descriptors the daemon has open, but those that it keeps for later.</summary>
+    internal int Descriptors => ProcessTable.PassingDescriptors(Daemon.Pid);
 
     internal static Task<CoprocessDaemon> Start(params string[] options) => Start(wrapper: null, options);
 

@@ -54,8 +54,8 @@ public sealed class StopDuringStartSpecs
         (await SockprocClient.Run(daemon.Folder["s"], "echo up")).Text.Should().Be("up\n");
     }
 
-    // The data folder, its log, its spool, the history and the token stay.
+    // The data folder, its log, its spool, the history, the audit log and the token stay.
     private static string[] LeftBehind(DetachedDaemon daemon) =>
         [.. Directory.GetFileSystemEntries(daemon.Folder.Path, "*", SearchOption.AllDirectories)
-            .Where(entry => Path.GetFileName(entry) is not ("data" or "jobd.log" or "spool" or "history.db" or "token"))];
+            .Where(entry => Path.GetFileName(entry) is not ("data" or "jobd.log" or "spool" or "history.db" or "token" or "audit.log"))];
 }

@@ -40,7 +40,7 @@ public sealed class StopSpecs
         (await daemon.WaitForExit()).Should().Be(0);
         Directory.GetFileSystemEntries(daemon.Folder.Path).Should().Equal([daemon.Folder["data"]], "socket, lock and pidfile are gone");
         Directory.GetFileSystemEntries(daemon.Folder["data"]).Should().BeEquivalentTo(
-            [daemon.Folder["data/history.db"], daemon.Folder["data/spool"], daemon.Folder["data/token"]], "what is kept stays, sockets and locks are gone");
+            [daemon.Folder["data/audit.log"], daemon.Folder["data/history.db"], daemon.Folder["data/spool"], daemon.Folder["data/token"]], "what is kept stays, sockets and locks are gone");
     }
 
     [Theory]

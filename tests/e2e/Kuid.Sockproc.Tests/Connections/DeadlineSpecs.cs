@@ -117,7 +117,7 @@ public sealed class DeadlineSpecs
                 // Never a pause, but a megabyte a second where a hundred are asked for.
                 await client.Socket.ReceiveAsync(little);
                 await Task.Delay(Pace, TestContext.Current.CancellationToken);
-                return File.Exists(daemon.Folder["done"]) && ProcessTable.Descriptors(daemon.Pid) <= before;
+                return File.Exists(daemon.Folder["done"]) && ProcessTable.PassingDescriptors(daemon.Pid) <= before;
             },
             "connection and spool file are closed");
 
@@ -155,7 +155,7 @@ public sealed class DeadlineSpecs
         await client.Send(SockprocClient.Request(Command + "; touch done"));
 
         await Eventually.Holds(() => File.Exists(daemon.Folder["done"]), "the job has ended");
-        await Eventually.Holds(() => ProcessTable.Descriptors(daemon.Pid) <= before, "connection and spool file are closed");
+        await Eventually.Holds(() => ProcessTable.PassingDescriptors(daemon.Pid) <= before, "connection and spool file are closed");
         (await client.ReadToEnd()).Length.Should().BeInRange(1, 49_999_999, "it gets what was under way, and no reset");
         (await daemon.Answers(TimeSpan.FromSeconds(20))).Should().BeTrue();
     }

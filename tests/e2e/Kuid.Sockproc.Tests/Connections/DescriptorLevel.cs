@@ -14,7 +14,7 @@ internal static class DescriptorLevel
         await Eventually.Holds(
             async () =>
             {
-                int now = ProcessTable.Descriptors(daemon.Pid);
+                int now = ProcessTable.PassingDescriptors(daemon.Pid);
                 equal = now == level ? equal + 1 : 0;
                 level = now;
                 await Task.Delay(Between);

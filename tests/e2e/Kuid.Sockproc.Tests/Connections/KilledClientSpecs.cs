@@ -32,7 +32,7 @@ public sealed class KilledClientSpecs : IAsyncLifetime
     public async Task Row_79_a_client_killed_within_the_command_leaves_nothing_behind()
     {
         await KillAll("touch ran", _ => Eventually.Holds(
-            () => ProcessTable.Descriptors(Daemon.Pid) >= _before + Clients, "the daemon has accepted them"));
+            () => ProcessTable.PassingDescriptors(Daemon.Pid) >= _before + Clients, "the daemon has accepted them"));
 
         await AsBefore();
         File.Exists(Daemon.Folder["ran"]).Should().BeFalse();
@@ -88,7 +88,7 @@ public sealed class KilledClientSpecs : IAsyncLifetime
     private async Task AsBefore()
     {
         await Eventually.Holds(() => ProcessTable.Children(Daemon.Pid).Count == 0, "no job is left");
-        await Eventually.Holds(() => ProcessTable.Descriptors(Daemon.Pid) <= _before, "no descriptor is left");
+        await Eventually.Holds(() => ProcessTable.PassingDescriptors(Daemon.Pid) <= _before, "no descriptor is left");
         (await Daemon.Answers(TimeSpan.FromSeconds(20))).Should().BeTrue();
         Daemon.Log.Should().NotContain("fault of the daemon");
     }

@@ -23,7 +23,7 @@ public sealed class NoiseSpecs
             (await Refused(daemon, noise)).Should().BeTrue($"{Convert.ToHexString(noise)} is no request");
         }
 
-        await Eventually.Holds(() => ProcessTable.Descriptors(daemon.Pid) <= before, "no descriptor is left");
+        await Eventually.Holds(() => ProcessTable.PassingDescriptors(daemon.Pid) <= before, "no descriptor is left");
         (await daemon.Answers(TimeSpan.FromSeconds(20))).Should().BeTrue();
         daemon.Log.Should().NotContain("fault of the daemon");
     }
