@@ -1,5 +1,3 @@
-using Kuid.TestKit;
-
 namespace Kuid.Jobd.Core.Tests.Storage.Sqlite;
 
 /// <summary>A tmpfs of a size that can be used up. The test is skipped where none can be mounted.</summary>
@@ -16,13 +14,13 @@ internal sealed class SmallDisk : IAsyncDisposable
     internal static async Task<SmallDisk> Mount(string path, string size)
     {
         Directory.CreateDirectory(path);
-        ToolRun mount = await ToolRun.Of("mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", path]);
+        TestKit.ToolRun mount = await TestKit.ToolRun.Of("mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", path]);
         Assert.SkipUnless(mount.ExitCode == 0, "mounting a small tmpfs needs root and CAP_SYS_ADMIN");
         return new SmallDisk(path);
     }
 
     internal async Task Remount(string option) =>
-        (await ToolRun.Of("mount", ["-o", $"remount,{option}", _path])).ExitCode.Should().Be(0);
+        (await TestKit.ToolRun.Of("mount", ["-o", $"remount,{option}", _path])).ExitCode.Should().Be(0);
 
     /// <summary>Uses up what is left, to the last byte.</summary>
     internal void Fill()
@@ -46,5 +44,5 @@ internal sealed class SmallDisk : IAsyncDisposable
         .Any(descriptor => new FileInfo(descriptor).LinkTarget?.StartsWith(_path, StringComparison.Ordinal) == true);
 
     // Lazily, so that a failure of the test is not hidden by the one that follows from it.
-    public async ValueTask DisposeAsync() => (await ToolRun.Of("umount", ["-l", _path])).ExitCode.Should().Be(0);
+    public async ValueTask DisposeAsync() => (await TestKit.ToolRun.Of("umount", ["-l", _path])).ExitCode.Should().Be(0);
 }
