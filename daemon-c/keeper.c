@@ -42,6 +42,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "exit.h"
 #include "pidfd.h"
 #include "signals.h"
 
@@ -176,23 +177,6 @@ static void note_start(struct keeper *keeper)
     memcpy(started.boot_id, boot_id, strnlen(boot_id, sizeof started.boot_id - 1));
     keeper->began = (int64_t)started.job_start * (1000000 / sysconf(_SC_CLK_TCK));
     append(keeper, KEPT_STARTED, &started, sizeof started);
-}
-
-static int64_t microseconds(struct timeval time)
-{
-    return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
-}
-
-static int32_t wait_status(const siginfo_t *info)
-{
-    switch (info->si_code) {
-    case CLD_EXITED:
-        return (info->si_status & 0xff) << 8;
-    case CLD_DUMPED:
-        return info->si_status | 0x80;
-    default:
-        return info->si_status;
-    }
 }
 
 /* Looks at it and leaves it there, a zombie until the keeper ends. */

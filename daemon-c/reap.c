@@ -8,24 +8,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "exit.h"
 #include "pidfd.h"
-
-static int64_t microseconds(struct timeval time)
-{
-    return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
-}
-
-static int32_t wait_status(const siginfo_t *info)
-{
-    switch (info->si_code) {
-    case CLD_EXITED:
-        return (info->si_status & 0xff) << 8;
-    case CLD_DUMPED:
-        return info->si_status | 0x80;
-    default:
-        return info->si_status;
-    }
-}
 
 int kuid_reap(int32_t pidfd, struct kuid_exit *result)
 {
