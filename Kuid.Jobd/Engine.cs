@@ -185,7 +185,7 @@ internal sealed class Engine : IAsyncDisposable
 
     // A socket can be connected to where files can only be read, and whoever reaches one of these runs what he likes outside. The key
     // is the daemon's name to its clients.
-    internal static WordList OwnPaths(DaemonOptions options) => new(
+    private static WordList OwnPaths(DaemonOptions options) => new(
     [
         .. new[]
         {
