@@ -81,10 +81,10 @@ public sealed class SoakSpecs
         await Eventually.Holds(() => Servers(mark) <= servers + Clients, () => $"of the server for pipelines are {servers} processes again; there are {Servers(mark)}");
         SoakSample end = await LevelAsync(daemon, "end");
         _notes.Add($"processes of the server for pipelines: {servers}, at the end {Servers(mark)}");
+        _ledger.Faults.Should().BeEmpty("the daemon's log ends\n{0}", Tail(daemon.Daemon.Log));
         long before = SoakSample.Median(first.TakeLast((first.Count / 2) + 1), sample => sample.Resident);
         long after = SoakSample.Median(rest.TakeLast((rest.Count / 4) + 1), sample => sample.Resident);
         _notes.Add(string.Create(CultureInfo.InvariantCulture, $"RSS under load {before >> 10} KiB after {level.Seconds:F0} s, {after >> 10} KiB at the end; between loads {level.Resident >> 10} KiB and {end.Resident >> 10} KiB"));
-        _ledger.Faults.Should().BeEmpty("the daemon's log ends\n{0}", Tail(daemon.Daemon.Log));
         (end.Zombies, end.Children).Should().Be((0, level.Children), "every process has ended and is reaped");
         after.Should().BeLessThan((long)(before * MemorySlack), "memory is within a fifth of what it was");
     }

@@ -195,7 +195,8 @@ public sealed class ProcessSpecs
 
         public Sleeper(string? name = null)
         {
-            string[] words = name is null ? [Program, "600"] : ["/bin/sh", "-c", "printf %s \"$0\" > /proc/$$/comm; read forever", name];
+            // What started the suite may ignore signals (a script's `&` does SIGINT), and that is inherited.
+            string[] words = name is null ? ["/usr/bin/env", "--default-signal", Program, "600"] : ["/bin/sh", "-c", "printf %s \"$0\" > /proc/$$/comm; read forever", name];
             _process = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { UseShellExecute = false, RedirectStandardInput = true })!;
 
             // Until it has executed, it is a copy of this process with this one's name.
