@@ -23,10 +23,11 @@ public sealed class SoakSpecs
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // The data folder is a file system of its own that only the daemon and its jobs see.
+    // The data folder is a file system of its own that only the daemon and its jobs see. What they write in a minute, by when what is
+    // too much is forgotten, has room there: it is to be full only when somebody fills it.
     private static readonly string[] SmallDisk =
     [
-        "unshare", "--mount", "sh", "-c", "mkdir -m 700 data && mount -t tmpfs -o size=256m,mode=700 tmpfs data && exec \"$@\"", "sh",
+        "unshare", "--mount", "sh", "-c", "mkdir -m 700 data && mount -t tmpfs -o size=1g,mode=700 tmpfs data && exec \"$@\"", "sh",
     ];
 
     private readonly Stopwatch _time = Stopwatch.StartNew();
@@ -43,7 +44,7 @@ public sealed class SoakSpecs
         bool mounts = Environment.IsPrivilegedProcess && (await ToolRun.Of("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])).ExitCode == 0;
         string mark = $"KSOAK={Guid.NewGuid():N}";
         await using LoadedDaemon daemon = await LoadedDaemon.Start(
-            ["--concurrency", "8"], [.. mounts ? SmallDisk : [], "env", mark, "prlimit", $"--nofile={OpenFiles}"]);
+            ["--concurrency", "8", "--history-output-total-bytes", "67108864"], [.. mounts ? SmallDisk : [], "env", mark, "prlimit", $"--nofile={OpenFiles}"]);
         try
         {
             await SoakAsync(daemon, new Dice((ulong)seed, 0), length, mounts, mark);
