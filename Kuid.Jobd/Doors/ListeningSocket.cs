@@ -151,6 +151,11 @@ public sealed class ListeningSocket : IDisposable
     {
         uint? groupId = group is null ? null : LibcFiles.GroupId(group)
             ?? throw new StartException($"--socket-group {group}: there is no such group", ExitCode.Usage);
+        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
+        {
+            throw new StartException($"{path}: there is no folder {folder}", ExitCode.System);
+        }
+
         PathLock claim = PathLock.TryTake(path + LockSuffix)
             ?? throw new StartException($"{path}: another kuid-jobd has this socket", ExitCode.AlreadyRunning);
         try
