@@ -21,7 +21,7 @@ internal static class SocketCheck
             });
         }
 
-        if (options.SocketGroup is { } group && LibcFiles.GroupId(group) is null)
+        if (options.SocketGroup is { } group && LibcAccounts.GroupId(group) is null)
         {
             findings.Add($"--socket-group {group}: there is no such group");
         }

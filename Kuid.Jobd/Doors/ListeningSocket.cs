@@ -149,7 +149,7 @@ public sealed class ListeningSocket : IDisposable
 
     private static ListeningSocket OpenUnix(SocketAddress address, string path, UnixFileMode mode, string? group)
     {
-        uint? groupId = group is null ? null : LibcFiles.GroupId(group)
+        uint? groupId = group is null ? null : LibcAccounts.GroupId(group)
             ?? throw new StartException($"--socket-group {group}: there is no such group", ExitCode.Usage);
         if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
         {

@@ -45,7 +45,7 @@ public sealed class ListeningSocketSpecs : IDisposable
     [Fact]
     public async Task The_group_is_in_force()
     {
-        string? other = LibcFiles.EffectiveUserId() == 0 && LibcFiles.GroupId("daemon") is not null ? "daemon" : null;
+        string? other = LibcFiles.EffectiveUserId() == 0 && LibcAccounts.GroupId("daemon") is not null ? "daemon" : null;
         Assert.SkipWhen(other is null, "only root may give a file to a group of its choice, and the group daemon must exist");
         using ListeningSocket socket = ListeningSocket.Open(SocketAddress.Parse(Socket), UnixFileMode.GroupWrite | Private, other);
         (await ToolRun.Of("stat", ["-c", "%G %a", Socket])).Text.Trim().Should().Be("daemon 620");
