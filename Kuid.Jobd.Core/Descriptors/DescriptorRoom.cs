@@ -64,6 +64,18 @@ public sealed class DescriptorRoom
         return new ValueTask<Place>(WaitAsync(count, cancellation));
     }
 
+    /// <summary>Takes room for descriptors that are open already, also where there is none.</summary>
+    /// <returns>The room, which is given back by disposing it.</returns>
+    public Place Take(int count)
+    {
+        lock (_gate)
+        {
+            _taken += count;
+        }
+
+        return new Place(this, count);
+    }
+
     private async Task<Place> WaitAsync(int count, CancellationToken cancellation)
     {
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
