@@ -103,6 +103,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         signals.Reload = () => supervisor.Reloading(() => Reload(daemonLog, audit, tokens, tls, log));
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await engine.LoadAsync();
+        LoadedAssemblies.Load(hasHttp);
         subservers.Start();
         doors.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);
