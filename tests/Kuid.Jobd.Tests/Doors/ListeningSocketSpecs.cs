@@ -90,9 +90,9 @@ public sealed class ListeningSocketSpecs : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_the_systems_refusal() =>
+    public void A_folder_that_is_not_there_is_named() =>
         FluentActions.Invoking(() => ListeningSocket.Open(SocketAddress.Parse(_folder["no/s"]), Private, group: null))
-            .Should().Throw<StartException>().WithMessage("*ENOENT*").Which.ExitCode.Should().Be(ExitCode.System);
+            .Should().Throw<StartException>().WithMessage($"*there is no folder {_folder["no"]}").Which.ExitCode.Should().Be(ExitCode.System);
 
     [Fact]
     public void Its_path_stays_when_another_has_taken_its_place()
