@@ -52,9 +52,18 @@ public sealed class IncomingConnections
 
     private static Socket Take(SafeFd connection)
     {
-        var socket = new Socket(new SafeSocketHandle(connection.Number, ownsHandle: true));
+        // One owner at every moment: what is thrown here must not leave two that close the number one after the other.
+        var handle = new SafeSocketHandle(connection.Number, ownsHandle: true);
         connection.SetHandleAsInvalid();
-        return socket;
+        try
+        {
+            return new Socket(handle);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
     private sealed class Door(string name) : EndPoint
@@ -113,9 +122,10 @@ public sealed class IncomingConnections
         // A connection that is broken already is its client's misfortune and no reason to serve no others.
         private ConnectionContext? TryServe(SafeFd connection, IConnectionPlace place)
         {
+            Socket? socket = null;
             try
             {
-                Socket socket = Take(connection);
+                socket = Take(connection);
                 if (socket.AddressFamily != AddressFamily.Unix)
                 {
                     socket.NoDelay = true;
@@ -127,7 +137,7 @@ public sealed class IncomingConnections
             }
             catch (SocketException)
             {
-                connection.Dispose();
+                socket?.Dispose();
                 place.Dispose();
                 return null;
             }

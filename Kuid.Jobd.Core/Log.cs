@@ -10,7 +10,7 @@ internal static partial class Log
     [LoggerMessage(100, LogLevel.Error, "job {Job}: the runner failed; this is a fault of the daemon")]
     internal static partial void RunnerFailed(ILogger log, Exception e, long job);
 
-    [LoggerMessage(101, LogLevel.Information, "job {Job}: ending its process group, reason {Reason}")]
+    [LoggerMessage(101, LogLevel.Information, "job {Job}: ending its processes, reason {Reason}")]
     internal static partial void Ending(ILogger log, long job, JobReason reason);
 
     [LoggerMessage(103, LogLevel.Warning, "job {Job}: its process group {Pid} is another user's now and cannot be signalled")]
@@ -38,10 +38,10 @@ internal static partial class Log
     [LoggerMessage(114, LogLevel.Information, "history: {Library}, {Records} jobs were running when the daemon died and are lost, {Queued} wait")]
     internal static partial void Recovered(ILogger log, string library, int records, int queued);
 
-    [LoggerMessage(115, LogLevel.Warning, "job {Job}: lost, its process group {Pid} is still alive and is killed")]
+    [LoggerMessage(115, LogLevel.Warning, "job {Job}: lost, its process {Pid} is still alive and is killed with all that it has started")]
     internal static partial void KillingLost(ILogger log, long job, int pid);
 
-    [LoggerMessage(116, LogLevel.Error, "job {Job}: lost, its process group {Pid} does not die")]
+    [LoggerMessage(116, LogLevel.Error, "job {Job}: lost, its process {Pid} does not die")]
     internal static partial void LostStaysAlive(ILogger log, long job, int pid);
 
     [LoggerMessage(117, LogLevel.Information, "history: was not closed; it has been looked through and is sound")]

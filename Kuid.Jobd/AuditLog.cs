@@ -34,6 +34,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     private long _dropped;
     private long _told;
     private bool _failing;
+    private bool _isTorn;
 
     private AuditLog(string path, ILogger log)
     {
@@ -111,13 +112,22 @@ internal sealed class AuditLog : IAuditLog, IDisposable
         try
         {
             Renew();
+            if (_isTorn)
+            {
+                // A disk that was full has taken a part of a line, which must not become the beginning of the next one.
+                _file!.Write("\n"u8);
+                _isTorn = false;
+            }
+
             long dropped = Dropped;
             if (dropped != _told)
             {
                 AppendDropped(dropped - _told);
             }
 
+            _isTorn = true;
             _file!.Write(_lines.WrittenSpan);
+            _isTorn = false;
             _told = dropped;
             _failing = false;
         }

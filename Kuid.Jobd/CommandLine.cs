@@ -34,7 +34,8 @@ internal sealed class CommandLine
             + "The file's section [hosts] has names and addresses of hosts for pipelines.\n"
             + "Without --foreground it returns when the socket accepts connections; it then logs to DIR/jobd.log.\n\n"
             + "SIGTERM, SIGINT, SIGQUIT: stop; a second one hurries. SIGHUP: opens the logs again and takes over allow, grace, log-level,\n"
-            + "the history options but history-output-bytes, the sockproc options but the number of connections, and the hosts.\n"
+            + "the history options but history-output-bytes, the sockproc options but the number of connections, and the hosts, and reads\n"
+            + "tokens and certificates again.\n"
             + "Exit codes: 0 stopped as asked, 1 --check-config has found problems, 2 wrong use or configuration, 100 another daemon has the socket or the data\n"
             + "folder, 111 the system refused something.");
         _command.Options.Add(_check);
@@ -67,7 +68,7 @@ internal sealed class CommandLine
             List<ParseError> mistyped = [.. result.Errors.Where(error => error.SymbolResult is ArgumentResult)];
             foreach (ParseError error in mistyped.Count > 0 ? mistyped : result.Errors)
             {
-                Console.Error.WriteLine($"kuid-jobd: {error.Message}");
+                Console.Error.WriteLine($"kuid-jobd: {Explain(error)}");
             }
 
             Console.Error.WriteLine("Usage: kuid-jobd [ADDRESS] [PIDFILE] [--foreground] [options]; --help lists them");
@@ -88,6 +89,12 @@ internal sealed class CommandLine
             .Where(word => word.Value is not null)
             .ToDictionary(word => word.Key, word => word.Value!);
     }
+
+    // What the library says of an option without its value does not say which values there are.
+    private static string Explain(ParseError error) =>
+        error.SymbolResult is OptionResult { Tokens.Count: 0 } result && OptionTable.All.FirstOrDefault(o => "--" + o.Name == result.Option.Name) is { } option
+            ? $"{result.Option.Name}: its value is missing: {result.Option.Name} <{option.Argument}>. {option.Help}"
+            : error.Message;
 
     /// <summary>Puts the options together.</summary>
     /// <param name="words">What the command line says.</param>
@@ -133,7 +140,11 @@ internal sealed class CommandLine
             using FileStream stream = File.OpenRead(file);
             data = IniStreamConfigurationProvider.Read(stream);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (FormatException e)
+        {
+            throw new StartException(IniLines.FirstMistake(file) ?? $"--config {file}: {e.Message}", ExitCode.Usage);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartException($"--config {file}: {e.Message}", ExitCode.Usage);
         }

@@ -1,6 +1,7 @@
 using System.Collections;
 using Kuid.Jobd.Api;
 using Kuid.Jobd.Api.Security;
+using Kuid.Jobd.Checking;
 using Kuid.Jobd.Core.Access;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Metrics;
@@ -48,9 +49,10 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         IReadOnlyList<string> inheritedSockets = InheritedSockets.Names(environment);
         if (address is null && inheritedSockets.Count == 0 && !_options.HasAnotherDoor)
         {
-            throw new StartException("no ADDRESS: give a socket path or a TCP port; --help explains", ExitCode.Usage);
+            throw new StartException("no ADDRESS: give a socket path or a TCP port, or another door (--http-socket, --http, --services, --coprocess-socket); --help explains", ExitCode.Usage);
         }
 
+        SocketCheck.ThrowIfShared(_options);
         using DataFolder folder = DataFolder.Open(_options.Data);
         using DaemonLog daemonLog = OpenLog(folder);
         ILogger log = daemonLog.Factory.CreateLogger<Daemon>();
@@ -101,6 +103,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         signals.Reload = () => supervisor.Reloading(() => Reload(daemonLog, audit, tokens, tls, log));
         signals.Ignored = name => Log.SignalIgnored(log, name);
         await engine.LoadAsync();
+        LoadedAssemblies.Load(hasHttp);
         subservers.Start();
         doors.Start();
         await (http?.StartAsync() ?? Task.CompletedTask);

@@ -54,7 +54,7 @@ internal sealed class Engine : IAsyncDisposable
         Spawner = new Spawner(Reactor, inherited) { Trees = _trees };
         _local = new LocalServer(
             Spawner, options.Sysreq.Server ?? InstalledServer(), folder.SysreqSocket, options.Sysreq.Profile, clock, log.CreateLogger<LocalServer>());
-        Hosts = new HostTable(configuredHosts, _history, new HostTransports(Spawner, _local));
+        Hosts = new HostTable(configuredHosts, _history, new HostTransports(Spawner, _local)) { LeastIsolation = options.Isolation.Minimum };
         CallbackTargets callbacks = options.Callback.Allow;
         _callbackClient = callbacks.IsEmpty ? null : CallbackExecutor.NewClient();
         Registry = new ServiceRegistry();
@@ -188,14 +188,15 @@ internal sealed class Engine : IAsyncDisposable
             : isolation;
     }
 
-    // A socket can be connected to where files can only be read, and whoever reaches one of these runs what he likes outside.
+    // A socket can be connected to where files can only be read, and whoever reaches one of these runs what he likes outside. The key
+    // is the daemon's name to its clients.
     private static WordList OwnPaths(DaemonOptions options) => new(
     [
         .. new[]
         {
             options.Data, options.Http.Socket, options.Services.RegistryPath(options.Data), options.Coprocess.Socket,
             options.Address is { } address && address.Any(c => !char.IsAsciiDigit(c)) ? Path.GetFullPath(address, OptionTable.StartFolder) : null,
-            options.Services.Address?.Path,
+            options.Services.Address?.Path, options.Tls.Key,
         }.OfType<string>().Select(path => Path.GetFullPath(path, options.Data)).Distinct(StringComparer.Ordinal),
     ]);
 

@@ -13,6 +13,9 @@ internal sealed class Pidfile : IDisposable
     private const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    // More than a pid has, so that what begins with digits and goes on is none.
+    private const int MostBytes = 32;
+
     private readonly string _path;
     private readonly FileIdentity _identity;
 
@@ -50,15 +53,42 @@ internal sealed class Pidfile : IDisposable
         }
     }
 
+    /// <summary>Whether a daemon may write its pid there: nothing is there yet, or what looks like a pidfile. Nothing is changed.</summary>
+    /// <exception cref="StartException">Something else is there.</exception>
+    internal static void ThrowIfNone(string path)
+    {
+        if (LibcFiles.Identify(path) is not { } found)
+        {
+            return;
+        }
+
+        Span<byte> content = stackalloc byte[MostBytes];
+        if (found.IsRegular)
+        {
+            using FileStream file = File.OpenRead(path);
+            content = content[..file.ReadAtLeast(content, MostBytes, throwOnEndOfStream: false)];
+        }
+
+        if (!found.IsRegular || !TryParsePid(content, out _))
+        {
+            throw new StartException($"pidfile {path}: exists and is no pidfile", ExitCode.Usage);
+        }
+    }
+
     /// <summary>Removes the file, unless another has taken its place.</summary>
     public void Dispose() => LibcFiles.RemoveIfSame(_path, _identity);
 
     /// <returns>Whether the file holds a pid or nothing, which counts as 0.</returns>
     private static bool TryReadPid(SafeFd file, out int pid)
     {
-        Span<byte> content = stackalloc byte[32];
+        Span<byte> content = stackalloc byte[MostBytes];
         int n = LibcIo.Read(file, content);
-        ReadOnlySpan<byte> digits = content[..n].TrimEnd("\r\n"u8);
+        return TryParsePid(content[..n], out pid);
+    }
+
+    private static bool TryParsePid(ReadOnlySpan<byte> content, out int pid)
+    {
+        ReadOnlySpan<byte> digits = content.TrimEnd("\r\n"u8);
         pid = 0;
         return digits.IsEmpty || int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out pid);
     }

@@ -102,8 +102,11 @@ static int make_folders(const char *path)
     return mkdir(part, 0755) == 0 || errno == EEXIST || errno == EROFS ? 0 : -1;
 }
 
+/* The umask that this process has is the job's to come. */
 int sandbox_mount_writable(const struct sandbox *sandbox)
 {
+    mode_t of_job = umask(0);
+
     for (int i = 0; sandbox->writable[i] != NULL; i++) {
         if (make_folders(sandbox->writable[i]) != 0)
             return -1;
@@ -112,6 +115,7 @@ int sandbox_mount_writable(const struct sandbox *sandbox)
             return -1;
         close(trees[i]);
     }
+    umask(of_job);
     return 0;
 }
 

@@ -14,7 +14,7 @@ internal sealed class ProbeHost(HostTable hosts, TimeProvider clock)
     {
         string name = HostName.Of(context);
         HostEntry host = hosts.Find(name) ?? throw ProblemException.NoSuchHost(name);
-        HostProbe probe = await HostProbe.OfAsync(hosts.TransportTo(name), clock, context.RequestAborted);
+        HostProbe probe = await HostProbe.OfAsync(hosts, name, clock, context.RequestAborted);
         await context.Response.WriteJsonAsync(
             new HostProbeJson
             {

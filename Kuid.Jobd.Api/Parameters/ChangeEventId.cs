@@ -32,8 +32,7 @@ internal sealed class ChangeEventId
 
         string[] parts = text.Split('.');
         bool isOne = parts.Length == 2 && parts[0].Length == RunDigits && parts[0].All(char.IsAsciiHexDigitLower)
-            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-            && (parts[0] != _run || number <= last);
+            && JobEventId.Number(parts[1]) is { } number && (parts[0] != _run || number <= last);
         return !isOne ? throw ProblemException.Parameter(JobEventId.Header, "the id of an event is allowed, as it came")
             : parts[0] == _run ? long.Parse(parts[1], CultureInfo.InvariantCulture)
             : null;

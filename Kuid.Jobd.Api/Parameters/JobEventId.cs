@@ -45,7 +45,8 @@ internal static class JobEventId
 
     private static ProblemException Refuse() => ProblemException.Parameter(Header, Allowed);
 
-    private static Parts? Parse(string text)
+    /// <summary>Reads an id; null when it is none.</summary>
+    internal static Parts? Parse(string text)
     {
         string[] parts = text.Split('.');
         return parts.Length == 2 && parts[1] == End && Number(parts[0]) is { } ended ? new Parts(ended, Position: null)
@@ -55,11 +56,12 @@ internal static class JobEventId
                 : null;
     }
 
-    private static long? Number(string text) =>
+    /// <summary>Reads a number of digits alone; null when it is none, or too large. The framework would take NULs behind it too.</summary>
+    internal static long? Number(string text) => text.All(char.IsAsciiDigit) &&
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     /// <summary>What an id says.</summary>
     /// <param name="Job">Whose event it was.</param>
     /// <param name="Position">Where the client was afterwards; null when it had everything.</param>
-    private sealed record Parts(long Job, JobPosition? Position);
+    internal sealed record Parts(long Job, JobPosition? Position);
 }

@@ -10,8 +10,8 @@ namespace Kuid.Jobd.Core.Descriptors;
 /// </remarks>
 public sealed class DescriptorRoom
 {
-    /// <summary>A job's pidfd, its stdout and stderr, its stdin while it is fed, and a spool file when it has written much.</summary>
-    public const int PerJob = 5;
+    /// <summary>A job's pidfd, its cgroup, its stdout and stderr, its stdin while it is fed, and a spool file when it has written much.</summary>
+    public const int PerJob = 6;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<(int Count, TaskCompletionSource Entered)> _waiting = new();
@@ -62,6 +62,18 @@ public sealed class DescriptorRoom
         }
 
         return new ValueTask<Place>(WaitAsync(count, cancellation));
+    }
+
+    /// <summary>Takes room for descriptors that are open already, also where there is none.</summary>
+    /// <returns>The room, which is given back by disposing it.</returns>
+    public Place Take(int count)
+    {
+        lock (_gate)
+        {
+            _taken += count;
+        }
+
+        return new Place(this, count);
     }
 
     private async Task<Place> WaitAsync(int count, CancellationToken cancellation)

@@ -16,15 +16,16 @@ public sealed record HostProbe(int? Pid, string? Architecture, bool? IsOriginal,
     // The first call may find caches cold; the best of a few is what the way costs.
     private const int Calls = 3;
 
-    /// <summary>Asks a host; no failure of its is an exception.</summary>
-    public static async Task<HostProbe> OfAsync(ITransport transport, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>Asks a host of a table by its name; no failure of its is an exception.</summary>
+    public static async Task<HostProbe> OfAsync(HostTable hosts, string name, TimeProvider clock, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(hosts);
         ArgumentNullException.ThrowIfNull(clock);
         using var time = new CancellationTokenSource(Patience, clock);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
-            await using SysreqClient client = await SysreqClient.ConnectAsync(transport, cancellationToken: patience.Token);
+            await using SysreqClient client = await SysreqClient.ConnectAsync(hosts.TransportTo(name), cancellationToken: patience.Token);
             return new HostProbe(
                 client.Pid, client.Architecture.Name, client.Ident.IsOriginal, client.Ident.Look, await LatencyAsync(client, clock, patience.Token), Error: null);
         }
@@ -32,7 +33,7 @@ public sealed record HostProbe(int? Pid, string? Architecture, bool? IsOriginal,
         {
             return Failed($"no answer within {Patience.TotalSeconds} seconds");
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or FormatException)
         {
             return Failed(e.Message);
         }

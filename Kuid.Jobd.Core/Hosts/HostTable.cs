@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Sysreq.Remote;
 
@@ -43,27 +44,30 @@ public sealed class HostTable(Func<IReadOnlyDictionary<string, string>> configur
         : _added.TryGetValue(name, out address) ? new HostEntry(name, address, HostSource.Client)
         : null;
 
+    /// <summary>The least isolation that jobs have, which clients could have less than by way of a host.</summary>
+    public IsolationProfile LeastIsolation { get; init; } = IsolationProfile.None;
+
     /// <summary>Where a host is that is given by its name or its address.</summary>
-    /// <exception cref="FormatException">It is neither; the message says what there is.</exception>
+    /// <exception cref="FormatException">It is neither, or not to be had with the least isolation; the message says what there is.</exception>
     public HostAddress Resolve(string host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return Find(host) is { } entry ? HostAddress.Parse(entry.Address)
-            : host.Contains(':', StringComparison.Ordinal) ? HostAddress.Parse(host)
+        return Find(host) is { } entry ? Allowed(HostAddress.Parse(entry.Address), entry.Source)
+            : host.Contains(':', StringComparison.Ordinal) ? Allowed(HostAddress.Parse(host), HostSource.Client)
             : throw new FormatException(
                 $"there is no host \"{host}\"; allowed are a name of GET /v1/hosts, unix:PATH, tcp:HOST:PORT, tls:HOST:PORT and exec:COMMAND");
     }
 
     /// <summary>The way to a host.</summary>
-    /// <exception cref="FormatException">There is none of that name or address.</exception>
+    /// <exception cref="FormatException">There is none of that name or address, or it is not to be had with the least isolation.</exception>
     public ITransport TransportTo(string host) => transports.To(Resolve(host));
 
     /// <summary>Adds a host, or gives it another address; completes when it is on disk.</summary>
-    /// <exception cref="FormatException">The address is none.</exception>
+    /// <exception cref="FormatException">The address is none, or not to be had with the least isolation.</exception>
     /// <exception cref="StoreException">The history cannot be written.</exception>
     public async Task<HostChange> PutAsync(string name, string address)
     {
-        string written = HostAddress.Parse(address).ToString()!;
+        string written = Allowed(HostAddress.Parse(address), HostSource.Client).ToString()!;
         await _changing.WaitAsync();
         try
         {
@@ -107,4 +111,17 @@ public sealed class HostTable(Func<IReadOnlyDictionary<string, string>> configur
             _changing.Release();
         }
     }
+
+    // The command of exec: is a process of the daemon's with no isolation at all, and the local server makes a pipeline's system calls
+    // as the daemon's user. Who writes the configuration may want that; a client could do by it what no job of his may.
+    private HostAddress Allowed(HostAddress address, HostSource source) => (address, source) switch
+    {
+        (_, HostSource.Config) => address,
+        (ExecAddress, _) when LeastIsolation > IsolationProfile.None => throw NotIsolated("exec: runs a command without isolation"),
+        (LocalAddress, _) when LeastIsolation > IsolationProfile.Basic => throw NotIsolated("local is the daemon's user"),
+        _ => address,
+    };
+
+    private FormatException NotIsolated(string why) => new(
+        $"{why}, and isolation-minimum is {LeastIsolation.ToString().ToLowerInvariant()}; allowed are hosts of the configuration and unix:PATH, tcp:HOST:PORT, tls:HOST:PORT");
 }

@@ -5,7 +5,7 @@ namespace Kuid.Jobd.Core.Jobs;
 /// <summary>What is done to a job that is there: cancel, signal, change, repeat, delete.</summary>
 public sealed partial class JobService
 {
-    /// <summary>Cancels a job: at once while it waits, by ending its process group while it runs.</summary>
+    /// <summary>Cancels a job: at once while it waits, by ending it and all that it has started while it runs.</summary>
     /// <param name="by">The principal who wants it.</param>
     /// <returns>The job afterwards; null when there is none. Asking again, or when it is over, changes nothing.</returns>
     public async Task<JobRecord?> CancelAsync(long id, string by)

@@ -113,7 +113,7 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
     {
         if (job.Spec.Queue is not { } name)
         {
-            _ = RunAsync(job);
+            _ = RunAdoptedAsync(job);
             return;
         }
 
@@ -218,10 +218,11 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         }
     }
 
-    // Room first: while there is none the jobs stay in their queue, where they can be moved, paused and cancelled.
+    // Room first: while there is none the jobs stay in their queue, where they can be moved, paused and cancelled. One that is given
+    // runs already, and has what it needs.
     private async ValueTask<bool> RunNextAsync(JobQueue queue, Job? job)
     {
-        using DescriptorRoom.Place place = await Room.EnterAsync(DescriptorRoom.PerJob);
+        using DescriptorRoom.Place place = job is null ? await Room.EnterAsync(DescriptorRoom.PerJob) : Room.Take(DescriptorRoom.PerJob);
         if (job is null && !TryTake(queue, out job))
         {
             return false;
@@ -285,6 +286,16 @@ public sealed class Scheduler(JobRunner runner, int concurrency)
         else
         {
             job.RequestEnd(JobReason.Spawn, $"too many jobs run, and no room for another has come in {RoomPatience.TotalSeconds:0} seconds; nothing was run");
+        }
+
+        WaitAgain(job);
+    }
+
+    private async Task RunAdoptedAsync(Job job)
+    {
+        using (Room.Take(DescriptorRoom.PerJob))
+        {
+            await runner.RunAsync(job);
         }
 
         WaitAgain(job);

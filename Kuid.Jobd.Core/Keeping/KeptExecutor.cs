@@ -231,6 +231,14 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
             process.IsLeft();
             return new JobResult { Reason = JobReason.Shutdown };
         }
+        catch (Exception e)
+        {
+            // A fault of the daemon's leaves no process behind that nobody waits for.
+            Log.RunnerFailed(_log, e, job.Id);
+            await leaving.CancelAsync();
+            process.HurryKeeper();
+            return await LostAsync(job, process, JobRunner.OwnFault);
+        }
         finally
         {
             process.IsOver();
@@ -247,6 +255,8 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
     /// <summary>Follows the log to its end.</summary>
     private async Task<JobResult> ReadAsync(Job job, KeptProcess process, Signal grown, CancellationToken leaving)
     {
+        // One for all records: each that is made stays with both until one of them completes.
+        Task hurried = Task.WhenAny(job.EndRequested, job.Left);
         try
         {
             while (true)
@@ -262,7 +272,7 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
                         return ResultOf(process, record);
                     }
 
-                    await TakeAsync(job, process, record);
+                    await TakeAsync(job, process, record, hurried);
                 }
 
                 if (isLast)
@@ -273,19 +283,22 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
                 await grown.WaitAsync(leaving);
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             process.HurryKeeper();
             return await LostAsync(job, process, e.Message);
         }
     }
 
-    private async ValueTask TakeAsync(Job job, KeptProcess process, KeeperRecord record)
+    private async ValueTask TakeAsync(Job job, KeptProcess process, KeeperRecord record, Task hurried)
     {
         switch (record.Type)
         {
+            case KeeperRecordType.Started:
+                process.HasStarted(KeeperStart.Parse(record.Payload.Span));
+                break;
             case KeeperRecordType.Stdout or KeeperRecordType.Stderr:
-                await AppendAsync(job, KeeperFolder.StreamOf(record.Type), record);
+                await AppendAsync(job, KeeperFolder.StreamOf(record.Type), record, hurried);
                 break;
             case KeeperRecordType.Exited:
                 process.HasExited(KeeperExit.Parse(record.Payload.Span));
@@ -296,14 +309,14 @@ public sealed class KeptExecutor : IJobExecutor, IDisposable
         }
     }
 
-    private static async ValueTask AppendAsync(Job job, OutputStream stream, KeeperRecord record)
+    private static async ValueTask AppendAsync(Job job, OutputStream stream, KeeperRecord record, Task hurried)
     {
         ReadOnlyMemory<byte> bytes = record.Payload;
         try
         {
             while (!bytes.IsEmpty)
             {
-                int room = await job.Output.RoomAsync(stream, bytes.Length, Task.WhenAny(job.EndRequested, job.Left));
+                int room = await job.Output.RoomAsync(stream, bytes.Length, hurried);
                 job.Output.Append(stream, bytes.Span[..room], record.Time);
                 bytes = bytes[room..];
             }

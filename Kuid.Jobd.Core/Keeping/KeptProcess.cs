@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes;
@@ -18,15 +17,17 @@ internal sealed class KeptProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(50);
+
+    // Before a kill is tried again for which there was no descriptor.
+    private static readonly TimeSpan KillPause = TimeSpan.FromMilliseconds(50);
 
     private readonly ChildProcess? _child;
     private readonly Descriptor? _foreign;
-    private readonly KeeperStart? _start;
     private readonly int _keeperPid;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly IProcessTree _tree;
+    private KeeperStart? _start;
     private bool _isOver;
     private bool _isLeft;
     private bool _wasKilled;
@@ -90,15 +91,17 @@ internal sealed class KeptProcess : IDisposable
         }
 
         // Without its keeper nothing of it is to stay, and what no tree has adopted is killed.
-        IProcessTree? tree = pidFd is not null && TreeNameOf(start) is { } name ? trees.Adopt(name) : null;
-        return new KeptProcess(log, start, pidFd is null ? null : new Descriptor(reactor, pidFd, EpollEvents.In), tree ?? NoTrees.Instance);
+        IProcessTree tree = pidFd is null || ProcessIdentities.Of(start.JobPid) != start.Job ? NoTrees.Instance
+            : trees.Adopt(start.JobPid) ?? new ScannedTree(start.JobPid);
+        return new KeptProcess(log, start, pidFd is null ? null : new Descriptor(reactor, pidFd, EpollEvents.In), tree);
     }
 
-    /// <summary>Kills the group of a job, if its leader is still the process that was started.</summary>
+    /// <summary>Kills what is below a job and its group, if its leader is still the process that was started.</summary>
     internal static void End(KeeperStart start)
     {
         if (ProcessIdentities.Of(start.JobPid) == start.Job)
         {
+            new Descendants(start.JobPid).KillOthers();
             _ = LibcProcess.SignalGroup(start.JobPid, SignalNames.SIGKILL);
         }
     }
@@ -120,6 +123,7 @@ internal sealed class KeptProcess : IDisposable
         {
             if (IsStillIts())
             {
+                _tree.Remember();
                 _ = LibcProcess.SignalGroup(Pid, signal);
                 _tree.SignalOthers(Pid, signal);
             }
@@ -131,26 +135,13 @@ internal sealed class KeptProcess : IDisposable
     {
         while (!TryKillTree())
         {
-            await Task.Delay(LastLook);
+            await Task.Delay(KillPause);
         }
     }
 
     /// <summary>Waits until no process of the tree is left, or for something else.</summary>
     /// <returns>Whether none is left.</returns>
-    internal async Task<bool> TreeEmptiesAsync(Task patience)
-    {
-        while (!_tree.IsEmpty(Pid))
-        {
-            if (patience.IsCompleted)
-            {
-                return false;
-            }
-
-            await Task.WhenAny(Task.Delay(Pause), patience);
-        }
-
-        return true;
-    }
+    internal Task<bool> TreeEmptiesAsync(Task patience) => _tree.EmptiesAsync(Pid, patience);
 
     /// <summary>Tells the keeper to wait no longer for output that others than the process hold.</summary>
     internal void HurryKeeper()
@@ -158,6 +149,15 @@ internal sealed class KeptProcess : IDisposable
         if (!KeeperGone.IsCompleted)
         {
             LibcProcess.Signal(_keeperPid, SignalNames.SIGTERM);
+        }
+    }
+
+    /// <summary>Which of all processes of its number it is, as the log says.</summary>
+    internal void HasStarted(KeeperStart start)
+    {
+        lock (_gate)
+        {
+            _start = start;
         }
     }
 
@@ -192,12 +192,11 @@ internal sealed class KeptProcess : IDisposable
             // A cgroup in which a process is cannot be removed, and has no mark: the next daemon finds it.
             _tree.Discard();
         }
-        else
+        else if (_child is null)
         {
             _tree.Release(leftOnPurpose: !_wasKilled);
         }
-
-        if (_child is not null)
+        else
         {
             _ = CollectAsync(_child);
         }
@@ -234,27 +233,17 @@ internal sealed class KeptProcess : IDisposable
         }
     }
 
-    // The last name of its path in the hierarchy of cgroup v2 (cgroups(7)); its trees know whether that is one of theirs.
-    private static string? TreeNameOf(KeeperStart start)
+    // The keeper first: a tree reaps who is no child that it knows of.
+    private async Task CollectAsync(ChildProcess keeper)
     {
         try
         {
-            string? line = Array.Find(
-                File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{start.JobPid}/cgroup")),
-                line => line.StartsWith("0::", StringComparison.Ordinal));
-            return line is not null && ProcessIdentities.Of(start.JobPid) == start.Job ? line[(line.LastIndexOf('/') + 1)..] : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task CollectAsync(ChildProcess keeper)
-    {
-        using (keeper)
-        {
             await keeper.ReapAsync(TimeProvider.System);
+        }
+        finally
+        {
+            keeper.Dispose();
+            _tree.Release(leftOnPurpose: !_wasKilled);
         }
     }
 

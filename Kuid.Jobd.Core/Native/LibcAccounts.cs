@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Kuid.Jobd.Core.Native;
 
-/// <summary>Users and their groups by name, from wherever the machine keeps them (nsswitch.conf(5)).</summary>
-internal static partial class LibcAccounts
+/// <summary>Users and groups by name or number, from wherever the machine keeps them (nsswitch.conf(5)).</summary>
+public static partial class LibcAccounts
 {
     // As large as entries of directories with many members get; ERANGE beyond is an error like others.
     private const int TextBytes = 64 * 1024;
@@ -50,6 +50,22 @@ internal static partial class LibcAccounts
         return groups[..count];
     }
 
+    /// <summary>The id of a group by its name, wherever NSS keeps groups; null when there is none.</summary>
+    public static unsafe uint? GroupId(string name)
+    {
+        byte* text = stackalloc byte[TextBytes];
+        Group group;
+        return RawGetGroup(name, &group, text, TextBytes, out nint found) == 0 && found != 0 ? group.Id : null;
+    }
+
+    /// <summary>The name of a user by its id, wherever NSS keeps users; null when there is none.</summary>
+    public static unsafe string? UserName(uint id)
+    {
+        byte* text = stackalloc byte[TextBytes];
+        User user;
+        return RawGetUserById(id, &user, text, TextBytes, out nint found) == 0 && found != 0 ? Marshal.PtrToStringUTF8(user.Name) : null;
+    }
+
     private static byte[] BytesAt(nint text) => text == 0 ? [] : Encoding.UTF8.GetBytes(Marshal.PtrToStringUTF8(text)!);
 
     [LibraryImport("libc", EntryPoint = "getpwnam_r", StringMarshalling = StringMarshalling.Utf8)]
@@ -57,6 +73,21 @@ internal static partial class LibcAccounts
 
     [LibraryImport("libc", EntryPoint = "getgrouplist", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawGetGroups(string name, uint group, [In, Out] uint[] groups, ref int count);
+
+    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
+    private static unsafe partial int RawGetUserById(uint id, User* user, byte* text, nuint capacity, out nint found);
+
+    [LibraryImport("libc", EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int RawGetGroup(string name, Group* group, byte* text, nuint capacity, out nint found);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Group
+    {
+        internal nint Name;
+        internal nint Password;
+        internal uint Id;
+        internal nint Members;
+    }
 
     // struct passwd as it is on 64-bit Linux.
     [StructLayout(LayoutKind.Sequential)]

@@ -285,29 +285,8 @@ public static partial class LibcFiles
         }
     }
 
-    /// <summary>The id of a group by its name, wherever NSS keeps groups; null when there is none.</summary>
-    public static unsafe uint? GroupId(string name)
-    {
-        const int Capacity = 1 << 16;
-        byte* text = stackalloc byte[Capacity];
-        Group group;
-        return RawGetGroup(name, &group, text, Capacity, out nint found) == 0 && found != 0 ? group.Id : null;
-    }
-
-    /// <summary>The name of a user by its id, wherever NSS keeps users; null when there is none.</summary>
-    public static unsafe string? UserName(uint id)
-    {
-        const int Capacity = 1 << 16;
-        byte* text = stackalloc byte[Capacity];
-        User user;
-        return RawGetUser(id, &user, text, Capacity, out nint found) == 0 && found != 0 ? Marshal.PtrToStringUTF8(user.Name) : null;
-    }
-
     /// <summary>The effective user id of this process.</summary>
     public static uint EffectiveUserId() => RawGetEuid();
-
-    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
-    private static unsafe partial int RawGetUser(uint id, User* user, byte* text, nuint capacity, out nint found);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint RawGetEuid();
@@ -347,29 +326,4 @@ public static partial class LibcFiles
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawChown(string path, uint owner, uint group);
-
-    [LibraryImport("libc", EntryPoint = "getgrnam_r", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int RawGetGroup(string name, Group* group, byte* text, nuint capacity, out nint found);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Group
-    {
-        internal nint Name;
-        internal nint Password;
-        internal uint Id;
-        internal nint Members;
-    }
-
-    // struct passwd as it is on 64-bit Linux.
-    [StructLayout(LayoutKind.Sequential)]
-    private struct User
-    {
-        internal nint Name;
-        internal nint Password;
-        internal uint Id;
-        internal uint GroupId;
-        internal nint Gecos;
-        internal nint Home;
-        internal nint Shell;
-    }
 }

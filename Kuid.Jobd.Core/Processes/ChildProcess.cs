@@ -15,9 +15,8 @@ public class ChildProcess : IDisposable
 {
     private static readonly TimeSpan ReapPause = TimeSpan.FromMilliseconds(50);
 
-    // How often a tree is looked at that is to become empty: soon at first, for most are in a moment.
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(50);
+    // Before a kill is tried again for which there was no descriptor.
+    private static readonly TimeSpan KillPause = TimeSpan.FromMilliseconds(50);
 
     private readonly Descriptor _pidFd;
     private readonly Lock _reaping = new();
@@ -85,29 +84,13 @@ public class ChildProcess : IDisposable
     {
         while (!TryKillTree())
         {
-            await Task.Delay(LastLook);
+            await Task.Delay(KillPause);
         }
     }
 
     /// <summary>Waits until no process of the tree is left, or for something else.</summary>
     /// <returns>Whether none is left.</returns>
-    public async Task<bool> TreeEmptiesAsync(Task patience)
-    {
-        ArgumentNullException.ThrowIfNull(patience);
-        TimeSpan pause = FirstLook;
-        while (!Tree.IsEmpty(Pid))
-        {
-            if (patience.IsCompleted)
-            {
-                return false;
-            }
-
-            await Task.WhenAny(Task.Delay(pause), patience);
-            pause = pause * 2 < LastLook ? pause * 2 : LastLook;
-        }
-
-        return true;
-    }
+    public Task<bool> TreeEmptiesAsync(Task patience) => Tree.EmptiesAsync(Pid, patience);
 
     /// <summary>Takes the exit status of the exited process and lets its number go.</summary>
     /// <returns>Null while it has not exited, or is a tracer's first.</returns>

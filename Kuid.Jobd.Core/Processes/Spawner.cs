@@ -66,10 +66,10 @@ public sealed class Spawner : IDisposable
         IProcessTree? held = null;
         ChildProcess child = await Ordered(() => InTree(tree =>
         {
-            var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans, _isProtected);
-            (pid, _) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, place, keeper);
+            (pid, _) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, PlaceIn(tree), keeper);
             held = tree;
-            return new ChildProcess(keeper.Pid, new Descriptor(_reactor, keeper.PidFd!, EpollEvents.In), NoTrees.Instance);
+            return Watched(
+                spec, pid, keeper.Pid, keeper.PidFd!, tree, pidFd => new ChildProcess(keeper.Pid, new Descriptor(_reactor, pidFd, EpollEvents.In), NoTrees.Instance));
         }));
         return (child, pid, held!);
     }
@@ -125,11 +125,19 @@ public sealed class Spawner : IDisposable
     private PipedProcess Spawn(ProcessSpec spec)
     {
         using var pipes = StdioPipes.Open(ProgramPath.Display(spec.Program));
-        return InTree(tree => Watched(spec, pipes.Child, tree, (pid, pidFd) => pipes.IntoChild(_reactor, pid, pidFd, tree)));
+        return Spawn(spec, pipes.Child, (pid, pidFd, tree) => pipes.IntoChild(_reactor, pid, pidFd, tree));
     }
 
-    private ChildProcess Spawn(ProcessSpec spec, Stdio stdio) => InTree(tree => Watched(
-        spec, stdio, tree, (pid, pidFd) => new ChildProcess(pid, new Descriptor(_reactor, pidFd, EpollEvents.In), tree)));
+    private ChildProcess Spawn(ProcessSpec spec, Stdio stdio) =>
+        Spawn(spec, stdio, (pid, pidFd, tree) => new ChildProcess(pid, new Descriptor(_reactor, pidFd, EpollEvents.In), tree));
+
+    private TProcess Spawn<TProcess>(ProcessSpec spec, Stdio stdio, Func<int, SafeFd, IProcessTree, TProcess> watch) => InTree(tree =>
+    {
+        (int pid, SafeFd pidFd) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, PlaceIn(tree));
+        return Watched(spec, pid, pid, pidFd, tree, fd => watch(pid, fd, tree));
+    });
+
+    private SpawnPlace PlaceIn(IProcessTree tree) => new(tree.Cgroup, tree.LeaderAdoptsOrphans, _isProtected);
 
     private TProcess InTree<TProcess>(Func<IProcessTree, TProcess> spawn)
     {
@@ -154,22 +162,22 @@ public sealed class Spawner : IDisposable
         }
     }
 
-    private TProcess Watched<TProcess>(ProcessSpec spec, Stdio stdio, IProcessTree tree, Func<int, SafeFd, TProcess> watch)
+    // The process that was started, and the child of this one that it is or is below.
+    private static TProcess Watched<TProcess>(ProcessSpec spec, int leader, int child, SafeFd childFd, IProcessTree tree, Func<SafeFd, TProcess> watch)
     {
-        var place = new SpawnPlace(tree.Cgroup, tree.LeaderAdoptsOrphans, _isProtected);
-        (int pid, SafeFd pidFd) = SpawnCall.Execute(spec, stdio, _inherited, _inheritedEnvp, place);
-        tree.Started(pid);
+        tree.Started(leader, child);
         try
         {
-            return watch(pid, pidFd);
+            return watch(childFd);
         }
         catch (Exception e)
         {
             // The process runs but cannot be watched: it is ended and reaped here, for nobody else will.
-            _ = LibcProcess.SignalGroup(pid, SignalNames.SIGKILL);
-            _ = tree.TryKill(pid);
-            LibcProcess.WaitFor(pid);
-            pidFd.Dispose();
+            _ = LibcProcess.SignalGroup(leader, SignalNames.SIGKILL);
+            _ = tree.TryKill(leader);
+            _ = LibcProcess.SignalGroup(child, SignalNames.SIGKILL);
+            LibcProcess.WaitFor(child);
+            childFd.Dispose();
             throw e is NativeException native ? new SpawnException(SpawnStep.Pipe, native.Errno, ProgramPath.Display(spec.Program)) : e;
         }
     }

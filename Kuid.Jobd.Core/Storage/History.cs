@@ -252,8 +252,9 @@ public sealed class History : IDisposable
                 {
                     sound = LookThrough();
                 }
-                catch (StoreException e)
+                catch (Exception e)
                 {
+                    // Whatever it is, nobody above would catch it, and the daemon would end with it.
                     Log.CheckFailed(_log, e.Message);
                 }
                 finally

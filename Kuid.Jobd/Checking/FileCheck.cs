@@ -8,7 +8,7 @@ using Kuid.Jobd.Core.Storage.Sqlite;
 
 namespace Kuid.Jobd.Checking;
 
-/// <summary>Whether the files that a daemon reads or executes can be: tokens, secrets, programs, the history.</summary>
+/// <summary>Whether the files that a daemon reads or executes can be: tokens, secrets, programs, the history, the audit log.</summary>
 internal static class FileCheck
 {
     // The header of a database (sqlite.org/fileformat.html): its name first, user_version at 60, application_id at 68, big-endian.
@@ -21,6 +21,11 @@ internal static class FileCheck
         {
             LookAtSecrets(options.Data, findings);
             findings.Try(() => LookAtHistory(DataFolder.HistoryOf(options.Data)));
+        }
+
+        if (options.AuditLog is { } audit)
+        {
+            findings.Try(() => LookAtAuditLog(options.Data, audit));
         }
 
         findings.Try(LookAtLibrary);
@@ -62,6 +67,7 @@ internal static class FileCheck
     // By its header alone: opening it would leave files beside it.
     private static void LookAtHistory(string path)
     {
+        ThrowIfFolder(path);
         if (!File.Exists(path))
         {
             return;
@@ -89,6 +95,34 @@ internal static class FileCheck
                 $"{path}: has schema version {version}, this kuid-jobd knows up to {SqliteJobStore.SchemaVersion}: a newer one has written it", ExitCode.Usage);
         }
 
+        ThrowUnlessWritable(path);
+    }
+
+    // In the data folder it is made as that is; a pipe is opened when somebody reads it.
+    private static void LookAtAuditLog(string dataFolder, string name)
+    {
+        string path = Path.Combine(dataFolder, name), folder = Path.GetDirectoryName(path) ?? "/";
+        ThrowIfFolder(path);
+        if (File.Exists(path))
+        {
+            ThrowUnlessWritable(path);
+        }
+        else if (folder != dataFolder)
+        {
+            FolderCheck.ThrowUnlessWritable("--audit-log " + path, folder);
+        }
+    }
+
+    private static void ThrowIfFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new StartException($"{path}: is a folder, not a file", ExitCode.Usage);
+        }
+    }
+
+    private static void ThrowUnlessWritable(string path)
+    {
         if (LibcFiles.CannotWrite(path) is { } error)
         {
             throw new StartException($"{path}: user {LibcFiles.EffectiveUserId()} cannot write to it: {error}", ExitCode.Usage);

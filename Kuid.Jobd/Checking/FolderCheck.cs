@@ -24,10 +24,7 @@ internal static class FolderCheck
             findings.Try(() =>
             {
                 ThrowUnlessWritable("pidfile " + pidfile, Path.GetDirectoryName(pidfile) ?? "/");
-                if (LibcFiles.Identify(pidfile) is { IsRegular: false })
-                {
-                    throw new StartException($"pidfile {pidfile}: exists and is no pidfile", ExitCode.Usage);
-                }
+                Pidfile.ThrowIfNone(pidfile);
             });
         }
     }

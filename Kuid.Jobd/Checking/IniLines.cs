@@ -15,6 +15,15 @@ internal readonly record struct IniLine(int Number, string Key, string Value);
 /// </remarks>
 internal static class IniLines
 {
+    /// <summary>The first line of a file that is wrong, with its place, which the framework's reader does not say.</summary>
+    /// <returns>A sentence, or null when this reader finds nothing.</returns>
+    internal static string? FirstMistake(string file)
+    {
+        string? first = null;
+        Read(File.ReadLines(file), (number, mistake) => first ??= $"{file}:{number}: {mistake}");
+        return first;
+    }
+
     /// <summary>Reads a file's text.</summary>
     /// <param name="mistaken">Told of each line that is none of these, or a key that was there before.</param>
     internal static IReadOnlyList<IniLine> Read(IEnumerable<string> text, Action<int, string> mistaken)

@@ -16,16 +16,12 @@ internal static class SocketCheck
             findings.Try(() =>
             {
                 SocketAddress found = AddressOf(option, address);
-                if (!taken.TryAdd(found.ToString(), option))
-                {
-                    throw new StartException($"{option}: {found} is what {taken[found.ToString()]} is too; each socket needs an address of its own", ExitCode.Usage);
-                }
-
+                Take(taken, option, found);
                 LookAtPath(option, found.Path, options.Data);
             });
         }
 
-        if (options.SocketGroup is { } group && LibcFiles.GroupId(group) is null)
+        if (options.SocketGroup is { } group && LibcAccounts.GroupId(group) is null)
         {
             findings.Add($"--socket-group {group}: there is no such group");
         }
@@ -33,6 +29,34 @@ internal static class SocketCheck
         if (options.Address is null && !options.HasAnotherDoor)
         {
             findings.Warn("no ADDRESS: it starts only where sockets are inherited (LISTEN_FDS)");
+        }
+    }
+
+    /// <summary>
+    /// Asked at a start too: the second of two doors with one address would otherwise be told that another daemon has it.
+    /// </summary>
+    /// <exception cref="StartException">Two doors have one address.</exception>
+    internal static void ThrowIfShared(DaemonOptions options)
+    {
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string option, Func<SocketAddress> address) in Wanted(options))
+        {
+            try
+            {
+                Take(taken, option, address());
+            }
+            catch (FormatException)
+            {
+                // Its door says so when it opens it, with what to do.
+            }
+        }
+    }
+
+    private static void Take(Dictionary<string, string> taken, string option, SocketAddress address)
+    {
+        if (!taken.TryAdd(address.ToString(), option))
+        {
+            throw new StartException($"{option}: {address} is what {taken[address.ToString()]} is too; each socket needs an address of its own", ExitCode.Usage);
         }
     }
 

@@ -149,8 +149,13 @@ public sealed class ListeningSocket : IDisposable
 
     private static ListeningSocket OpenUnix(SocketAddress address, string path, UnixFileMode mode, string? group)
     {
-        uint? groupId = group is null ? null : LibcFiles.GroupId(group)
+        uint? groupId = group is null ? null : LibcAccounts.GroupId(group)
             ?? throw new StartException($"--socket-group {group}: there is no such group", ExitCode.Usage);
+        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
+        {
+            throw new StartException($"{path}: there is no folder {folder}", ExitCode.System);
+        }
+
         PathLock claim = PathLock.TryTake(path + LockSuffix)
             ?? throw new StartException($"{path}: another kuid-jobd has this socket", ExitCode.AlreadyRunning);
         try

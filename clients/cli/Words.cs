@@ -46,7 +46,7 @@ internal sealed record Words(IReadOnlyList<string> Arguments, Verb? Verb)
             else if (command.Subcommands.Count > 0)
             {
                 command = command.Subcommands.FirstOrDefault(verb => verb.Name == word)
-                    ?? throw new UsageException($"there is no verb \"{word}\"{Nearest.Hint(word, NamesIn(command))}") { Verb = PathOf(command) };
+                    ?? throw new UsageException($"there is no verb \"{word}\"{HintOf(word, command)}") { Verb = PathOf(command) };
                 options = [.. root.Options.Where(option => option.Recursive), .. command.Options];
             }
             else if (command is Verb { TakesCommand: true } taker && operands++ == taker.OperandsBeforeCommand)
@@ -59,6 +59,12 @@ internal sealed record Words(IReadOnlyList<string> Arguments, Verb? Verb)
             ? new Words(args, command as Verb)
             : throw new UsageException("what shall it do? The verbs are " + string.Join(", ", NamesIn(command))) { Verb = PathOf(command) };
     }
+
+    // A group has few enough verbs to say them all; those of kuid itself are a screenful.
+    private static string HintOf(string word, Command group) =>
+        Nearest.Hint(word, NamesIn(group)) is { Length: > 0 } hint ? hint
+        : group is Verb ? "; the verbs are " + string.Join(", ", NamesIn(group))
+        : string.Empty;
 
     private static IEnumerable<string> NamesIn(Command command) => command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name);
 

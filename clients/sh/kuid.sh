@@ -94,7 +94,8 @@ _kuid_send() (
                 pause=$((pause < 4 ? 2 * pause : 5))
                 continue
             fi
-            echo "kuid: $method $path: ${said%%
+            # Of a socket curl says localhost port 80.
+            echo "kuid: $method $path at ${KUID_SOCKET:-$KUID_URL}: ${said%%
 *}" >&2
             exit 1
         fi

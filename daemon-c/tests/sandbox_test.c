@@ -241,6 +241,25 @@ static void folders(void)
     must_say(&(struct sandboxed){ .hidden = "/no/such", .script = "echo on" }, "on\n");
 }
 
+/* The umask is the job's to come, and may not be that of the folders above what the job can write to. */
+static void folders_below_a_narrow_umask(void)
+{
+    char above[] = "/tmp/kuid-sandbox-XXXXXX", writable[64], file[80];
+    mode_t before = umask(0);
+
+    CHECK(mkdtemp(above) != NULL);
+    CHECK_EQUAL(chmod(above, 0755), 0);
+    snprintf(writable, sizeof writable, "%s/inner", above);
+    CHECK_EQUAL(mkdir(writable, 0777), 0);
+    umask(077);
+    must_say(&(struct sandboxed){ .writable = writable, .cwd = writable, .script = "touch mine && stat -c %a mine" }, "600\n");
+    umask(before);
+    snprintf(file, sizeof file, "%s/mine", writable);
+    CHECK_EQUAL(unlink(file), 0);
+    CHECK_EQUAL(rmdir(writable), 0);
+    CHECK_EQUAL(rmdir(above), 0);
+}
+
 static void must_report(const struct sandboxed *job, enum kuid_spawn_step step, int error)
 {
     struct message message;
@@ -310,6 +329,7 @@ const struct test sandbox_tests[] = {
     { "a stream that a job in a sandbox closes is closed", closed_streams },
     { "a job in a sandbox has an empty /tmp, no network and no capability", sees },
     { "a job in a sandbox writes where it may and sees nothing that is hidden", folders },
+    { "a job in a sandbox reaches its folder whatever its umask is", folders_below_a_narrow_umask },
     { "a program or a folder that is not there is told from within", reports_what_the_job_cannot },
     { "a message that is none starts nothing", damaged_message },
     { "a failing unshare starts nothing", unshare_fails },

@@ -52,6 +52,11 @@ public sealed class IsolationPolicy
             yield return $"isolation-user \"{name}\": there is no such user";
         }
 
+        foreach (string folder in _settings.Writable.Where(folder => !Directory.Exists(folder)))
+        {
+            yield return $"isolation-writable {folder}: there is no such folder";
+        }
+
         if (coprocess && _settings.Minimum > IsolationProfile.Basic)
         {
             yield return $"coprocess-socket: its programs have none or basic, and isolation-minimum is {Word(_settings.Minimum)}";

@@ -37,10 +37,17 @@ internal static class SandboxCall
 
         Span<byte> report = stackalloc byte[ReportBytes];
         int length = 0;
-        int n;
-        while (length < ReportBytes && (n = LibcIo.Read(socket, report[length..])) > 0)
+        try
         {
-            length += n;
+            int n;
+            while (length < ReportBytes && (n = LibcIo.Read(socket, report[length..])) > 0)
+            {
+                length += n;
+            }
+        }
+        catch (NativeException)
+        {
+            // ECONNRESET: it was killed before it had read all. Its wait status says so, as that of a job which is killed.
         }
 
         return length < ReportBytes ? null : ((SpawnStep)MemoryMarshal.Read<int>(report), MemoryMarshal.Read<int>(report[sizeof(int)..]));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Kuid.Jobd.Core.Processes.Trees;
@@ -8,6 +9,11 @@ public static class CgroupPlace
     /// <summary>The directory of the cgroup that this process is in.</summary>
     /// <exception cref="TreesException">There is none, or it is not to be seen from here.</exception>
     public static string OfThisProcess() => Find(File.ReadAllText("/proc/self/cgroup"), File.ReadAllText("/proc/self/mountinfo"));
+
+    /// <summary>The directory of the cgroup that another process is in, as it is seen from here.</summary>
+    /// <exception cref="IOException">There is none, or no such process.</exception>
+    internal static string Of(int process) =>
+        Find(File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cgroup")), File.ReadAllText("/proc/self/mountinfo"));
 
     /// <summary>The same from the text of <c>/proc/self/cgroup</c> (cgroups(7)) and <c>/proc/self/mountinfo</c> (proc(5)).</summary>
     /// <exception cref="TreesException">There is none, or it is not to be seen from here.</exception>

@@ -30,9 +30,6 @@ internal sealed class CgroupTree : IProcessTree
     internal string Path { get; }
 
     /// <inheritdoc/>
-    public string? Name => System.IO.Path.GetFileName(Path);
-
-    /// <inheritdoc/>
     public SafeFd? Cgroup => _directory;
 
     /// <inheritdoc/>
@@ -42,7 +39,7 @@ internal sealed class CgroupTree : IProcessTree
     internal bool IsUnused => !_wasKilled && Events().AsSpan().SequenceEqual("populated 0\nfrozen 0\n"u8);
 
     /// <inheritdoc/>
-    public void Started(int pid)
+    public void Started(int leader, int child)
     {
         // It is in the cgroup already.
     }

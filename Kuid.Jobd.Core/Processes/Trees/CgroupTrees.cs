@@ -99,10 +99,9 @@ public sealed class CgroupTrees : IProcessTrees
     }
 
     /// <inheritdoc/>
-    public IProcessTree? Adopt(string name)
+    public IProcessTree? Adopt(int leader)
     {
-        // Names come out of the history, and are looked for among what was there rather than on a path.
-        if (!_found.Contains(name))
+        if (NameOf(leader) is not { } name || !_found.Contains(name))
         {
             return null;
         }
@@ -186,6 +185,32 @@ public sealed class CgroupTrees : IProcessTrees
     }
 
     private string PathOf(string name) => Root + "/" + name;
+
+    // The cgroup of this directory that a process is in or below. The directory is known by its inode: another one of this daemon's has
+    // the same name and cgroups of the same names, and the hierarchy may be mounted in several places.
+    private string? NameOf(int process)
+    {
+        try
+        {
+            FileIdentity? root = LibcFiles.Identify(Root);
+            string? cgroup = CgroupPlace.Of(process);
+            while (cgroup is not null && Path.GetDirectoryName(cgroup) is { } parent)
+            {
+                if (root?.SameFile(LibcFiles.Identify(parent)) == true)
+                {
+                    return Path.GetFileName(cgroup);
+                }
+
+                cgroup = parent;
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private CgroupTree Opened(string path)
     {

@@ -19,11 +19,14 @@ internal sealed class Descendants(int leader)
     private readonly HashSet<(int Pid, long StartTicks)> _seen = [];
 
     /// <summary>Those that are alive now, the leader too.</summary>
-    internal List<ProcessEntry> Alive()
+    internal List<ProcessEntry> Alive() => Alive(leaderIsReaped: false);
+
+    private List<ProcessEntry> Alive(bool leaderIsReaped)
     {
         List<ProcessEntry> all = ProcessScan.All();
         var found = new HashSet<int>(
-            all.Where(p => p.Pid == leader || p.Session == leader || p.Group == leader || _seen.Contains((p.Pid, p.StartTicks))).Select(p => p.Pid));
+            all.Where(p => (!leaderIsReaped && (p.Pid == leader || p.Session == leader || p.Group == leader)) || _seen.Contains((p.Pid, p.StartTicks)))
+                .Select(p => p.Pid));
         int before;
         do
         {
@@ -41,14 +44,15 @@ internal sealed class Descendants(int leader)
     internal void SignalOthers(int signal) => Alive().FindAll(p => p.Group != leader).ForEach(p => Signal(p, signal));
 
     /// <summary>Kills all but the leader, who is stopped so that it goes on adopting them and forks no more.</summary>
-    internal void KillOthers()
+    /// <param name="leaderIsReaped">Whether its number may be a stranger's: then those are killed that were seen before, and what is below them.</param>
+    internal void KillOthers(bool leaderIsReaped = false)
     {
         const int QuietLooks = 2;
         var killed = new HashSet<(int Pid, long StartTicks)>();
         int quiet = 0;
         for (int look = 0; look < LooksAtMost && quiet < QuietLooks; look++)
         {
-            List<ProcessEntry> alive = Alive();
+            List<ProcessEntry> alive = Alive(leaderIsReaped);
             alive.FindAll(p => p.Pid == leader).ForEach(p => Signal(p, SignalNames.SIGSTOP));
             List<ProcessEntry> others = alive.FindAll(p => p.Pid != leader && killed.Add((p.Pid, p.StartTicks)));
             others.ForEach(p => Signal(p, SignalNames.SIGKILL));

@@ -11,11 +11,12 @@ public interface IProcessTrees : IDisposable
     IProcessTree Take();
 
     /// <summary>
-    /// The tree of a job that has outlived the daemon before, by its <see cref="IProcessTree.Name"/>: <see cref="KillLeftAsync"/> spares
-    /// it, and its <see cref="IProcessTree.Release"/> is the caller's from here on.
+    /// The tree of a job that has outlived the daemon before: <see cref="KillLeftAsync"/> spares it, and its
+    /// <see cref="IProcessTree.Release"/> is the caller's from here on.
     /// </summary>
-    /// <returns>Null when it is gone, with all that was in it.</returns>
-    IProcessTree? Adopt(string name);
+    /// <param name="leader">Its first process, of which the caller knows that it is the one he means.</param>
+    /// <returns>Null where nothing holds it together that is known here.</returns>
+    IProcessTree? Adopt(int leader);
 
     /// <summary>
     /// Kills what the daemon before has left of jobs that ran, in every tree that nobody has adopted. What jobs left alive on purpose,
@@ -27,9 +28,6 @@ public interface IProcessTrees : IDisposable
 /// <summary>One process and its descendants. It owns what it is held together by, until it is released.</summary>
 public interface IProcessTree
 {
-    /// <summary>What a later daemon finds it by; null when it cannot.</summary>
-    string? Name { get; }
-
     /// <summary>The cgroup that the process starts in; null for the daemon's.</summary>
     Native.SafeFd? Cgroup { get; }
 
@@ -37,8 +35,9 @@ public interface IProcessTree
     bool LeaderAdoptsOrphans { get; }
 
     /// <summary>Says that its first process has been started.</summary>
-    /// <param name="pid">The child of this process.</param>
-    void Started(int pid);
+    /// <param name="leader">The first process.</param>
+    /// <param name="child">The child of this process that it is or is below, which is the caller's to reap before the tree is released.</param>
+    void Started(int leader, int child);
 
     /// <summary>Looks at who is in it, where that cannot be told any more once the leader has gone: before anything is signalled.</summary>
     void Remember();
@@ -76,9 +75,6 @@ public sealed class NoTrees : IProcessTrees, IProcessTree
     }
 
     /// <inheritdoc/>
-    public string? Name => null;
-
-    /// <inheritdoc/>
     public Native.SafeFd? Cgroup => null;
 
     /// <inheritdoc/>
@@ -88,13 +84,13 @@ public sealed class NoTrees : IProcessTrees, IProcessTree
     public IProcessTree Take() => this;
 
     /// <inheritdoc/>
-    public IProcessTree? Adopt(string name) => null;
+    public IProcessTree? Adopt(int leader) => null;
 
     /// <inheritdoc/>
     public Task KillLeftAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Started(int pid)
+    public void Started(int leader, int child)
     {
         // It is not looked for again.
     }

@@ -9,7 +9,7 @@ public sealed class MovedTrees(IProcessTrees here, IProcessTrees there) : IProce
     public IProcessTree Take() => here.Take();
 
     /// <inheritdoc/>
-    public IProcessTree? Adopt(string name) => there.Adopt(name) ?? here.Adopt(name);
+    public IProcessTree? Adopt(int leader) => there.Adopt(leader) ?? here.Adopt(leader);
 
     /// <inheritdoc/>
     public async Task KillLeftAsync()

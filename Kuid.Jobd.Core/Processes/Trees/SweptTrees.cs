@@ -43,7 +43,7 @@ public sealed class SweptTrees : IProcessTrees
     }
 
     /// <inheritdoc/>
-    public IProcessTree? Adopt(string name) => null;
+    public IProcessTree? Adopt(int leader) => null;
 
     /// <summary>Nothing is left that could be told from strangers but by the pid in the history.</summary>
     public Task KillLeftAsync() => Task.CompletedTask;
@@ -51,23 +51,23 @@ public sealed class SweptTrees : IProcessTrees
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
 
-    internal void Started(long ticket, int pid)
+    internal void Started(long ticket, int child)
     {
         lock (_gate)
         {
-            _children.Add(pid);
+            _children.Add(child);
             _starting.Remove(ticket);
         }
     }
 
-    internal void Released(long ticket, int? pid)
+    internal void Released(long ticket, int? child)
     {
         lock (_gate)
         {
             _starting.Remove(ticket);
-            if (pid is { } child)
+            if (child is { } pid)
             {
-                _children.Remove(child);
+                _children.Remove(pid);
             }
 
             if (!_isDue)
@@ -113,53 +113,19 @@ public sealed class SweptTrees : IProcessTrees
     }
 }
 
-/// <summary>A tree that is found by looking for it.</summary>
-internal sealed class SweptTree(SweptTrees trees, long ticket) : IProcessTree
+/// <summary>A tree of this process's making, whose orphans come here in the end.</summary>
+internal sealed class SweptTree(SweptTrees trees, long ticket) : ScannedTree
 {
-    private int? _pid;
-    private Descendants? _descendants;
+    private int? _child;
 
     /// <inheritdoc/>
-    public string? Name => null;
-
-    /// <inheritdoc/>
-    public SafeFd? Cgroup => null;
-
-    /// <inheritdoc/>
-    public bool LeaderAdoptsOrphans => true;
-
-    /// <inheritdoc/>
-    public void Started(int pid)
+    public override void Started(int leader, int child)
     {
-        _pid = pid;
-        _descendants = new Descendants(pid);
-        trees.Started(ticket, pid);
+        base.Started(leader, child);
+        _child = child;
+        trees.Started(ticket, child);
     }
 
     /// <inheritdoc/>
-    public void Remember() => _ = _descendants?.Alive();
-
-    /// <inheritdoc/>
-    public void SignalOthers(int leader, int signal) => _descendants?.SignalOthers(signal);
-
-    /// <inheritdoc/>
-    public bool TryKill(int? leader)
-    {
-        // Of a leader that is reaped the number may be a stranger's.
-        if (leader is not null)
-        {
-            _descendants?.KillOthers();
-        }
-
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public bool IsEmpty(int leader) => _descendants is null || _descendants.Alive().Count == 0;
-
-    /// <inheritdoc/>
-    public void Release(bool leftOnPurpose) => trees.Released(ticket, _pid);
-
-    /// <inheritdoc/>
-    public void Discard() => Release(leftOnPurpose: false);
+    public override void Release(bool leftOnPurpose) => trees.Released(ticket, _child);
 }

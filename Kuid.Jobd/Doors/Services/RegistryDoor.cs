@@ -68,7 +68,7 @@ internal sealed class RegistryDoor : IDoor
     private async Task ServeAsync(Descriptor socket, Newcomer newcomer, CancellationToken stopping)
     {
         uint owner = PeerCredentials.Of(socket.Fd).UserId!.Value;
-        var subserver = new SubserverConnection(_registry, owner, LibcFiles.UserName(owner));
+        var subserver = new SubserverConnection(_registry, owner, LibcAccounts.UserName(owner));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, newcomer.Dropped);
         Log.SubserverCame(_log, owner);
         subserver.Welcome(Program.Version);

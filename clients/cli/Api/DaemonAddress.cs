@@ -68,7 +68,7 @@ internal sealed record DaemonAddress(string? Socket, Uri? Url, string? TokenFile
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https")
             || url.PathAndQuery != "/" || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
         {
-            throw new UsageException($"--url \"{text}\": allowed: http://127.0.0.1:PORT");
+            throw new UsageException($"--url \"{text}\": allowed: http://127.0.0.1:PORT or https://HOST:PORT");
         }
 
         // The token crosses the wire as it is.

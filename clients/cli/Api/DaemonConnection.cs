@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Kuid.Cli.Api;
 
@@ -73,10 +74,20 @@ internal static class DaemonConnection
             SocketError.AddressNotAvailable => $"{where}: there is no such socket; {remedy}",
             SocketError.ConnectionRefused => $"{where}: nobody listens there; {remedy}",
             SocketError.AccessDenied => $"permission denied at {address}: the socket is its daemon's user's; run kuid as that user",
-            null => $"the connection to the daemon at {address} broke: {e.Message}",
+            null when e.InnerException is AuthenticationException refused =>
+                $"no TLS with the daemon at {address}: {refused.Message.TrimEnd('.')}; --ca names who has signed its certificate, and the address's name has to be in it",
+            null => $"the connection to the daemon at {address} broke: {e.GetBaseException().Message.TrimEnd('.')}{Perhaps(address)}",
             _ => $"{where}: {e.InnerException!.Message}; {remedy}",
         });
     }
+
+    // What a port does that was asked in another way than it wants: it closes the connection without a word.
+    private static string Perhaps(DaemonAddress address) => address.Url switch
+    {
+        { Scheme: "http" } => "; it has ended, or wants https://",
+        { Scheme: "https" } when address.Tls?.Certificate is null => "; it has ended, or wants a --certificate",
+        _ => string.Empty,
+    };
 
     private static UnixDomainSocketEndPoint EndPoint(string path)
     {

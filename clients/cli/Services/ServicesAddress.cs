@@ -48,7 +48,13 @@ internal sealed record ServicesAddress
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new FailureException($"services at {_text} cannot be reached: {e.Message}");
+            throw new FailureException($"services at {_text} cannot be reached: " + e.SocketErrorCode switch
+            {
+                // .NET's word for ENOENT on a Unix socket.
+                SocketError.AddressNotAvailable when _endPoint is UnixDomainSocketEndPoint => "there is no such socket",
+                SocketError.ConnectionRefused => "nobody listens there",
+                _ => e.Message,
+            });
         }
     }
 

@@ -27,6 +27,10 @@ internal static class ServicesFile
         {
             throw new FailureException($"{path}:{e.Message}");
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FailureException($"{path}: there is no such file; --config names another");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FailureException($"{path}: {e.Message}");

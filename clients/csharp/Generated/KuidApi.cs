@@ -1204,7 +1204,7 @@ namespace Kuid.Client
         /// Cancel a job
         /// </summary>
         /// <remarks>
-        /// Ends the job: one that waits never starts, one that runs gets SIGTERM to its whole process group and, `killGraceSeconds`
+        /// Ends the job: one that waits never starts, one that runs gets SIGTERM, as all that it has started does, and, `killGraceSeconds`
         /// <br/>later, SIGKILL. The answer does not wait for that. Cancelling again changes nothing, and a job that has ended already
         /// <br/>stays as it ended, so this can be repeated safely. It takes no body.
         /// <br/>

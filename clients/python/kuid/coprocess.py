@@ -33,6 +33,12 @@ class Coprocess:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.connect(os.fspath(path))
+        except OSError as failure:
+            # The system's words do not name the socket; those of Python itself have no number.
+            if failure.errno is not None:
+                failure.filename = os.fspath(path)
+            self._socket.close()
+            raise
         except BaseException:
             self._socket.close()
             raise

@@ -29,6 +29,12 @@ class UnixConnection(http.client.HTTPConnection):
         try:
             self.sock.settimeout(self.timeout)
             self.sock.connect(self._path)
+        except OSError as failure:
+            # The system's words do not name the socket; those of Python itself have no number.
+            if failure.errno is not None:
+                failure.filename = self._path
+            self.sock.close()
+            raise
         except BaseException:
             self.sock.close()
             raise

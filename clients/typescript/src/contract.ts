@@ -134,7 +134,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a job
-         * @description Ends the job: one that waits never starts, one that runs gets SIGTERM to its whole process group and, `killGraceSeconds`
+         * @description Ends the job: one that waits never starts, one that runs gets SIGTERM, as all that it has started does, and, `killGraceSeconds`
          *     later, SIGKILL. The answer does not wait for that. Cancelling again changes nothing, and a job that has ended already
          *     stays as it ended, so this can be repeated safely. It takes no body.
          *

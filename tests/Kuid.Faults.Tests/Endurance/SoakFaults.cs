@@ -64,7 +64,7 @@ internal sealed class SoakFaults(LoadedDaemon daemon, LoadLedger ledger, bool is
     private async Task BeSlow(Dice dice)
     {
         SockprocClient[] clients = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(i => SockprocClient.Connect(i % 2 == 0 ? daemon.Port : daemon.Daemon.Address)));
-        byte[] request = SockprocClient.Request("head -c 3000000 /dev/zero");
+        byte[] request = SockprocClient.Request("head -c 1000000 /dev/zero");
         for (int i = 0; i < request.Length; i++)
         {
             foreach (SockprocClient client in clients)

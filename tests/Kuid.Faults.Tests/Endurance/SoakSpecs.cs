@@ -23,10 +23,11 @@ public sealed class SoakSpecs
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // The data folder is a file system of its own that only the daemon and its jobs see.
+    // The data folder is a file system of its own that only the daemon and its jobs see. What they write in a minute, by when what is
+    // too much is forgotten, has room there: it is to be full only when somebody fills it.
     private static readonly string[] SmallDisk =
     [
-        "unshare", "--mount", "sh", "-c", "mkdir -m 700 data && mount -t tmpfs -o size=256m,mode=700 tmpfs data && exec \"$@\"", "sh",
+        "unshare", "--mount", "sh", "-c", "mkdir -m 700 data && mount -t tmpfs -o size=1g,mode=700 tmpfs data && exec \"$@\"", "sh",
     ];
 
     private readonly Stopwatch _time = Stopwatch.StartNew();
@@ -43,7 +44,7 @@ public sealed class SoakSpecs
         bool mounts = Environment.IsPrivilegedProcess && (await ToolRun.Of("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])).ExitCode == 0;
         string mark = $"KSOAK={Guid.NewGuid():N}";
         await using LoadedDaemon daemon = await LoadedDaemon.Start(
-            ["--concurrency", "8"], [.. mounts ? SmallDisk : [], "env", mark, "prlimit", $"--nofile={OpenFiles}"]);
+            ["--concurrency", "8", "--history-output-total-bytes", "67108864"], [.. mounts ? SmallDisk : [], "env", mark, "prlimit", $"--nofile={OpenFiles}"]);
         try
         {
             await SoakAsync(daemon, new Dice((ulong)seed, 0), length, mounts, mark);
@@ -81,10 +82,10 @@ public sealed class SoakSpecs
         await Eventually.Holds(() => Servers(mark) <= servers + Clients, () => $"of the server for pipelines are {servers} processes again; there are {Servers(mark)}");
         SoakSample end = await LevelAsync(daemon, "end");
         _notes.Add($"processes of the server for pipelines: {servers}, at the end {Servers(mark)}");
+        _ledger.Faults.Should().BeEmpty("the daemon's log ends\n{0}", Tail(daemon.Daemon.Log));
         long before = SoakSample.Median(first.TakeLast((first.Count / 2) + 1), sample => sample.Resident);
         long after = SoakSample.Median(rest.TakeLast((rest.Count / 4) + 1), sample => sample.Resident);
         _notes.Add(string.Create(CultureInfo.InvariantCulture, $"RSS under load {before >> 10} KiB after {level.Seconds:F0} s, {after >> 10} KiB at the end; between loads {level.Resident >> 10} KiB and {end.Resident >> 10} KiB"));
-        _ledger.Faults.Should().BeEmpty("the daemon's log ends\n{0}", Tail(daemon.Daemon.Log));
         (end.Zombies, end.Children).Should().Be((0, level.Children), "every process has ended and is reaped");
         after.Should().BeLessThan((long)(before * MemorySlack), "memory is within a fifth of what it was");
     }

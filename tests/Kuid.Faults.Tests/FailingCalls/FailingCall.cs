@@ -10,6 +10,8 @@ namespace Kuid.Faults.Tests.FailingCalls;
 /// </remarks>
 internal sealed class FailingCall : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Process _strace;
     private readonly string _notes;
     private bool _over;
@@ -52,6 +54,11 @@ internal sealed class FailingCall : IAsyncDisposable
         {
             _over = true;
             await ToolRun.Of("kill", ["-INT", _strace.Id.ToString(CultureInfo.InvariantCulture)]);
+            using var patience = new CancellationTokenSource(Patience);
+            await _strace.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // Now and then it forgets a process that another has just made, and waits for ever: that one stands still until its tracer is gone.
+            _strace.Kill();
             await _strace.WaitForExitAsync();
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -14,23 +15,33 @@ internal sealed class Scenario(TempFolder folder)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly ConcurrentDictionary<long, string> _acknowledged = new();
+    private readonly ConcurrentDictionary<long, Promise> _acknowledged = new();
     private readonly string _ran = folder["ran"];
     private int _names;
 
     /// <summary>How many jobs the daemon has promised to keep.</summary>
     internal int Acknowledged => _acknowledged.Count;
 
-    /// <summary>The jobs that the daemon has promised to keep, as of now.</summary>
-    internal IReadOnlyCollection<long> Promises() => [.. _acknowledged.Keys];
-
-    /// <summary>Forgets every promise but these: what was said after the power had gone nobody can have heard.</summary>
-    internal void Believe(IReadOnlyCollection<long> promises)
+    /// <summary>Forgets what was heard at a moment or after it: when the power has gone nobody hears anything any more.</summary>
+    /// <param name="moment">A time of <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <returns>What is forgotten, and how long before the moment the newest of the rest was heard.</returns>
+    internal (IReadOnlyCollection<long> Forgotten, TimeSpan Nearest) ForgetSince(long moment)
     {
-        foreach (long id in _acknowledged.Keys.Except(promises))
-        {
-            _acknowledged.TryRemove(id, out _);
-        }
+        long[] late = [.. _acknowledged.Where(promise => promise.Value.HeardAt >= moment).Select(promise => promise.Key)];
+        Array.ForEach(late, id => _acknowledged.TryRemove(id, out _));
+        return (late, Stopwatch.GetElapsedTime(_acknowledged.Values.Max(promise => promise.HeardAt), moment));
+    }
+
+    /// <summary>The file in which each job leaves its name when it runs.</summary>
+    internal string Marks => _ran;
+
+    /// <summary>Forgets what ran later, once nothing of it is about to leave a mark; no daemon runs.</summary>
+    /// <param name="length">How long the file of the marks was.</param>
+    internal async Task ForgetMarksBeyond(long length)
+    {
+        await Eventually.Holds(() => ProcessTable.WithCommandLine($">> {_ran};").Count == 0, "what was about to leave a mark has left it");
+        await using FileStream marks = new(_ran, FileMode.Open);
+        marks.SetLength(length);
     }
 
     /// <summary>One round; it fails at nothing.</summary>
@@ -59,7 +70,7 @@ internal sealed class Scenario(TempFolder folder)
     internal async Task IsKept(TestDaemon daemon, string round)
     {
         using HttpClient client = HttpDaemon.ClientOf(folder["data/http.sock"]);
-        foreach ((long id, string name) in _acknowledged)
+        foreach ((long id, (string name, _)) in _acknowledged)
         {
             using HttpResponseMessage response = await client.GetAsync($"/v1/jobs/{id}?wait=60");
             response.StatusCode.Should().Be(HttpStatusCode.OK, "job {0} was acknowledged; {1}", id, round);
@@ -91,7 +102,7 @@ internal sealed class Scenario(TempFolder folder)
 
     private async Task<IEnumerable<long>> Submit(HttpClient client, string command, string more = "")
     {
-        string name = $"n{_names++}";
+        string name = $"n{Interlocked.Increment(ref _names)}";
         long? id = null;
         await Attempt(async () =>
         {
@@ -100,7 +111,7 @@ internal sealed class Scenario(TempFolder folder)
             if (response.StatusCode == HttpStatusCode.Accepted)
             {
                 id = (await response.Body()).Long("id");
-                _acknowledged[id.Value] = name;
+                _acknowledged[id.Value] = new Promise(name, Stopwatch.GetTimestamp());
             }
             else
             {
@@ -112,7 +123,7 @@ internal sealed class Scenario(TempFolder folder)
 
     private async Task Sockproc(TestDaemon daemon)
     {
-        string name = $"n{_names++}";
+        string name = $"n{Interlocked.Increment(ref _names)}";
         await Attempt(() => daemon.Run($"echo {name} >> {_ran}").WaitAsync(Patience));
     }
 
@@ -127,4 +138,7 @@ internal sealed class Scenario(TempFolder folder)
         {
         }
     }
+
+    /// <param name="HeardAt">When the whole answer was there.</param>
+    private sealed record Promise(string Name, long HeardAt);
 }

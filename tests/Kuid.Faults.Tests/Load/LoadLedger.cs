@@ -36,7 +36,7 @@ internal sealed class LoadLedger
             await act();
             _done.AddOrUpdate(what, 1, (_, n) => n + 1);
         }
-        catch (Exception e) when (e is RefusedException or System.Net.Sockets.SocketException or HttpRequestException or IOException or Jobd.Core.Native.NativeException)
+        catch (Exception e) when (IsRefusal(e))
         {
             if (troubled || epoch != Interlocked.Read(ref _epoch))
             {
@@ -51,6 +51,11 @@ internal sealed class LoadLedger
             Faults.Enqueue($"{what}: {e.GetType().Name}: {e.Message}");
         }
     }
+
+    // A shell that runs already when there is no room for processes says so itself.
+    private static bool IsRefusal(Exception e) =>
+        e is RefusedException or System.Net.Sockets.SocketException or HttpRequestException or IOException or Jobd.Core.Native.NativeException
+        || (e is WrongAnswerException && e.Message.Contains("Cannot fork", StringComparison.Ordinal));
 
     /// <summary>What was done, one kind a line.</summary>
     internal string Summary() => string.Join('\n', _done.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value,7} {pair.Key}"));

@@ -11,6 +11,29 @@ public sealed class FullDiskSpecs : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task Row_17_a_line_of_the_audit_log_that_a_full_disk_has_cut_takes_no_other_with_it()
+    {
+        await using SmallDisk disk = await SmallDisk.Mount(_folder["disk"], "256k,mode=700");
+        await using HttpDaemon http = await HttpDaemon.Start(["--audit-log", disk["audit.log"]], folder: _folder);
+        await http.Daemon.Run("true");
+        await Eventually.Holds(() => new FileInfo(disk["audit.log"]).Length > 0, "it is noted");
+        disk.Fill();
+        for (int i = 0; i < 60; i++)
+        {
+            await http.Daemon.Run("true");
+        }
+
+        await Eventually.Holds(() => http.Daemon.Log.Contains("audit", StringComparison.Ordinal), "the log says that it cannot be written");
+        disk.MakeRoom();
+        await http.Client.GetAsync("/v1/queues");
+
+        string[] lines = [];
+        await Eventually.Holds(() => (lines = File.ReadAllLines(disk["audit.log"])).Any(line => line.Contains("listQueues", StringComparison.Ordinal)), "it goes on");
+        lines.Count(line => line.Length > 0 && !line.EndsWith('}')).Should().Be(1, "one was cut");
+        lines.Should().NotContain(line => line.IndexOf("{\"at\"", 1, Math.Max(0, line.Length - 1)) > 0, "none has become the beginning of another");
+    }
+
+    [Fact]
     public async Task Row_17_on_a_full_disk_jobs_are_refused_before_they_run_what_runs_goes_on_and_its_end_is_kept_when_there_is_room()
     {
         await using SmallDisk disk = await SmallDisk.Mount(_folder["data"], "8m,mode=700");

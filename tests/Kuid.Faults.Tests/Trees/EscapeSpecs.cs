@@ -6,6 +6,8 @@ namespace Kuid.Faults.Tests.Trees;
 /// <summary>Row 34: what leaves its group, its session and its parent does not outlive a job that is ended.</summary>
 public sealed class EscapeSpecs
 {
+    private const string Survive = """ "survive":true """;
+
     // One that leaves the group, one that leaves the parent too, one that closes everything, one that does not hear of SIGTERM.
     private const string Escape = """
         setsid sleep 1001 & echo $! >> pids
@@ -17,14 +19,16 @@ public sealed class EscapeSpecs
         """;
 
     [Theory]
-    [InlineData("auto")]
-    [InlineData("off")]
-    public async Task Row_34_nothing_of_a_cancelled_job_survives_whatever_it_has_left(string cgroup)
+    [InlineData("auto", "")]
+    [InlineData("off", "")]
+    [InlineData("auto", Survive)]
+    [InlineData("off", Survive)]
+    public async Task Row_34_nothing_of_a_cancelled_job_survives_whatever_it_has_left(string cgroup, string survive)
     {
         await using HttpDaemon daemon = await HttpDaemon.Start(["--cgroup", cgroup, "--grace", "0.5"]);
         await HealthProbe.While(daemon.Daemon, async () =>
         {
-            (long id, int[] pids) = await Escaped(daemon);
+            (long id, int[] pids) = await Escaped(daemon, survive);
 
             (await daemon.Client.PostAsync($"/v1/jobs/{id}/cancel", content: null)).EnsureSuccessStatusCode();
 
@@ -33,6 +37,30 @@ public sealed class EscapeSpecs
             job.Text("state").Should().Be("canceled");
             (await daemon.Daemon.Run("exit 3")).Status.Should().Be(3 << 8, "what was killed is not there for the next job");
         });
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("off")]
+    public async Task Row_34_nothing_of_an_adopted_job_survives_its_end_whatever_it_has_left(string cgroup)
+    {
+        using var folder = new TempFolder();
+        string[] options = ["--cgroup", cgroup, "--grace", "0.5"];
+        long id;
+        int[] pids;
+        await using (HttpDaemon killed = await HttpDaemon.Start(options, folder: folder))
+        {
+            (id, pids) = await Escaped(killed, Survive);
+            await killed.Daemon.Kill();
+        }
+
+        await using HttpDaemon next = await HttpDaemon.Start(options, folder: folder);
+        pids.Should().OnlyContain(pid => ProcessTable.IsAlive(pid), "it has survived the daemon, whatever it has left");
+
+        (await next.Client.PostAsync($"/v1/jobs/{id}/cancel", content: null)).EnsureSuccessStatusCode();
+
+        (await next.Client.Ended(id)).Text("state").Should().Be("canceled");
+        pids.Should().NotContain(pid => ProcessTable.IsAlive(pid));
     }
 
     [Theory]

@@ -33,4 +33,22 @@ public sealed class ZombieSpecs
             await Eventually.Holds(() => Directory.GetDirectories(root).Length <= MostCgroups, "cgroups are used again or removed");
         }
     }
+
+    [Fact]
+    public async Task Row_54_orphans_are_reaped_while_a_job_runs_that_outlives_the_daemon()
+    {
+        await using HttpDaemon daemon = await HttpDaemon.Start(["--cgroup", "off"]);
+        long surviving = await daemon.Client.SubmitRunning("sleep 1008", "\"survive\":true");
+        IReadOnlyList<int> keepers = ProcessTable.Children(daemon.Daemon.Pid);
+
+        for (int i = 0; i < 20; i++)
+        {
+            await daemon.Daemon.Run("(setsid sh -c 'exit 1' > /dev/null 2>&1 < /dev/null &) ; exit 4");
+        }
+
+        await Eventually.Holds(() => ProcessTable.Children(daemon.Daemon.Pid).Count == keepers.Count, "nothing but the keeper is left");
+        (await daemon.Client.PostAsync($"/v1/jobs/{surviving}/cancel", content: null)).EnsureSuccessStatusCode();
+        await daemon.Client.Ended(surviving);
+        await Eventually.Holds(() => ProcessTable.Children(daemon.Daemon.Pid).Count == 0, "the keeper is reaped too");
+    }
 }

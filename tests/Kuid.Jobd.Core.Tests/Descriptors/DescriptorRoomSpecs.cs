@@ -50,6 +50,23 @@ public sealed class DescriptorRoomSpecs
     }
 
     [Fact]
+    public async Task What_is_open_already_takes_its_room_at_once_and_others_wait_for_it()
+    {
+        DescriptorRoom.Place most = await _room.EnterAsync(8);
+
+        DescriptorRoom.Place open = _room.Take(6);
+        Task<DescriptorRoom.Place> small = _room.EnterAsync(1).AsTask();
+        most.Dispose();
+        (await small).Dispose();
+
+        _room.Held.Should().Be((6L, 0));
+        Task<DescriptorRoom.Place> large = _room.EnterAsync(5).AsTask();
+        large.IsCompleted.Should().BeFalse();
+        open.Dispose();
+        (await large).Dispose();
+    }
+
+    [Fact]
     public async Task One_that_stops_waiting_is_in_nobodys_way_and_holds_nothing()
     {
         DescriptorRoom.Place most = await _room.EnterAsync(8);

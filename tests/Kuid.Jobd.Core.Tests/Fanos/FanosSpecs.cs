@@ -10,7 +10,7 @@ namespace Kuid.Jobd.Core.Tests.Fanos;
 [Collection(nameof(Alone))]
 public sealed class FanosSpecs : IDisposable
 {
-    private const int MaxBytes = 100_000;
+    private const int MaxBytes = 1_000_000;
 
     private readonly Reactor _reactor = new();
     private readonly Descriptor _one;
@@ -109,17 +109,21 @@ public sealed class FanosSpecs : IDisposable
         await FluentActions.Awaiting(ReadAsync).Should().ThrowAsync<FanosException>().WithMessage("*within a message*");
     }
 
-    [Fact]
-    public async Task Row_89_a_large_message_goes_through_a_socket_that_holds_less()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Row_89_a_large_message_goes_through_a_socket_that_holds_less(int descriptors)
     {
+        using SafeFd file = LibcFiles.OpenOwn("/dev/zero", UnixFileMode.None);
         byte[] large = new byte[MaxBytes];
         new Random(1).NextBytes(large);
-        Task writing = FanosWriter.WriteAsync(_one, large, []).AsTask();
+        Task writing = FanosWriter.WriteAsync(_one, large, [.. Enumerable.Repeat(file, descriptors)]).AsTask();
 
         using FanosMessage? got = await ReadAsync();
 
         await writing.WaitAsync(Reading.Limit);
-        got!.Payload.ToArray().Should().Equal(large);
+        got!.Payload.Span.SequenceEqual(large).Should().BeTrue("what comes is what was written");
+        got.Descriptors.Should().HaveCount(descriptors);
     }
 
     private async Task<FanosMessage?> ReadAsync() => await _reader.ReadAsync().AsTask().WaitAsync(Reading.Limit);

@@ -1,4 +1,5 @@
 using Kuid.Jobd.Core.Jobs;
+using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Storage;
 using Kuid.TestKit;
 
@@ -64,7 +65,11 @@ public sealed class WallClockSpecs
 
         clock.Set(TimeSpan.FromHours(hours));
         clock.Advance(Limit - TimeSpan.FromSeconds(1));
-        ProcessTable.IsAlive(job.Pid!.Value).Should().BeTrue();
+
+        // Whoever was killed at this moment may be seen alive a moment longer, but has no answer.
+        job.Signal(SignalNames.SIGTERM).Should().BeTrue();
+        await job.Says("TERM\nTERM\n");
+        job.Ended.IsCompleted.Should().BeFalse("a second of the grace period is left");
         clock.Advance(TimeSpan.FromSeconds(1));
 
         (await job.Result()).Status!.Value.Signal.Should().Be(9);

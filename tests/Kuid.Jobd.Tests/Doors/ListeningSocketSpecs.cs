@@ -45,7 +45,7 @@ public sealed class ListeningSocketSpecs : IDisposable
     [Fact]
     public async Task The_group_is_in_force()
     {
-        string? other = LibcFiles.EffectiveUserId() == 0 && LibcFiles.GroupId("daemon") is not null ? "daemon" : null;
+        string? other = LibcFiles.EffectiveUserId() == 0 && LibcAccounts.GroupId("daemon") is not null ? "daemon" : null;
         Assert.SkipWhen(other is null, "only root may give a file to a group of its choice, and the group daemon must exist");
         using ListeningSocket socket = ListeningSocket.Open(SocketAddress.Parse(Socket), UnixFileMode.GroupWrite | Private, other);
         (await ToolRun.Of("stat", ["-c", "%G %a", Socket])).Text.Trim().Should().Be("daemon 620");
@@ -90,9 +90,9 @@ public sealed class ListeningSocketSpecs : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_the_systems_refusal() =>
+    public void A_folder_that_is_not_there_is_named() =>
         FluentActions.Invoking(() => ListeningSocket.Open(SocketAddress.Parse(_folder["no/s"]), Private, group: null))
-            .Should().Throw<StartException>().WithMessage("*ENOENT*").Which.ExitCode.Should().Be(ExitCode.System);
+            .Should().Throw<StartException>().WithMessage($"*there is no folder {_folder["no"]}").Which.ExitCode.Should().Be(ExitCode.System);
 
     [Fact]
     public void Its_path_stays_when_another_has_taken_its_place()

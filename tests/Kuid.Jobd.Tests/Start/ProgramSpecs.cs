@@ -50,6 +50,14 @@ public sealed class ProgramSpecs : IDisposable
         run.Stderr.Should().StartWith("kuid-jobd: ").And.Contain(words[^1]).And.Contain("Usage: kuid-jobd");
     }
 
+    [Fact]
+    public async Task An_option_without_its_value_is_told_with_what_it_takes()
+    {
+        ToolRun run = await Daemon([.. Data, "--grace"]);
+        run.ExitCode.Should().Be(ExitCode.Usage);
+        run.Stderr.Should().StartWith("kuid-jobd: --grace: its value is missing: --grace <SECONDS>. How long jobs may go on");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -57,7 +65,7 @@ public sealed class ProgramSpecs : IDisposable
     {
         ToolRun run = await Daemon([.. Data, .. foreground ? ["--foreground"] : Array.Empty<string>()]);
         run.ExitCode.Should().Be(ExitCode.Usage);
-        run.Stderr.Should().Be("kuid-jobd: no ADDRESS: give a socket path or a TCP port; --help explains\n");
+        run.Stderr.Should().Be("kuid-jobd: no ADDRESS: give a socket path or a TCP port, or another door (--http-socket, --http, --services, --coprocess-socket); --help explains\n");
     }
 
     [Theory]

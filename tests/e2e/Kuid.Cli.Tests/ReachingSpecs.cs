@@ -39,6 +39,21 @@ public sealed class ReachingSpecs
         run.ExitCode.Should().Be(125);
     }
 
+    [Theory]
+    [InlineData("call --services {0}/none weather", "services at {0}/none cannot be reached: there is no such socket")]
+    [InlineData("call --services 127.0.0.1:1 weather", "services at 127.0.0.1:1 cannot be reached: nobody listens there")]
+    [InlineData("advertise --config {0}/none", "{0}/none: there is no such file; --config names another")]
+    [InlineData("advertise --config {0}/no/none", "{0}/no/none: there is no such file; --config names another")]
+    public async Task Services_that_are_not_there_are_told_in_words_of_what_is_missing(string words, string line)
+    {
+        using var folder = new TempFolder();
+
+        ToolRun run = await KuidCommand.Run(words.Replace("{0}", folder.Path, StringComparison.Ordinal).Split(' '));
+
+        run.Stderr.Should().Be($"kuid: {line.Replace("{0}", folder.Path, StringComparison.Ordinal)}\n");
+        run.ExitCode.Should().Be(125);
+    }
+
     [Fact]
     public async Task A_socket_that_nobody_listens_on_is_told()
     {

@@ -20,6 +20,7 @@ public sealed class UsageSpecs
     [InlineData("signal", 2, "kuid: signal: SIG is missing; see kuid signal --help\n")]
     [InlineData("--socket ps", 2, "kuid: there is no verb; see kuid --help\n")]
     [InlineData("host", 2, "kuid: host: what shall it do? The verbs are ls, show, set, rm, probe; see kuid host --help\n")]
+    [InlineData("host add web1", 2, "kuid: host: there is no verb \"add\"; the verbs are ls, show, set, rm, probe; see kuid host --help\n")]
     [InlineData("host prob web1", 2, "kuid: host: there is no verb \"prob\" (did you mean probe?); see kuid host --help\n")]
     [InlineData("host set web1", 2, "kuid: host set: ADDRESS is missing; see kuid host set --help\n")]
     [InlineData("host ls --outptu json", 2, "kuid: host ls: unknown option --outptu (did you mean --output?); see kuid host ls --help\n")]
@@ -45,7 +46,7 @@ public sealed class UsageSpecs
     [InlineData("--socket a --url http://127.0.0.1:1 ps", 2, "kuid: ps: --socket and --url exclude each other; see kuid ps --help\n")]
     [InlineData("--token-file a ps", 2, "kuid: ps: --token-file goes with --url; a socket needs no token; see kuid ps --help\n")]
     [InlineData("--url http://example.com ps", 2, "kuid: ps: --url \"http://example.com\": http is for this machine only, for it would show the token to the network; see kuid ps --help\n")]
-    [InlineData("--url 127.0.0.1:80 ps", 2, "kuid: ps: --url \"127.0.0.1:80\": allowed: http://127.0.0.1:PORT; see kuid ps --help\n")]
+    [InlineData("--url 127.0.0.1:80 ps", 2, "kuid: ps: --url \"127.0.0.1:80\": allowed: http://127.0.0.1:PORT or https://HOST:PORT; see kuid ps --help\n")]
     public async Task Wrong_use_is_one_line_that_says_what_is_allowed(string words, int code, string line)
     {
         ToolRun run = await KuidCommand.Run(words.Split(' '));

@@ -12,7 +12,8 @@ public sealed class DescriptorRowSpecs : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _daemon = await CoprocessDaemon.Start();
+        // What is refused is refused for what it is, and not because the rest of it does not come in time.
+        _daemon = await CoprocessDaemon.Start("--coprocess-message-seconds", "600");
         _wire = new Wire(_daemon.Socket);
         (await _wire.Ask("ARGV\0true\0", _streams.All)).Should().Be("OK 0");
         _before = _daemon.Descriptors;

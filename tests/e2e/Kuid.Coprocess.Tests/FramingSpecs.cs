@@ -11,7 +11,9 @@ public sealed class FramingSpecs : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _daemon = await CoprocessDaemon.Start("--coprocess-message-bytes", "1000", "--coprocess-connections", "2");
+        // What is refused is refused for what it is, and not because the rest of it does not come in time.
+        _daemon = await CoprocessDaemon.Start(
+            "--coprocess-message-bytes", "1000", "--coprocess-connections", "2", "--coprocess-message-seconds", "600");
         _wire = new Wire(_daemon.Socket);
     }
 

@@ -122,6 +122,25 @@ public sealed class CheckConfigSpecs : IDisposable
     }
 
     [Fact]
+    public async Task What_is_in_the_way_of_the_pidfile_the_history_or_the_audit_log_is_told()
+    {
+        Write("notes", "precious");
+        Directory.CreateDirectory(_folder["data"], OwnerOnly | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(_folder["data/history.db"]);
+
+        ToolRun run = await Check(_folder["s"], _folder["notes"], "--data", _folder["data"], "--audit-log", _folder["no/audit.log"]);
+
+        run.ExitCode.Should().Be(Problems);
+        run.Stderr.Should().Be(
+            $"kuid-jobd: pidfile {_folder["notes"]}: exists and is no pidfile\nkuid-jobd: {_folder["data/history.db"]}: is a folder, not a file\n"
+            + $"kuid-jobd: --audit-log {_folder["no/audit.log"]}: there is no folder {_folder["no"]}\n");
+        (await Check(_folder["s"], "--data", _folder["new"], "--audit-log", _folder.Path)).Stderr.Should().Be($"kuid-jobd: {_folder.Path}: is a folder, not a file\n");
+
+        Write("pid", "12345\n");
+        (await Check(_folder["s"], _folder["pid"], "--data", _folder["new"])).ExitCode.Should().Be(0, "a daemon that was killed leaves its pid");
+    }
+
+    [Fact]
     public async Task Folders_of_others_and_what_cannot_be_written_to_are_told()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root may become another user");

@@ -8,12 +8,15 @@ internal static class JobLoad
     /// <summary>A job that leaves a descendant to whoever adopts orphans, and says 7.</summary>
     internal const string DoubleFork = "(setsid sleep 0.1 >/dev/null 2>&1 </dev/null &); exit 7";
 
+    // A daemon that is held up answers never, and the test is to fail rather than to wait for it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     /// <summary>Runs jobs, every fifth of which double-forks, and fails at the first reply that is not exactly right.</summary>
     internal static Task Run(string address, int jobs, int atOnce) => Run(address, jobs, atOnce, async number =>
     {
         string word = number.ToString(CultureInfo.InvariantCulture);
         bool forks = number % 5 == 0;
-        Reply reply = await SockprocClient.Run(address, forks ? DoubleFork : $"echo {word}; exit 3");
+        Reply reply = await SockprocClient.Run(address, forks ? DoubleFork : $"echo {word}; exit 3").WaitAsync(Patience, TestContext.Current.CancellationToken);
         return reply == new Reply(forks ? 7 << 8 : 3 << 8, reply.Stdout, reply.Stderr)
             && reply.Text == (forks ? string.Empty : word + "\n")
             && reply.Error.Length == 0;

@@ -137,7 +137,7 @@ public sealed class SocketActivationSpecs
             ["--foreground", "--data", daemon.Folder["data"]],
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["PRETEND_PID"] = "1" });
 
-        (run.ExitCode, run.Stderr).Should().Be((2, "kuid-jobd: no ADDRESS: give a socket path or a TCP port; --help explains\n"));
+        (run.ExitCode, run.Stderr).Should().Be((2, "kuid-jobd: no ADDRESS: give a socket path or a TCP port, or another door (--http-socket, --http, --services, --coprocess-socket); --help explains\n"));
     }
 
     // A socket has its path from bind on, and takes connections from listen on.

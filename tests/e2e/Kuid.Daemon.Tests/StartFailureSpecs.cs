@@ -56,6 +56,43 @@ public sealed class StartFailureSpecs
             Usage,
             "*/c: unknown key \"*drian-seconds\"*");
 
+    [Theory]
+    [InlineData("[isolation\n", "*/c:2: \"[isolation\" is neither [section] nor key = value")]
+    [InlineData("grace = 4\n", "*/c:2: \"grace\" was set in line 1 already")]
+    public async Task A_line_of_the_configuration_that_is_none_is_told_with_its_number(string second, string line) =>
+        await Fails(
+            daemon =>
+            {
+                File.WriteAllText(daemon.Folder["c"], "grace = 3\n" + second);
+                return [daemon.Folder["s"], "--data", daemon.Folder["data"], "--config", "c"];
+            },
+            foreground: false,
+            Usage,
+            line);
+
+    [Theory]
+    [InlineData("--http-socket")]
+    [InlineData("--services")]
+    [InlineData("--coprocess-socket")]
+    public async Task Two_doors_with_one_address_are_named(string option) =>
+        await Fails(
+            daemon => [daemon.Folder["s"], "--data", daemon.Folder["data"], option, daemon.Folder["s"]],
+            foreground: false,
+            Usage,
+            $"{option}: */s is what ADDRESS is too; each socket needs an address of its own");
+
+    [Fact]
+    public async Task A_socket_in_a_folder_that_is_not_there_is_one_clear_line() =>
+        await Fails(daemon => [daemon.Folder["no/s"], "--data", daemon.Folder["data"]], foreground: false, SystemRefused, "*/no/s: there is no folder */no");
+
+    [Fact]
+    public async Task A_folder_for_strict_jobs_that_is_not_there_is_one_clear_line() =>
+        await Fails(
+            daemon => [daemon.Folder["s"], "--data", daemon.Folder["data"], "--isolation-writable", daemon.Folder["no"]],
+            foreground: false,
+            Usage,
+            "isolation-writable */no: there is no such folder");
+
     [Fact]
     public async Task A_configuration_file_that_is_not_there_is_one_clear_line() =>
         await Fails(daemon => [daemon.Folder["s"], "--data", daemon.Folder["data"], "--config", "c"], foreground: false, Usage, "--config */c: *");

@@ -72,6 +72,24 @@ public sealed class SocketSpecs
         run.Stderr.Should().Contain("--http").And.Contain("TLS");
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("[::1]")]
+    public async Task Row_103_Of_all_addresses_only_those_that_were_asked_for_listen(string host)
+    {
+        Assert.SkipUnless(ToolRun.Exists("ss"), "ss is not on PATH");
+        Assert.SkipUnless(host != "[::1]" || Socket.OSSupportsIPv6, "there is no IPv6 here");
+        string http = $"{host}:{TestDaemon.FreePort()}", services = $"{host}:{TestDaemon.FreePort()}";
+        await using TestDaemon daemon = await TestDaemon.Start(["--http", http, "--services", services], tcp: true);
+
+        ToolRun sockets = await ToolRun.Of("ss", ["-lntpH"]);
+
+        sockets.Text.Split('\n')
+            .Where(line => line.Contains($"pid={daemon.Pid},", StringComparison.Ordinal))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])
+            .Should().BeEquivalentTo($"127.0.0.1:{daemon.Address}", http, services);
+    }
+
     [Fact]
     public async Task Both_doors_of_HTTP_can_be_closed()
     {

@@ -144,6 +144,15 @@ public sealed class TlsSpecs : IDisposable
         (ran.ExitCode, ran.Text).Should().Be((0, "over TLS\n"), ran.Stderr);
         ToolRun refused = await ToolRun.Of(Repository.File("bin/kuid"), ["--url", $"https://{Address}:{_port}", "--ca", _folder["client-ca.pem"], "--certificate", _folder["laptop.pem"], "--key", _folder["laptop.key"], "ps"]);
         refused.ExitCode.Should().Be(125);
+        refused.Stderr.Should().Match($"kuid: no TLS with the daemon at https://{Address}:{_port}: The remote certificate is invalid*; --ca names who has signed its certificate, and *\n");
+
+        ToolRun unknown = await ToolRun.Of(Repository.File("bin/kuid"), ["--url", $"https://{Address}:{_port}", "--ca", _folder["server-ca.pem"], "--token-file", daemon.Folder["data/token"], "ps"]);
+        unknown.ExitCode.Should().Be(125);
+        unknown.Stderr.Should().EndWith("; it has ended, or wants a --certificate\n");
+
+        ToolRun plain = await ToolRun.Of(Repository.File("bin/kuid"), ["--url", $"http://{Address}:{_port}", "--token-file", daemon.Folder["data/token"], "ps"]);
+        plain.ExitCode.Should().Be(125);
+        plain.Stderr.Should().EndWith("; it has ended, or wants https://\n");
     }
 
     public void Dispose()

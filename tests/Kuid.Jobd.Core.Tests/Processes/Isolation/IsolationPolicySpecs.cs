@@ -57,6 +57,7 @@ public sealed class IsolationPolicySpecs
         Of(new IsolationSettings { User = "no-such-user" }).Mistakes().Should().Equal("isolation-user \"no-such-user\": there is no such user");
         Of(new IsolationSettings { Http = IsolationProfile.User }).Mistakes().Should().Equal("isolation-http user: isolation-user names no user");
         Of(new IsolationSettings { Minimum = IsolationProfile.User }).Mistakes().Should().Equal("isolation-minimum user: isolation-user names no user");
+        Of(new IsolationSettings { Writable = new WordList("/tmp", "/no/such") }).Mistakes().Should().Equal("isolation-writable /no/such: there is no such folder");
     }
 
     [Fact]

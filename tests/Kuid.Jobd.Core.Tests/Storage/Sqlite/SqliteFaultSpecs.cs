@@ -42,11 +42,21 @@ public sealed class SqliteFaultSpecs : IDisposable
     public async Task Row_17_a_full_disk_that_nobody_reads_from_is_no_replaced_file_when_there_is_room_again()
     {
         await using SmallDisk disk = await SmallDisk.Mount(_folder["disk"], "2m");
+        using (SqliteJobStore first = SqliteJobStore.Open(disk["history.db"]))
+        {
+            // All that is written later has its pages in the file: the log is emptied into it on a full disk too.
+            Write(first, bytes: 10);
+        }
+
         SqliteJobStore store = SqliteJobStore.Open(disk["history.db"]);
         Write(store, bytes: 10);
         disk.Fill();
         Fault(() => Write(store, bytes: 300_000)).Should().Be(StoreFault.Full);
         disk.IsInUse().Should().BeFalse("a connection that failed is closed");
+        File.Exists(disk["history.db-wal"]).Should().BeFalse("the log goes with the last connection");
+
+        // Its room too: the next connection finds none for the index of the log.
+        disk.Fill();
         Fault(() => Write(store, bytes: 300_000)).Should().Be(StoreFault.Full);
 
         disk.MakeRoom();
@@ -66,6 +76,16 @@ public sealed class SqliteFaultSpecs : IDisposable
         open.Should().Throw<StoreException>().Which.Fault.Should().Be(StoreFault.Full);
 
         disk.MakeRoom();
+    }
+
+    [Fact]
+    public async Task Row_17_a_disk_without_room_for_another_file_is_full()
+    {
+        // The root of the file system is the one file there may be.
+        await using SmallDisk disk = await SmallDisk.Mount(_folder["disk"], "64k,nr_inodes=1");
+        Action open = () => SqliteJobStore.Open(disk["history.db"]);
+
+        open.Should().Throw<StoreException>().Which.Fault.Should().Be(StoreFault.Full);
     }
 
     [Fact]

@@ -110,6 +110,41 @@ public sealed class HostSpecs : IDisposable
         await Eventually.Holds(() => ProcessTable.Children(http.Daemon.Pid).Count == 0, "and the command too");
     }
 
+    [Fact]
+    public async Task Below_a_least_isolation_clients_have_no_commands_of_their_own_run_as_hosts()
+    {
+        await File.WriteAllTextAsync(_folder["conf"], $"[hosts]\nfixed = exec:{Server} -\n[isolation]\nminimum = basic\n");
+        await using HttpDaemon http = await Start();
+
+        (await Put(http, "mine", $"exec:touch {_folder["ran"]}")).Should().Be(HttpStatusCode.UnprocessableEntity);
+        using (HttpResponseMessage refused = await http.Client.PostAsync(
+            "/v1/jobs", Requests.Json(Requests.Pipeline("echo here", $"\"host\":\"exec:touch {_folder["ran"]}\""))))
+        {
+            refused.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+            (await refused.Content.ReadAsStringAsync()).Should().Contain("isolation-minimum is basic");
+        }
+
+        File.Exists(_folder["ran"]).Should().BeFalse();
+        (await http.Client.PipelineToEnd("echo here", "\"host\":\"fixed\"")).Text("state").Should().Be("succeeded", "the configuration may");
+        (await http.Client.PipelineToEnd("echo here", "\"host\":\"local\"")).Text("state").Should().Be("succeeded", "a basic job is the daemon's user too");
+    }
+
+    [Fact]
+    public async Task Where_jobs_have_to_be_another_user_local_is_no_host()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "jobs of another user need root");
+        await File.WriteAllTextAsync(_folder["conf"], "[isolation]\nminimum = user\nuser = nobody\n");
+        await using HttpDaemon http = await Start();
+
+        using HttpResponseMessage job = await http.Client.PostAsync("/v1/jobs", Requests.Json(Requests.Pipeline("echo here", "\"host\":\"local\"")));
+        job.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await http.Client.PipelineToEnd("echo here")).Text("reason").Should().Be("unreachable", "that is local too");
+        using HttpResponseMessage session = await http.Client.PostAsync("/v1/sessions", Requests.Json("{}"));
+        session.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        using HttpResponseMessage probe = await http.Client.PostAsync("/v1/hosts/local/probe", content: null);
+        (await probe.Content.ReadAsStringAsync()).Should().Contain("isolation-minimum is user");
+    }
+
     private async Task<HttpDaemon> Start()
     {
         if (!File.Exists(_folder["conf"]))
