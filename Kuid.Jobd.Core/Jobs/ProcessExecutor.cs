@@ -42,7 +42,7 @@ public sealed class ProcessExecutor(
             (ChildProcess started, bool isDirect) = await StartAsync(job, process);
             using ChildProcess child = started;
             JobResult result = await LiveAsync(job, child);
-            return isDirect ? await AsToldByShellAsync(job, process, result) : result;
+            return isDirect && !child.WasSignalled ? await AsToldByShellAsync(job, process, result) : result;
         }
         catch (Exception e) when (e is SpawnException or IsolationException)
         {
@@ -67,10 +67,10 @@ public sealed class ProcessExecutor(
         return (await SpawnAsync(process, job.Spec.Stdio), false);
     }
 
-    // Nobody has ended it but itself, and a shell would have reported that.
+    // The daemon's signals would have ended the shell too. What else a program dies of, the shell would have reported.
     private async Task<JobResult> AsToldByShellAsync(Job job, ProcessSpec shell, JobResult result)
     {
-        if (result.Status is not { Signal: not null } status || job.EndRequested.IsCompleted || await Direct!.AsToldAsync(shell, status) is not { } told)
+        if (result.Status is not { Signal: not null } status || await Direct!.AsToldAsync(shell, status) is not { } told)
         {
             return result;
         }

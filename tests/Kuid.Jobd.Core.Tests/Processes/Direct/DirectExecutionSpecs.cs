@@ -84,6 +84,23 @@ public sealed class DirectExecutionSpecs : IDisposable
         (await job.Ended).Status!.Value.Signal.Should().Be(15, "what the daemon ends is ended by its signal");
     }
 
+    [Theory]
+    [InlineData(9)]
+    [InlineData(10)]
+    public async Task A_signal_of_the_daemons_ends_it_as_it_would_have_ended_the_shell(int signal)
+    {
+        await using Engine daemon = NewEngine(direct: true);
+        JobSpec spec = Spec("sleep 600");
+        await daemon.Learns(spec);
+        Job job = daemon.Submit(spec);
+        await Eventually.Holds(() => job.Pid is not null, "it runs");
+
+        job.Signal(signal).Should().BeTrue();
+
+        (await job.Ended).Status!.Value.Raw.Should().Be(signal);
+        job.Text(OutputStream.Stderr).Should().BeEmpty();
+    }
+
     [Fact]
     public async Task A_program_that_comes_earlier_on_the_path_is_found_at_once()
     {
