@@ -58,9 +58,9 @@ public sealed class ProcessExecutor(
             {
                 return (await spawner.SpawnAsync(program), true);
             }
-            catch (SpawnException e) when (e.Step == SpawnStep.Exec)
+            catch (SpawnException)
             {
-                // What is wrong with it the shell says in its own words.
+                // What is wrong with it the shell says in its own words, or fails to start itself.
             }
         }
 
