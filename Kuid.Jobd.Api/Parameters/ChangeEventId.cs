@@ -30,11 +30,9 @@ internal sealed class ChangeEventId
             return last;
         }
 
-        string[] parts = text.Split('.');
-        bool isOne = parts.Length == 2 && parts[0].Length == RunDigits && parts[0].All(char.IsAsciiHexDigitLower)
-            && JobEventId.Number(parts[1]) is { } number && (parts[0] != _run || number <= last);
-        return !isOne ? throw ProblemException.Parameter(JobEventId.Header, "the id of an event is allowed, as it came")
-            : parts[0] == _run ? long.Parse(parts[1], CultureInfo.InvariantCulture)
-            : null;
+        return text.Split('.') is [{ Length: RunDigits } run, var digits] && run.All(char.IsAsciiHexDigitLower)
+            && JobEventId.Number(digits) is { } number && (run != _run || number <= last)
+                ? run == _run ? number : null
+                : throw ProblemException.Parameter(JobEventId.Header, "the id of an event is allowed, as it came");
     }
 }

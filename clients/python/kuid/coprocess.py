@@ -8,6 +8,7 @@ import json
 import os
 import socket
 
+from . import unix
 from .errors import KuidError
 
 # A netstring has no place for a sign or spaces, and a reply is never longer than the daemon's own limit would let a request be.
@@ -30,18 +31,7 @@ class Coprocess:
     """
 
     def __init__(self, path):
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self._socket.connect(os.fspath(path))
-        except OSError as failure:
-            # The system's words do not name the socket; those of Python itself have no number.
-            if failure.errno is not None:
-                failure.filename = os.fspath(path)
-            self._socket.close()
-            raise
-        except BaseException:
-            self._socket.close()
-            raise
+        self._socket = unix.connect(path, socket.getdefaulttimeout())
 
     @classmethod
     def from_environment(cls):

@@ -6,10 +6,10 @@ written into a connection that the daemon has just closed.
 
 import http.client
 import json
-import socket
 import time
 import urllib.parse
 
+from . import unix
 from .errors import Problem, Unreachable
 
 FIRST_PAUSE = 0.1
@@ -25,19 +25,7 @@ class UnixConnection(http.client.HTTPConnection):
         self._path = path
 
     def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self.sock.settimeout(self.timeout)
-            self.sock.connect(self._path)
-        except OSError as failure:
-            # The system's words do not name the socket; those of Python itself have no number.
-            if failure.errno is not None:
-                failure.filename = self._path
-            self.sock.close()
-            raise
-        except BaseException:
-            self.sock.close()
-            raise
+        self.sock = unix.connect(self._path, self.timeout)
 
 
 class Answer:
