@@ -26,7 +26,7 @@ internal static class ShellQuestion
         using var late = new CancellationTokenSource(Patience);
         try
         {
-            using PipedProcess child = await spawner.SpawnAsync(shell.WithCommand(command));
+            using PipedProcess child = await spawner.SpawnUncountedAsync(shell.WithCommand(command));
             child.Stdin.Dispose();
             try
             {
