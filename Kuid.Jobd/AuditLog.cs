@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Threading.Channels;
 using Kuid.Jobd.Core.Access;
+using Kuid.Jobd.Core.Threads;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd;
@@ -18,12 +18,12 @@ namespace Kuid.Jobd;
 internal sealed class AuditLog : IAuditLog, IDisposable
 {
     private const int Queued = 8192;
-    private const int LinesAtOnce = 256;
+    private const int LinesAtOnce = 1024;
     private const long MostBytes = 64L * 1024 * 1024;
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<(DateTime At, AccessDecision Decision)> _queue =
-        Channel.CreateBounded<(DateTime, AccessDecision)>(new BoundedChannelOptions(Queued) { SingleReader = true });
+    private readonly Inbox<(DateTime At, AccessDecision Decision)> _queue = new(Queued);
 
     private readonly string _path;
     private readonly ILogger _log;
@@ -71,7 +71,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     /// <inheritdoc/>
     public void Write(in AccessDecision decision)
     {
-        if (!_queue.Writer.TryWrite((DateTime.UtcNow, decision)))
+        if (!_queue.TryPut((DateTime.UtcNow, decision), urgent: false))
         {
             Interlocked.Increment(ref _dropped);
             AuditMeter.Drop();
@@ -84,7 +84,7 @@ internal sealed class AuditLog : IAuditLog, IDisposable
     /// <summary>Writes what is queued, unless that takes long, and closes.</summary>
     public void Dispose()
     {
-        _queue.Writer.TryComplete();
+        _queue.Close();
         if (_writer.Join(Farewell))
         {
             _file?.Dispose();
@@ -93,12 +93,13 @@ internal sealed class AuditLog : IAuditLog, IDisposable
 
     private void Run()
     {
-        // It has no synchronization context, and nothing but this thread waits here.
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (_queue.Wait())
         {
+            // What comes together is one write.
+            _queue.Collect(Linger);
             int lines = 0;
             _lines.ResetWrittenCount();
-            for (; lines < LinesAtOnce && _queue.Reader.TryRead(out (DateTime At, AccessDecision Decision) next); lines++)
+            for (; lines < LinesAtOnce && _queue.TryTake(out (DateTime At, AccessDecision Decision) next); lines++)
             {
                 Append(next.At, next.Decision);
             }

@@ -8,23 +8,40 @@ namespace Kuid.Jobd.Core.Descriptors;
 /// </summary>
 public sealed class Descriptor : IDisposable
 {
+    // About what a pipe holds: whoever fills it more than once is not short.
+    private const int LittleBytes = 64 * 1024;
+
     private readonly Reactor _reactor;
     private readonly ulong _token;
-    private readonly Signal _readable = new();
-    private readonly Signal _writable = new();
+    private readonly Signal _readable;
+    private readonly Signal _writable;
     private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _left;
     private int _disposed;
 
     /// <summary>Takes over an open, non-blocking descriptor and registers it; on failure it stays the caller's.</summary>
     /// <param name="events">What to listen for; hang-up and errors are always reported.</param>
+    /// <param name="wakes">Where whoever waits goes on, as long as little goes over it.</param>
     /// <exception cref="NativeException">epoll does not take it.</exception>
-    public Descriptor(Reactor reactor, SafeFd fd, EpollEvents events)
+    public Descriptor(Reactor reactor, SafeFd fd, EpollEvents events, Wakes wakes = Wakes.OnPool)
     {
         ArgumentNullException.ThrowIfNull(reactor);
         ArgumentNullException.ThrowIfNull(fd);
         _reactor = reactor;
         Fd = fd;
+        _readable = new Signal(wakes);
+        _writable = new Signal(wakes);
+        _left = wakes == Wakes.AtOnce ? LittleBytes : 0;
         _token = reactor.Register(this, events);
+    }
+
+    /// <summary>What stands for a descriptor that is closed already.</summary>
+    private Descriptor(Reactor reactor, SafeFd closed)
+    {
+        (_reactor, Fd, _disposed) = (reactor, closed, 1);
+        (_readable, _writable) = (new Signal(), new Signal());
+        _readable.Close();
+        _writable.Close();
     }
 
     /// <summary>The descriptor itself, borrowed for calls that are not here; it stays owned by this object.</summary>
@@ -43,10 +60,21 @@ public sealed class Descriptor : IDisposable
     public ValueTask WritableAsync(CancellationToken cancellation = default) => _writable.WaitAsync(cancellation);
 
     /// <summary>Reads what is there: bytes, 0 at the end, or <see cref="LibcIo.WouldBlock"/>.</summary>
-    public int TryRead(Span<byte> buffer) => LibcIo.Read(Fd, buffer);
+    public int TryRead(Span<byte> buffer) => Moved(LibcIo.Read(Fd, buffer));
 
     /// <summary>Writes what fits: bytes, or <see cref="LibcIo.WouldBlock"/>.</summary>
-    public int TryWrite(ReadOnlySpan<byte> bytes) => LibcIo.Write(Fd, bytes);
+    public int TryWrite(ReadOnlySpan<byte> bytes) => Moved(LibcIo.Write(Fd, bytes));
+
+    /// <summary>Whether whoever waits goes on where it is woken: little has gone over it so far.</summary>
+    public bool WakesAtOnce => _left > 0;
+
+    /// <summary>Has whoever waits go on on the pool from now on.</summary>
+    public void LeaveToPool()
+    {
+        _left = 0;
+        _readable.LeaveToPool();
+        _writable.LeaveToPool();
+    }
 
     /// <summary>Reads at least one byte.</summary>
     /// <returns>The number of bytes, 0 at the end.</returns>
@@ -79,6 +107,13 @@ public sealed class Descriptor : IDisposable
         }
     }
 
+    /// <summary>Closes a descriptor that nobody is to use, and stands for it.</summary>
+    internal static Descriptor Closed(Reactor reactor, SafeFd fd)
+    {
+        fd.Dispose();
+        return new Descriptor(reactor, fd);
+    }
+
     /// <summary>Leaves the reactor, then closes. Whoever still waits is woken and finds the descriptor closed.</summary>
     public void Dispose()
     {
@@ -96,6 +131,16 @@ public sealed class Descriptor : IDisposable
     {
         ObjectDisposedException.ThrowIf(!TryLeave(), this);
         return Fd;
+    }
+
+    private int Moved(int bytes)
+    {
+        if (_left > 0 && bytes > 0 && (_left -= bytes) <= 0)
+        {
+            LeaveToPool();
+        }
+
+        return bytes;
     }
 
     private bool TryLeave()

@@ -13,9 +13,9 @@ namespace Kuid.Jobd.Core.Descriptors;
 /// </para>
 /// <para>
 /// Scheme: descriptors are non-blocking and registered edge-triggered, once, for their whole life. The reactor does no I/O:
-/// it raises a <see cref="Signal"/>, and the task that awaits it reads or writes on the thread pool until the call would
-/// block, and only then waits again. So a busy job cannot keep the reactor from the others, and a job that writes
-/// nothing holds no buffer.
+/// it raises a <see cref="Signal"/>, and the task that awaits it reads or writes until the call would block, and only then waits
+/// again: on the thread pool, unless that is sure to be short (<see cref="Wakes"/>). So a busy job cannot keep the reactor from the
+/// others, and a job that writes nothing holds no buffer.
 /// </para>
 /// <para>
 /// Consequence: a descriptor must leave the epoll set before it is closed (EPOLL_CTL_DEL). A child between clone and exec

@@ -6,11 +6,11 @@ namespace Kuid.Jobd.Core.Descriptors;
 /// One direction of readiness of a descriptor: raised by the reactor, awaited by at most one task at a time. A raise with
 /// nobody waiting is kept for the next wait, so the edge that falls between "would block" and "wait" is not lost.
 /// </summary>
-/// <remarks>Continuations run on the thread pool, never on the reactor's thread.</remarks>
-internal sealed class Signal : IValueTaskSource
+/// <param name="wakes">Where whoever waits goes on.</param>
+internal sealed class Signal(Wakes wakes = Wakes.OnPool) : IValueTaskSource
 {
     private readonly Lock _gate = new();
-    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = wakes == Wakes.OnPool };
     private CancellationTokenRegistration _cancellation;
     private bool _raised;
     private bool _waiting;
@@ -32,6 +32,9 @@ internal sealed class Signal : IValueTaskSource
 
         _source.SetResult(true);
     }
+
+    /// <summary>Has the next wait, and all after it, go on on the pool; whoever waits calls it.</summary>
+    internal void LeaveToPool() => _source.RunContinuationsAsynchronously = true;
 
     /// <summary>Lets every wait pass from now on: the descriptor is closed, and using it will say so.</summary>
     internal void Close()

@@ -31,6 +31,7 @@ internal static class InputPump
         try
         {
             bool wanted = true;
+            bool isLittle = stdin.WakesAtOnce;
             int late = 0;
             int n;
             for (int turn = 1; late < LateBytes && (n = await job.Spec.Stdin.ReadAsync(buffer, over)) > 0; turn++)
@@ -39,8 +40,9 @@ internal static class InputPump
                 late += over.IsCancellationRequested ? n : 0;
 
                 // Where reading and writing never wait, nothing else would give the thread back.
-                if (turn % BuffersPerTurn == 0)
+                if (turn % BuffersPerTurn == 0 || isLittle != stdin.WakesAtOnce)
                 {
+                    isLittle = false;
                     await Task.Yield();
                 }
             }

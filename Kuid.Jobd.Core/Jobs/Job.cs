@@ -42,6 +42,7 @@ public sealed class Job : IDisposable
         Spec = spec;
         Output = output;
         _clock = clock;
+        HasHadLabels = record.Labels.Count > 0;
     }
 
     /// <summary>Its number: ascending, never reused.</summary>
@@ -64,6 +65,9 @@ public sealed class Job : IDisposable
 
     /// <summary>The id of its process; null before it started.</summary>
     public int? Pid => _record.Pid;
+
+    /// <summary>Whether it has labels, or had some before it was changed.</summary>
+    internal bool HasHadLabels { get; private set; }
 
     /// <summary>How many clients wait whose going away would cancel it.</summary>
     internal int Attending;
@@ -315,6 +319,7 @@ public sealed class Job : IDisposable
                 Labels = update.Labels ?? Spec.Labels,
                 NotBefore = update.NotBefore ?? Spec.NotBefore,
             };
+            HasHadLabels |= update.Labels is not null;
             JobRecord record = _record with
             {
                 Queue = Spec.Queue,

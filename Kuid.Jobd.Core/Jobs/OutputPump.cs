@@ -53,6 +53,7 @@ internal static class OutputPump
         try
         {
             int late = 0;
+            bool isLittle = pipe.WakesAtOnce;
             for (int turn = 1; ; turn++)
             {
                 int room = await job.Output.RoomAsync(stream, buffer.Length, job.EndRequested);
@@ -75,8 +76,9 @@ internal static class OutputPump
                     over.ThrowIfCancellationRequested();
                 }
 
-                if (turn % BuffersPerTurn == 0)
+                if (turn % BuffersPerTurn == 0 || isLittle != pipe.WakesAtOnce)
                 {
+                    isLittle = false;
                     await Task.Yield();
                 }
             }

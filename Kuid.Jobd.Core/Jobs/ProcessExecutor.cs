@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Processes.Direct;
@@ -56,7 +57,7 @@ public sealed class ProcessExecutor(
         {
             try
             {
-                return (await spawner.SpawnAsync(program), true);
+                return (await spawner.SpawnAsync(program, Wakes.AtOnce, hasInput: !job.Spec.Stdin.IsEmpty), true);
             }
             catch (SpawnException)
             {
@@ -64,7 +65,7 @@ public sealed class ProcessExecutor(
             }
         }
 
-        return (await SpawnAsync(process, job.Spec.Stdio), false);
+        return (await SpawnAsync(job, process), false);
     }
 
     // The daemon's signals would have ended the shell too. What else a program dies of, the shell would have reported.
@@ -82,11 +83,16 @@ public sealed class ProcessExecutor(
     private static JobReason ReasonOf(WaitStatus status) => status.Signal is null ? JobReason.Exit : JobReason.Signal;
 
     // What was passed is the submitter's: it goes to the child, and nothing of it stays here.
-    private async Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio? passed)
+    private async Task<ChildProcess> SpawnAsync(Job job, ProcessSpec spec)
     {
+        if (job.Spec.Stdio is not { } passed)
+        {
+            return await spawner.SpawnAsync(spec, Wakes.AtOnce, hasInput: !job.Spec.Stdin.IsEmpty);
+        }
+
         using (passed)
         {
-            return passed is null ? await spawner.SpawnAsync(spec) : await spawner.SpawnAsync(spec, passed);
+            return await spawner.SpawnAsync(spec, passed);
         }
     }
 

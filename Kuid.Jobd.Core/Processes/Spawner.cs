@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Native;
 using Kuid.Jobd.Core.Processes.Trees;
+using Kuid.Jobd.Core.Threads;
 
 namespace Kuid.Jobd.Core.Processes;
 
@@ -20,7 +20,7 @@ public sealed class Spawner : IDisposable
     private readonly Reactor _reactor;
     private readonly InheritedEnvironment _inherited;
     private readonly NativeStrings _inheritedEnvp;
-    private readonly BlockingCollection<Action> _orders = [];
+    private readonly Inbox<Action> _orders = new();
     private readonly Thread[] _threads;
 
     // A supervisor that has the kernel spare the daemon (OOMScoreAdjust=) does not mean its jobs.
@@ -48,17 +48,20 @@ public sealed class Spawner : IDisposable
     internal InheritedEnvironment Inherited => _inherited;
 
     /// <summary>Starts a process on pipes of its own; completes when it has executed.</summary>
+    /// <param name="wakes">Where whoever waits for it, and for its end and its pipes, goes on.</param>
+    /// <param name="hasInput">Whether anything will be written to it; else its input is at its end from the start.</param>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    public Task<PipedProcess> SpawnAsync(ProcessSpec spec) => Ordered(() => Spawn(spec), isCounted: true);
+    public Task<PipedProcess> SpawnAsync(ProcessSpec spec, Wakes wakes = Wakes.OnPool, bool hasInput = true) =>
+        Ordered(() => Spawn(spec, wakes, hasInput), wakes);
 
     /// <summary>The same for a process of the daemon's own, which the metrics of jobs' processes leave out.</summary>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    internal Task<PipedProcess> SpawnUncountedAsync(ProcessSpec spec) => Ordered(() => Spawn(spec), isCounted: false);
+    internal Task<PipedProcess> SpawnUncountedAsync(ProcessSpec spec) => Ordered(() => Spawn(spec, Wakes.OnPool, hasInput: false), isCounted: false);
 
     /// <summary>Starts a process on descriptors of the caller's; completes when it has executed.</summary>
     /// <param name="stdio">Stays the caller's, and open until then.</param>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    public Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio stdio) => Ordered(() => Spawn(spec, stdio), isCounted: true);
+    public Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio stdio) => Ordered(() => Spawn(spec, stdio));
 
     /// <summary>Starts a process below a keeper, which outlives the daemon; completes when both have executed.</summary>
     /// <param name="stdio">Stays the caller's, and open until then, as does what the keeper gets.</param>
@@ -74,66 +77,72 @@ public sealed class Spawner : IDisposable
             held = tree;
             return Watched(
                 spec, pid, keeper.Pid, keeper.PidFd!, tree, pidFd => new ChildProcess(keeper.Pid, new Descriptor(_reactor, pidFd, EpollEvents.In), NoTrees.Instance));
-        }), isCounted: true);
+        }));
         return (child, pid, held!);
     }
 
     /// <summary>Ends the threads; orders already given are carried out first.</summary>
     public void Dispose()
     {
-        if (_orders.IsAddingCompleted)
+        if (!_orders.Close())
         {
             return;
         }
 
-        _orders.CompleteAdding();
         foreach (Thread thread in _threads)
         {
             // One may be stuck in an exec from a file system that does not answer; it ends with the process.
             thread.Join(TimeSpan.FromSeconds(1));
         }
 
-        _orders.Dispose();
         _inheritedEnvp.Dispose();
     }
 
     private void Run()
     {
-        foreach (Action order in _orders.GetConsumingEnumerable())
+        while (_orders.Wait())
         {
-            order();
+            while (_orders.TryTake(out Action? order))
+            {
+                order();
+            }
         }
     }
 
-    private Task<TProcess> Ordered<TProcess>(Func<TProcess> spawn, bool isCounted)
+    private Task<TProcess> Ordered<TProcess>(Func<TProcess> spawn, Wakes wakes = Wakes.OnPool, bool isCounted = true)
         where TProcess : ChildProcess
     {
         long given = System.Diagnostics.Stopwatch.GetTimestamp();
-        var process = new TaskCompletionSource<TProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _orders.Add(() =>
+        var process = new TaskCompletionSource<TProcess>(
+            wakes == Wakes.AtOnce ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isOrdered = _orders.TryPut(() =>
         {
+            TProcess child;
             try
             {
-                TProcess child = spawn();
-                if (isCounted)
-                {
-                    JobMeter.Started(given);
-                }
-
-                process.SetResult(child);
+                child = spawn();
             }
             catch (Exception e)
             {
                 process.SetException(e);
+                return;
             }
+
+            if (isCounted)
+            {
+                JobMeter.Started(given);
+            }
+
+            process.SetResult(child);
         });
+        ObjectDisposedException.ThrowIf(!isOrdered, this);
         return process.Task;
     }
 
-    private PipedProcess Spawn(ProcessSpec spec)
+    private PipedProcess Spawn(ProcessSpec spec, Wakes wakes, bool hasInput)
     {
         using var pipes = StdioPipes.Open(ProgramPath.Display(spec.Program));
-        return Spawn(spec, pipes.Child, (pid, pidFd, tree) => pipes.IntoChild(_reactor, pid, pidFd, tree));
+        return Spawn(spec, pipes.Child, (pid, pidFd, tree) => pipes.IntoChild(_reactor, wakes, hasInput, pid, pidFd, tree));
     }
 
     private ChildProcess Spawn(ProcessSpec spec, Stdio stdio) =>

@@ -48,15 +48,16 @@ internal sealed class StdioPipes : IDisposable
 
     /// <summary>Registers the daemon's ends and the pidfd and hands them to the child's object.</summary>
     /// <exception cref="NativeException">The reactor did not take all of them; they are closed, but the pidfd is the caller's.</exception>
-    internal PipedProcess IntoChild(Reactor reactor, int pid, SafeFd pidFd, IProcessTree tree)
+    /// <param name="hasInput">Whether anything will be written to the child; else its input is at its end from the start.</param>
+    internal PipedProcess IntoChild(Reactor reactor, Wakes wakes, bool hasInput, int pid, SafeFd pidFd, IProcessTree tree)
     {
         Descriptor? stdin = null, stdout = null, stderr = null;
         try
         {
-            stdin = new Descriptor(reactor, Stdin, EpollEvents.Out);
-            stdout = new Descriptor(reactor, Stdout, EpollEvents.In);
-            stderr = new Descriptor(reactor, Stderr, EpollEvents.In);
-            var child = new PipedProcess(pid, new Descriptor(reactor, pidFd, EpollEvents.In), stdin, stdout, stderr, tree);
+            stdin = hasInput ? new Descriptor(reactor, Stdin, EpollEvents.Out, wakes) : Descriptor.Closed(reactor, Stdin);
+            stdout = new Descriptor(reactor, Stdout, EpollEvents.In, wakes);
+            stderr = new Descriptor(reactor, Stderr, EpollEvents.In, wakes);
+            var child = new PipedProcess(pid, new Descriptor(reactor, pidFd, EpollEvents.In, wakes), stdin, stdout, stderr, tree);
             _handedOver = true;
             return child;
         }

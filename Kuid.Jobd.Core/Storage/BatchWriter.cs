@@ -179,7 +179,7 @@ internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids
             job = job with { Process = Processes.ProcessIdentities.Of(pid) };
         }
 
-        return new Change(job, save.Output);
+        return new Change(job, save.Output) { HasHadLabels = save.Job.HasHadLabels };
     }
 
     private void HasWorked()

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using Kuid.Jobd.Core.Threads;
 
 namespace Kuid.Jobd.Core.Storage;
 
@@ -10,7 +10,7 @@ internal sealed class HistoryReaders : IDisposable
 {
     private readonly IJobStore _store;
     private readonly Action _damageMet;
-    private readonly Channel<Action<Func<IJobReader>>> _reads = Channel.CreateUnbounded<Action<Func<IJobReader>>>();
+    private readonly Inbox<Action<Func<IJobReader>>> _reads = new();
     private readonly Thread[] _threads;
 
     /// <param name="damageMet">Is called, on one of the threads, when something could not be read because the file is damaged.</param>
@@ -31,7 +31,7 @@ internal sealed class HistoryReaders : IDisposable
     internal Task<T> ReadAsync<T>(Func<IJobReader, T> read)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool taken = _reads.Writer.TryWrite(reader =>
+        bool taken = _reads.TryPut(reader =>
         {
             try
             {
@@ -57,16 +57,16 @@ internal sealed class HistoryReaders : IDisposable
     /// <summary>Ends the threads; what was asked for is read first.</summary>
     public void Dispose()
     {
-        _reads.Writer.TryComplete();
+        _reads.Close();
         Array.ForEach(_threads, thread => thread.Join());
     }
 
     private void Run()
     {
         IJobReader? reader = null;
-        while (_reads.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (_reads.Wait())
         {
-            while (_reads.Reader.TryRead(out Action<Func<IJobReader>>? read))
+            while (_reads.TryTake(out Action<Func<IJobReader>>? read))
             {
                 try
                 {

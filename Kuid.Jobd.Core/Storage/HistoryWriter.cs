@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using Kuid.Jobd.Core.Output;
+using Kuid.Jobd.Core.Threads;
 using Microsoft.Extensions.Logging;
 
 namespace Kuid.Jobd.Core.Storage;
@@ -31,15 +31,12 @@ internal sealed class HistoryWriter : IDisposable
     private readonly IJobStore _store;
     private readonly BatchWriter _batches;
     private readonly JobIds _ids;
-    private readonly Channel<HistoryRequest> _requests =
-        Channel.CreateUnbounded<HistoryRequest>(new UnboundedChannelOptions { SingleReader = true });
-
+    private readonly Inbox<HistoryRequest> _requests = new();
     private readonly Thread _thread;
 
-    // The thread's own: what it has taken from the channel and not done.
+    // The thread's own: what it has taken from the inbox and not done.
     private readonly List<AddRequest> _additions = [];
     private readonly Queue<HistoryRequest> _others = [];
-    private Task<bool>? _more;
     private bool _urgent;
 
     internal HistoryWriter(IJobStore store, OutputFiles files, ILogger log)
@@ -65,7 +62,7 @@ internal sealed class HistoryWriter : IDisposable
     /// <exception cref="StoreException">The history is closed.</exception>
     internal Task<T> RequestAsync<T>(HistoryRequest<T> request)
     {
-        if (!_requests.Writer.TryWrite(request))
+        if (!_requests.TryPut(request, urgent: request is not SaveRequest { IsDurable: false }))
         {
             request.Fail(new StoreException(StoreFault.Failed, "the history is closed: the daemon is stopping"));
         }
@@ -80,7 +77,7 @@ internal sealed class HistoryWriter : IDisposable
     /// <summary>Ends when everything that was asked for has been tried once more, and notes the ids as they are.</summary>
     public void Dispose()
     {
-        if (_requests.Writer.TryComplete())
+        if (_requests.Close())
         {
             _thread.Join();
         }
@@ -121,30 +118,13 @@ internal sealed class HistoryWriter : IDisposable
 
     /// <summary>Blocks until there is something to do.</summary>
     /// <returns>Whether more may be asked for later.</returns>
-    private bool WaitForWork()
-    {
+    private bool WaitForWork() =>
         // What could not be written is tried again after a pause, or with whatever comes before it is over.
-        WaitForMore(_batches.Saves.Count == 0 ? Timeout.InfiniteTimeSpan : _batches.Health.IsAvailable ? TimeSpan.Zero : RetryPause);
-        return !_requests.Reader.Completion.IsCompleted;
-    }
-
-    private bool WaitForMore(TimeSpan time)
-    {
-        // One wait at a time may be under way on a channel, so one that was not over is gone on with.
-        _more ??= _requests.Reader.WaitToReadAsync().AsTask();
-        if (!_more.Wait(time))
-        {
-            return false;
-        }
-
-        bool more = _more.Result;
-        _more = null;
-        return more;
-    }
+        _requests.Wait(_batches.Saves.Count == 0 ? Timeout.InfiniteTimeSpan : _batches.Health.IsAvailable ? TimeSpan.Zero : RetryPause);
 
     private void Take()
     {
-        while (_requests.Reader.TryRead(out HistoryRequest? request))
+        while (_requests.TryTake(out HistoryRequest? request))
         {
             switch (request)
             {
@@ -164,12 +144,9 @@ internal sealed class HistoryWriter : IDisposable
 
     private void LetMoreCome()
     {
-        long start = TimeProvider.System.GetTimestamp();
-        TimeSpan left;
-        while (!SomebodyWaits && _batches.Saves.Count < MostSavesABatch
-            && (left = Linger - TimeProvider.System.GetElapsedTime(start)) > TimeSpan.Zero
-            && WaitForMore(left))
+        if (!SomebodyWaits && _batches.Saves.Count < MostSavesABatch)
         {
+            _requests.Collect(Linger);
             Take();
         }
     }

@@ -163,7 +163,11 @@ public readonly record struct GroupOutcome(AdditionOutcome First, long? Batch);
 /// <summary>A job as it is now.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Output">What is kept of its output, once it is over.</param>
-public sealed record Change(JobRecord Job, KeptOutput? Output = null);
+public sealed record Change(JobRecord Job, KeptOutput? Output = null)
+{
+    /// <summary>Whether there may be labels of it that it has no more; most jobs never have any.</summary>
+    public bool HasHadLabels { get; init; } = true;
+}
 
 /// <summary>What became of an addition.</summary>
 /// <param name="Job">The job that the key stands for.</param>

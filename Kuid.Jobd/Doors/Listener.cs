@@ -28,7 +28,7 @@ public sealed class Listener : IDisposable
     {
         ArgumentNullException.ThrowIfNull(socket);
         _socket = socket;
-        _descriptor = new Descriptor(reactor, socket.Fd, EpollEvents.In);
+        _descriptor = new Descriptor(reactor, socket.Fd, EpollEvents.In, Wakes.AtOnce);
         _door = door;
         _log = log;
     }

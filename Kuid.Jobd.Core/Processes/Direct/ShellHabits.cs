@@ -26,6 +26,7 @@ internal sealed class ShellHabits
     private readonly IReadOnlyList<byte[]> _given;
     private readonly ConcurrentDictionary<string, Task<bool>> _names = new(StringComparer.Ordinal);
     private readonly Task<IReadOnlyList<byte[]>?> _variables;
+    private readonly bool _isPathAbsolute;
 
     /// <summary>Begins to ask.</summary>
     /// <param name="shell">A job of the shell, whose command does not matter.</param>
@@ -35,13 +36,17 @@ internal sealed class ShellHabits
         _spawner = spawner;
         _shell = shell;
         _given = given;
+        _isPathAbsolute = ProgramPath.Candidates("cat"u8.ToArray(), given).All(candidate => candidate[0] == '/');
         _variables = AskVariablesAsync();
     }
 
     /// <summary>The environment that it gives to programs, in its order; null while that is not known, and where it cannot be.</summary>
     internal IReadOnlyList<byte[]>? Variables => _variables.IsCompletedSuccessfully ? _variables.Result : null;
 
-    /// <summary>The file that it would execute for a command; null where it would not, or where that is not known yet.</summary>
+    /// <summary>
+    /// What it would execute for a command, which is looked for on the PATH at each start, as the shell does it: what is newly installed
+    /// is found. Null where it would not, or where that is not known yet.
+    /// </summary>
     internal byte[]? ProgramOf(IReadOnlyList<byte[]> words)
     {
         string name = Encoding.ASCII.GetString(words[0]);
@@ -55,7 +60,7 @@ internal sealed class ShellHabits
             return words[0];
         }
 
-        return IsProgram(name, words.Count) ? OnPath(words[0]) : null;
+        return _isPathAbsolute && IsProgram(name, words.Count) ? words[0] : null;
     }
 
     /// <summary>Completes when all that there is to ask about a command has been answered.</summary>
@@ -89,25 +94,6 @@ internal sealed class ShellHabits
         return known is { IsCompletedSuccessfully: true, Result: true };
     }
 
-    // What is newly installed is found, as the shell would find it.
-    private byte[]? OnPath(byte[] name)
-    {
-        foreach (byte[] candidate in ProgramPath.Candidates(name, _given))
-        {
-            if (candidate[0] != '/')
-            {
-                return null;
-            }
-
-            if (File.Exists(Encoding.UTF8.GetString(candidate)))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
-    }
-
     private async Task<bool> AskNameAsync(string name)
     {
         // The shell has the last word on what is its own: builtins, reserved words, functions.
@@ -118,12 +104,12 @@ internal sealed class ShellHabits
     private async Task<IReadOnlyList<byte[]>?> AskVariablesAsync()
     {
         await Task.Yield();
-        if (_given.Any(variable => Array.Exists(Unknowable, start => variable.AsSpan().StartsWith(Encoding.ASCII.GetBytes(start)))) || OnPath("cat"u8.ToArray()) is not { } cat)
+        if (_given.Any(variable => Array.Exists(Unknowable, start => variable.AsSpan().StartsWith(Encoding.ASCII.GetBytes(start)))))
         {
             return null;
         }
 
-        ShellAnswer? answer = await ShellQuestion.AskAsync(_spawner, _shell, [.. cat, .. " /proc/self/environ"u8]);
+        ShellAnswer? answer = await ShellQuestion.AskAsync(_spawner, _shell, [.. "cat /proc/self/environ"u8]);
         if (answer?.Text is not { } block)
         {
             return null;

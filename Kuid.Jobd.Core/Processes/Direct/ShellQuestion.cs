@@ -27,7 +27,6 @@ internal static class ShellQuestion
         try
         {
             using PipedProcess child = await spawner.SpawnUncountedAsync(shell.WithCommand(command));
-            child.Stdin.Dispose();
             try
             {
                 byte[][] said = await Task.WhenAll(ReadAsync(child.Stdout, late.Token), ReadAsync(child.Stderr, late.Token));

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Kuid.Jobd.Core.Storage.Sqlite;
 
 /// <summary>The statements for rows of the table jobs, made of the members of <see cref="JobRow"/>: a column cannot be forgotten.</summary>
@@ -17,15 +19,18 @@ internal static class JobSql
         nameof(JobRow.Isolation),
     ];
 
-    private static readonly string[] Members = [.. typeof(JobRow).GetProperties().Select(property => property.Name)];
+    private static readonly string[] Names = [.. typeof(JobRow).GetProperties().Select(property => property.Name)];
+
+    /// <summary>The members, one a column, in the order of the columns.</summary>
+    internal static IReadOnlyList<PropertyInfo> Members { get; } = typeof(JobRow).GetProperties();
 
     /// <summary>All columns, in one order.</summary>
-    internal static string Columns { get; } = string.Join(", ", Members.Select(Column));
+    internal static string Columns { get; } = string.Join(", ", Names.Select(Column));
 
-    /// <summary>Writes a row, whether there is one with that id or not.</summary>
+    /// <summary>Writes a row, whether there is one with that id or not; its parameters are the members, in their order.</summary>
     internal static string Upsert { get; } =
-        $"INSERT INTO jobs ({Columns}) VALUES ({string.Join(", ", Members.Select(member => "@" + member))}) "
-        + $"ON CONFLICT (id) DO UPDATE SET {string.Join(", ", Members.Except(Fixed, StringComparer.Ordinal).Select(member => $"{Column(member)} = excluded.{Column(member)}"))}";
+        $"INSERT INTO jobs ({Columns}) VALUES ({string.Join(", ", Names.Select(_ => "?"))}) "
+        + $"ON CONFLICT (id) DO UPDATE SET {string.Join(", ", Names.Except(Fixed, StringComparer.Ordinal).Select(member => $"{Column(member)} = excluded.{Column(member)}"))}";
 
     // EndedBy is ended_by.
     private static string Column(string member) =>

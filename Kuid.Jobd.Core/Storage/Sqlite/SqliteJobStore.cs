@@ -52,21 +52,21 @@ public sealed partial class SqliteJobStore : IJobStore
         return Transact(batch.Durable, connection =>
         {
             var outcomes = new List<AdditionOutcome>(batch.Additions.Count);
-            var rows = new List<JobRow>(batch.Additions.Count + batch.Changes.Count);
             foreach (Addition addition in batch.Additions)
             {
                 AdditionOutcome outcome = Claim(connection, addition);
                 outcomes.Add(outcome);
                 if (outcome.IsNew)
                 {
-                    rows.Add(JobRow.Of(addition.Job));
+                    _writer.Jobs.Write(JobRow.Of(addition.Job));
                 }
             }
 
-            rows.AddRange(batch.Changes.Select(change => JobRow.Of(change.Job)));
+            foreach (Change change in batch.Changes)
+            {
+                _writer.Jobs.Write(JobRow.Of(change.Job));
+            }
 
-            // A list is one command: prepared once, executed for every row.
-            connection.Execute(JobSql.Upsert, rows);
             WriteBesides(connection, batch, outcomes);
             Reserve(connection, batch.ReservedIds);
 
@@ -167,7 +167,7 @@ public sealed partial class SqliteJobStore : IJobStore
         Addition[] added = [.. batch.Additions.Where((_, i) => outcomes[i].IsNew)];
         connection.Execute(
             "DELETE FROM labels WHERE job_id = @Id AND (key, value) NOT IN (SELECT key, value FROM json_each(@Labels))",
-            batch.Changes.Select(change => new { change.Job.Id, Labels = JsonSerializer.Serialize(change.Job.Labels) }));
+            batch.Changes.Where(change => change.HasHadLabels).Select(change => new { change.Job.Id, Labels = JsonSerializer.Serialize(change.Job.Labels) }));
         connection.Execute(
             "INSERT OR IGNORE INTO labels (key, value, job_id) VALUES (@Key, @Value, @Id)",
             added.Select(addition => addition.Job).Concat(batch.Changes.Select(change => change.Job))

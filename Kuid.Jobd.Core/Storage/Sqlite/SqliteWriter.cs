@@ -22,10 +22,14 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 internal sealed class SqliteWriter(string path) : IDisposable
 {
     private SqliteConnection? _connection;
+    private JobUpsert? _jobs;
     private FileIdentity? _file;
     private FileIdentity? _wal;
     private bool? _durable;
     private bool _replaced;
+
+    /// <summary>Writes rows of jobs, in a transaction that is under way.</summary>
+    internal JobUpsert Jobs => _jobs ??= new JobUpsert(_connection ?? throw new InvalidOperationException("no transaction is under way"));
 
     /// <summary>Makes the file, for the daemon's user alone, if it is not there. The WAL and its index get its permissions (sqlite.org/wal.html).</summary>
     /// <exception cref="StoreException">It cannot be made, or not be written.</exception>
@@ -108,6 +112,9 @@ internal sealed class SqliteWriter(string path) : IDisposable
     /// <summary>Closes the connection; the next call opens another.</summary>
     public void Dispose()
     {
+        // A statement that is left would keep the file open.
+        _jobs?.Dispose();
+        _jobs = null;
         if (_connection is { } connection)
         {
             Close(connection);

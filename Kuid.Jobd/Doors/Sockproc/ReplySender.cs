@@ -51,6 +51,9 @@ internal sealed class ReplySender(Descriptor socket, Patience patience)
                 return;
             }
 
+            // What is long, and perhaps on disk, is not read on the reactor.
+            socket.LeaveToPool();
+            await Task.Yield();
             await SendAsync(buffer.AsMemory(0, n));
             await SendStreamAsync(output, OutputStream.Stdout, buffer);
             n = ReplyWriter.WriteMiddle(buffer, stderr);

@@ -85,16 +85,15 @@ public sealed class SockprocDoor : IDoor
         }
     }
 
+    // It begins on the reactor, as does the accept loop: a request is a few microseconds of work, and what is longer leaves for the pool.
     // A fault in one exchange is that exchange's: it is logged and its connection closed. One that there is no place for is no newcomer.
     private async Task ServeAsync(SafeFd connection, UnixFileMode socketMode, Newcomer? newcomer)
     {
-        // Leaves the accept loop here: no peer's bytes are touched on it.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         long begun = System.Diagnostics.Stopwatch.GetTimestamp();
         bool served = false;
         try
         {
-            using var socket = new Descriptor(_reactor, connection, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp);
+            using var socket = new Descriptor(_reactor, connection, EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp, Wakes.AtOnce);
             PeerCredentials peer = PeerCredentials.Of(connection);
             AccessDecision decision = newcomer is null ? default : _gate.Decide("sockproc", peer.AsCaller(connection, socketMode), "run", Scope.Run);
             var exchange = new SockprocExchange(socket, peer, _jobs, _options(), _log) { Submitted = job => _gate.Note(decision with { Job = job }) };

@@ -70,13 +70,12 @@ internal sealed class SockprocExchange(
     private async Task<(ReadOnlyMemory<byte> Surplus, Rejection? Failure)> ReadHeaderAsync(
         RequestReader reader, Newcomer newcomer, CancellationToken stopping)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping, newcomer.Dropped);
-        deadline.CancelAfter(options.Header);
+        CancellationTokenSource? deadline = null;
         try
         {
             while (true)
             {
-                await socket.ReadableAsync(deadline.Token);
+                // Most send it all at once, and it is there by now.
                 ReadState before = reader.State;
                 ReadOnlyMemory<byte> surplus = ReadAvailable(reader);
                 if (reader.State is ReadState.Complete or ReadState.Rejected)
@@ -85,10 +84,13 @@ internal sealed class SockprocExchange(
                 }
 
                 // Each of the two lines has its own time, for those who type them.
-                if (reader.State != before)
+                if (deadline is null || reader.State != before)
                 {
+                    deadline ??= CancellationTokenSource.CreateLinkedTokenSource(stopping, newcomer.Dropped);
                     deadline.CancelAfter(options.Header);
                 }
+
+                await socket.ReadableAsync(deadline.Token);
             }
         }
         catch (OperationCanceledException)
@@ -102,6 +104,10 @@ internal sealed class SockprocExchange(
         {
             reader.End();
             return (default, reader.Rejection);
+        }
+        finally
+        {
+            deadline?.Dispose();
         }
     }
 

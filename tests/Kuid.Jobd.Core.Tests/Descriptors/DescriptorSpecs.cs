@@ -37,6 +37,53 @@ public sealed class DescriptorSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_waits_for_little_goes_on_on_the_thread_that_saw_it_and_for_much_on_the_pool()
+    {
+        (SafeFd readEnd, SafeFd writeEnd) = LibcIo.Pipe();
+        LibcIo.MakeNonBlocking(readEnd);
+        using var read = new Descriptor(_reactor, readEnd, EpollEvents.In, Wakes.AtOnce);
+        using (writeEnd)
+        {
+            (await WokenOn(read, writeEnd, 1)).Should().Be("kuid-reactor");
+            (await WokenOn(read, writeEnd, 60_000)).Should().Be("kuid-reactor");
+            read.WakesAtOnce.Should().BeTrue();
+
+            await WokenOn(read, writeEnd, 60_000);
+            read.WakesAtOnce.Should().BeFalse();
+
+            (await WokenOn(read, writeEnd, 1)).Should().NotBe("kuid-reactor");
+        }
+    }
+
+    private static async Task<string?> WokenOn(Descriptor read, SafeFd write, int bytes)
+    {
+        Task<string?> waiting = WaitAndRead();
+        LibcIo.Write(write, new byte[bytes]).Should().Be(bytes);
+        return await waiting.WaitAsync(Reading.Limit);
+
+        async Task<string?> WaitAndRead()
+        {
+            byte[] buffer = new byte[bytes];
+            int sum = 0;
+            string? thread = null;
+            while (sum < bytes)
+            {
+                await read.ReadableAsync();
+                thread ??= Thread.CurrentThread.Name;
+                int n;
+                while ((n = read.TryRead(buffer)) > 0)
+                {
+                    sum += n;
+                }
+            }
+
+            // Whoever waits for this is not to go on here.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return thread;
+        }
+    }
+
+    [Fact]
     public async Task A_writer_gets_everything_through_a_pipe_whose_reader_is_slow()
     {
         byte[] bytes = [.. Enumerable.Range(0, 1_000_000).Select(i => (byte)(i % 251))];
