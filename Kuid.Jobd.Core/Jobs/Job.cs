@@ -1,3 +1,4 @@
+using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Metrics;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
@@ -12,7 +13,7 @@ namespace Kuid.Jobd.Core.Jobs;
 public sealed class Job : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource<JobResult> _ended = NewSource<JobResult>();
+    private readonly TaskCompletionSource<JobResult> _ended;
     private readonly TaskCompletionSource _handedOver = NewSource();
     private readonly TimeProvider _clock;
     private TaskCompletionSource<JobReason> _endRequested = NewSource<JobReason>();
@@ -39,6 +40,7 @@ public sealed class Job : IDisposable
     internal Job(JobRecord record, JobSpec spec, OutputLog output, TimeProvider clock)
     {
         _record = record;
+        _ended = spec.Wakes == Wakes.AtOnce ? new TaskCompletionSource<JobResult>() : NewSource<JobResult>();
         Spec = spec;
         Output = output;
         _clock = clock;
@@ -151,7 +153,9 @@ public sealed class Job : IDisposable
             _record = _record with { EndedBy = by };
             if (State is JobState.Queued or JobState.Scheduled)
             {
-                End(wanted ? JobEvent.Cancel : JobEvent.Fail, new JobResult { Reason = reason, Detail = detail, FinishedAt = _clock.GetUtcNow().UtcDateTime });
+                var result = new JobResult { Reason = reason, Detail = detail, FinishedAt = _clock.GetUtcNow().UtcDateTime };
+                Ends(wanted ? JobEvent.Cancel : JobEvent.Fail, result);
+                Tell(result);
             }
             else if (wanted)
             {
@@ -428,6 +432,7 @@ public sealed class Job : IDisposable
     /// <param name="nextAttempt">When the next attempt would be, UTC; for one that has none left it says nothing.</param>
     internal void End(JobResult result, DateTime nextAttempt = default)
     {
+        bool isOver;
         lock (_gate)
         {
             _signalGroup = null;
@@ -437,20 +442,34 @@ public sealed class Job : IDisposable
                 result = result with { Reason = _endRequested.Task.Result, Detail = _endDetail ?? result.Detail };
             }
 
-            if (State == JobState.Running && _record.Attempt < _record.MaxAttempts && result.IsWorthAnother)
+            isOver = !TryWaitAgain(result, nextAttempt);
+            if (isOver)
             {
-                Change(WaitingForRetry(nextAttempt, result.InWords), JobEvent.Retry);
-                _endRequested = NewSource<JobReason>();
-                _endDetail = null;
-
-                // The next attempt reads its input anew: thousands that pause are not to hold theirs meanwhile.
-                Spec.Stdin.Abandon();
-            }
-            else
-            {
-                End(result.Succeeded ? JobEvent.Succeed : result.Reason == JobReason.Lost ? JobEvent.Lose : JobEvent.Fail, result);
+                Ends(result.Succeeded ? JobEvent.Succeed : result.Reason == JobReason.Lost ? JobEvent.Lose : JobEvent.Fail, result);
             }
         }
+
+        if (isOver)
+        {
+            // Without the lock: whoever waits may go on here.
+            _ended.SetResult(result);
+        }
+    }
+
+    private bool TryWaitAgain(JobResult result, DateTime nextAttempt)
+    {
+        if (State != JobState.Running || _record.Attempt >= _record.MaxAttempts || !result.IsWorthAnother)
+        {
+            return false;
+        }
+
+        Change(WaitingForRetry(nextAttempt, result.InWords), JobEvent.Retry);
+        _endRequested = NewSource<JobReason>();
+        _endDetail = null;
+
+        // The next attempt reads its input anew: thousands that pause are not to hold theirs meanwhile.
+        Spec.Stdin.Abandon();
+        return true;
     }
 
     private JobRecord WaitingForRetry(DateTime next, string last) => _record with
@@ -474,7 +493,20 @@ public sealed class Job : IDisposable
         _ => State is JobState.Running or JobState.Canceling,
     };
 
-    private void End(JobEvent happens, JobResult result)
+    // Under the lock nobody goes on, also not who would at once.
+    private void Tell(JobResult result)
+    {
+        if (Spec.Wakes == Wakes.AtOnce)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static told => told.Source.SetResult(told.Result), (Source: _ended, Result: result), preferLocal: false);
+        }
+        else
+        {
+            _ended.SetResult(result);
+        }
+    }
+
+    private void Ends(JobEvent happens, JobResult result)
     {
         bool started = _record.StartedAt is not null;
         Change(
@@ -493,7 +525,6 @@ public sealed class Job : IDisposable
             happens);
         Output.Complete();
         Spec.Stdin.Abandon();
-        _ended.SetResult(result);
     }
 
     private void Move(JobEvent happens) => Change(_record, happens);

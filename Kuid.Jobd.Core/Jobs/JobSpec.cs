@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Batches;
 using Kuid.Jobd.Core.Callbacks;
+using Kuid.Jobd.Core.Descriptors;
 using Kuid.Jobd.Core.Jobs.Waiting;
 using Kuid.Jobd.Core.Processes;
 using Kuid.Jobd.Core.Processes.Isolation;
@@ -49,6 +50,9 @@ public sealed record JobSpec
 
     /// <summary>The door it came in by.</summary>
     public required JobOrigin Origin { get; init; }
+
+    /// <summary>Where whoever waits for its end goes on.</summary>
+    public Wakes Wakes { get; init; }
 
     /// <summary>Who asked for it: <c>uid:1000</c>, <c>tcp:127.0.0.1</c>.</summary>
     public required string Principal { get; init; }

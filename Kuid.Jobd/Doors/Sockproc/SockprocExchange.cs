@@ -151,6 +151,7 @@ internal sealed class SockprocExchange(
                 Process = ProcessSpec.Shell(request.Command),
                 Kind = JobKind.Shell,
                 Origin = JobOrigin.Sockproc,
+                Wakes = Wakes.AtOnce,
                 Principal = peer.Principal,
                 Stdin = new CountedInput(socket, surplus, request.StdinBytes, new Patience(options.StdinIdle, options.StdinRate)),
                 Timeout = options.Timeout,
