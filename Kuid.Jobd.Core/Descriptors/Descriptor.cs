@@ -15,7 +15,7 @@ public sealed class Descriptor : IDisposable
     private readonly ulong _token;
     private readonly Signal _readable;
     private readonly Signal _writable;
-    private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _hungUp;
     private int _left;
     private int _disposed;
 
@@ -31,6 +31,7 @@ public sealed class Descriptor : IDisposable
         Fd = fd;
         _readable = new Signal(wakes);
         _writable = new Signal(wakes);
+        _hungUp = new TaskCompletionSource(wakes == Wakes.AtOnce ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         _left = wakes == Wakes.AtOnce ? LittleBytes : 0;
         _token = reactor.Register(this, events);
     }
@@ -40,6 +41,7 @@ public sealed class Descriptor : IDisposable
     {
         (_reactor, Fd, _disposed) = (reactor, closed, 1);
         (_readable, _writable) = (new Signal(), new Signal());
+        _hungUp = new TaskCompletionSource();
         _readable.Close();
         _writable.Close();
     }

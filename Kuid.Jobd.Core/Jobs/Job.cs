@@ -14,6 +14,7 @@ public sealed class Job : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<JobResult> _ended;
+    private readonly TaskCompletionSource<JobResult> _told;
     private readonly TaskCompletionSource _handedOver = NewSource();
     private readonly TimeProvider _clock;
     private TaskCompletionSource<JobReason> _endRequested = NewSource<JobReason>();
@@ -40,7 +41,8 @@ public sealed class Job : IDisposable
     internal Job(JobRecord record, JobSpec spec, OutputLog output, TimeProvider clock)
     {
         _record = record;
-        _ended = spec.Wakes == Wakes.AtOnce ? new TaskCompletionSource<JobResult>() : NewSource<JobResult>();
+        _ended = NewSource<JobResult>(spec.Wakes);
+        _told = NewSource<JobResult>(spec.Wakes);
         Spec = spec;
         Output = output;
         _clock = clock;
@@ -76,6 +78,11 @@ public sealed class Job : IDisposable
 
     /// <summary>Completes when the job is over; never faults.</summary>
     public Task<JobResult> Ended => _ended.Task;
+
+    /// <summary>
+    /// The same for who keeps the books of it, and after those who wait: of several who wait for one task only one goes on at once.
+    /// </summary>
+    internal Task<JobResult> Told => _told.Task;
 
     /// <summary>What the history keeps of its output, from its end until that is in the store or has been given up.</summary>
     internal KeptOutput? Kept { get; set; }
@@ -155,7 +162,7 @@ public sealed class Job : IDisposable
             {
                 var result = new JobResult { Reason = reason, Detail = detail, FinishedAt = _clock.GetUtcNow().UtcDateTime };
                 Ends(wanted ? JobEvent.Cancel : JobEvent.Fail, result);
-                Tell(result);
+                TellLater(result);
             }
             else if (wanted)
             {
@@ -452,7 +459,7 @@ public sealed class Job : IDisposable
         if (isOver)
         {
             // Without the lock: whoever waits may go on here.
-            _ended.SetResult(result);
+            Tell(result);
         }
     }
 
@@ -493,16 +500,22 @@ public sealed class Job : IDisposable
         _ => State is JobState.Running or JobState.Canceling,
     };
 
-    // Under the lock nobody goes on, also not who would at once.
     private void Tell(JobResult result)
+    {
+        _ended.SetResult(result);
+        _told.SetResult(result);
+    }
+
+    // Under the lock nobody goes on, also not who would at once.
+    private void TellLater(JobResult result)
     {
         if (Spec.Wakes == Wakes.AtOnce)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static told => told.Source.SetResult(told.Result), (Source: _ended, Result: result), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static told => told.Job.Tell(told.Result), (Job: this, Result: result), preferLocal: false);
         }
         else
         {
-            _ended.SetResult(result);
+            Tell(result);
         }
     }
 
@@ -551,5 +564,6 @@ public sealed class Job : IDisposable
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static TaskCompletionSource<T> NewSource<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<T> NewSource<T>(Wakes wakes = Wakes.OnPool) =>
+        new(wakes == Wakes.AtOnce ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 }

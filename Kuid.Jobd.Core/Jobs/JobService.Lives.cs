@@ -210,7 +210,7 @@ public sealed partial class JobService
 
     private async Task RecordWhenEndedAsync(Job job)
     {
-        JobResult result = await job.Ended;
+        JobResult result = await job.Told;
         StopBatchOf(job);
         Log.Ended(
             _log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,

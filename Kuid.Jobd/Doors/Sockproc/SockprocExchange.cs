@@ -160,7 +160,12 @@ internal sealed class SockprocExchange(
             });
 
             Submitted(job.Id);
-            JobResult result = await WaitAsync(job);
+            if (options.Disconnect == DisconnectPolicy.Kill)
+            {
+                _ = CancelWhenHungUpAsync(job);
+            }
+
+            JobResult result = await job.Ended;
             if (RejectionFor(result) is { } rejection)
             {
                 return rejection;
@@ -179,16 +184,14 @@ internal sealed class SockprocExchange(
         }
     }
 
-    private async Task<JobResult> WaitAsync(Job job)
+    // Once the job is over this asks for nothing any more.
+    private async Task CancelWhenHungUpAsync(Job job)
     {
-        if (options.Disconnect == DisconnectPolicy.Kill
-            && await Task.WhenAny(job.Ended, socket.HungUp) == socket.HungUp
-            && job.RequestEnd(JobReason.Canceled))
+        await socket.HungUp;
+        if (job.RequestEnd(JobReason.Canceled))
         {
             Log.HungUp(log, job.Id, peer.Principal);
         }
-
-        return await job.Ended;
     }
 
     private static Rejection? RejectionFor(JobResult result) => result switch
