@@ -211,7 +211,10 @@ internal sealed class CommandLine
     private static Dictionary<OptionDefinition, string> FromEnvironment(IDictionary variables, Action<string> warn)
     {
         // The client's variable and the launcher's are in the same family and not about options.
-        string[] others = ["KUID_SOCKET", Core.Processes.InheritedEnvironment.NofileVariable, Detachment.Variable];
+        string[] others =
+        [
+            "KUID_SOCKET", Core.Processes.InheritedEnvironment.NofileVariable, Core.Processes.InheritedEnvironment.SchedulingVariable, Detachment.Variable,
+        ];
         var found = new Dictionary<OptionDefinition, string>();
         foreach (DictionaryEntry entry in variables)
         {

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +82,28 @@ static void record_nofile(void)
     set_variable("KUID_LAUNCH_NOFILE", limit.rlim_cur == RLIM_INFINITY ? "unlimited" : text);
 }
 
+/*
+ * Constraint.  A job is a chain of short moments: the daemon starts it, the job
+ * runs, the daemon hears that it ended.  A thread that wakes may take the place
+ * of whatever runs; where many jobs come at once each of them is stopped in its
+ * middle, again and again, for the beginning of another one.
+ *
+ * Scheme.  The daemon's threads are SCHED_BATCH: when one wakes, what runs is
+ * left alone until its turn is over.  Their share of the time stays the same.
+ *
+ * Consequence.  Jobs, which would inherit it, are scheduled as most processes
+ * are again; so this is done only where the daemon itself was started as that.
+ */
+static void let_jobs_run(void)
+{
+    static const struct sched_param none;
+
+    if (sched_getscheduler(0) == SCHED_OTHER && sched_setscheduler(0, SCHED_BATCH, &none) == 0)
+        set_variable("KUID_LAUNCH_SCHEDULING", "batch");
+    else
+        unsetenv("KUID_LAUNCH_SCHEDULING");
+}
+
 static void set_up_runtime(void)
 {
     /* The runtime would take as much new memory between two collections as
@@ -139,6 +162,7 @@ int main(int argc, char **argv)
     signal_defaults();
     open_missing_stdio();
     record_nofile();
+    let_jobs_run();
     set_up_runtime();
     find_daemon(path);
     /* Kernels before 5.18 let argc be 0. */

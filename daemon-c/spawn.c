@@ -41,7 +41,8 @@ enum {
     FIRST_UNSHARED_FD = 3,
 };
 
-#define KNOWN_FLAGS (KUID_SPAWN_ON_TERMINAL | KUID_SPAWN_SUBREAPER | KUID_SPAWN_PLAIN_OOM)
+#define KNOWN_FLAGS \
+    (KUID_SPAWN_ON_TERMINAL | KUID_SPAWN_SUBREAPER | KUID_SPAWN_PLAIN_OOM | KUID_SPAWN_PLAIN_SCHEDULING)
 
 /* Of what clone3(2) fails with, these come without a cgroup too: too many
    processes (there or elsewhere), no memory, no descriptor for the pidfd. */
@@ -94,6 +95,14 @@ static int be_killable(const struct kuid_spawn_request *request)
     close(fd);
     errno = error;
     return written ? 0 : -1;
+}
+
+/* The caller may be one that lets others run on when it wakes (launch.c). */
+static int be_scheduled_plainly(const struct kuid_spawn_request *request)
+{
+    static const struct sched_param none;
+
+    return request->flags & KUID_SPAWN_PLAIN_SCHEDULING ? sched_setscheduler(0, SCHED_OTHER, &none) : 0;
 }
 
 static int reset_signals(const struct kuid_spawn_request *request)
@@ -215,6 +224,7 @@ static const struct {
     { KUID_SPAWN_SETSID, enter_session },
     { KUID_SPAWN_ORPHANS, adopt_orphans },
     { KUID_SPAWN_OOM, be_killable },
+    { KUID_SPAWN_SCHEDULING, be_scheduled_plainly },
     { KUID_SPAWN_SIGNALS, reset_signals },
     { KUID_SPAWN_STDIO, install_stdio },
     { KUID_SPAWN_TERMINAL, take_terminal },

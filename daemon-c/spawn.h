@@ -36,6 +36,7 @@ enum kuid_spawn_step {
     KUID_SPAWN_CGROUP = 20,     /* the cgroup takes no process; ENOSYS: no clone3(2) here */
     KUID_SPAWN_ORPHANS = 21,
     KUID_SPAWN_OOM = 22,
+    KUID_SPAWN_SCHEDULING = 23,
     KUID_SPAWN_BOUNDING = 25,
     KUID_SPAWN_GROUPS = 26,
     KUID_SPAWN_GROUP_ID = 27,
@@ -64,6 +65,7 @@ enum kuid_spawn_step {
 #define KUID_SPAWN_ON_TERMINAL 1U       /* stdin is a terminal and becomes the session's own */
 #define KUID_SPAWN_SUBREAPER 2U         /* the child is the parent of its orphaned descendants (PR_SET_CHILD_SUBREAPER) */
 #define KUID_SPAWN_PLAIN_OOM 4U         /* oom_score_adj of the child is 0 and not the caller's */
+#define KUID_SPAWN_PLAIN_SCHEDULING 8U  /* the child is scheduled as most are (SCHED_OTHER) and not as the caller */
 
 /* What the child may use, soft and hard limit, or KUID_SPAWN_LIMIT_LEAVE.  Only
    the hard limit of cpu is a second later: where both are the same, the kernel

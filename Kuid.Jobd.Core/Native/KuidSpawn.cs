@@ -20,6 +20,9 @@ internal static partial class KuidSpawn
     /// <summary>Its oom_score_adj is 0 and not the daemon's.</summary>
     internal const uint PlainOom = 4;
 
+    /// <summary>It is scheduled as most processes are and not as the daemon.</summary>
+    internal const uint PlainScheduling = 8;
+
     /// <summary>Of an isolation: no more rights by executing something.</summary>
     internal const uint NoNewPrivs = 1;
 

@@ -11,6 +11,12 @@ public sealed record InheritedEnvironment(IReadOnlyList<byte[]> Variables, ulong
     /// <summary>Set by the launcher, which runs before .NET raises the limit: decimal digits, or <c>unlimited</c>.</summary>
     public const string NofileVariable = "KUID_LAUNCH_NOFILE";
 
+    /// <summary>Set by the launcher, which makes the daemon one that lets others run on (SCHED_BATCH): <c>batch</c>.</summary>
+    public const string SchedulingVariable = "KUID_LAUNCH_SCHEDULING";
+
+    /// <summary>Whether jobs are scheduled as most processes are, as the daemon was before the launcher changed that.</summary>
+    public bool HasPlainScheduling { get; init; }
+
     // About the daemon, its runtime and its supervisor; a job that saw them would talk to the daemon's supervisor.
     private static readonly string[] Private =
     [
@@ -26,6 +32,7 @@ public sealed record InheritedEnvironment(IReadOnlyList<byte[]> Variables, ulong
     {
         var variables = new List<byte[]>();
         ulong? nofileSoft = null;
+        bool hasPlainScheduling = false;
         foreach (Range range in block.Split((byte)0))
         {
             byte[] entry = block[range].ToArray();
@@ -35,13 +42,14 @@ public sealed record InheritedEnvironment(IReadOnlyList<byte[]> Variables, ulong
             }
 
             nofileSoft ??= Nofile(entry);
+            hasPlainScheduling |= StartsWith(entry, SchedulingVariable + "=");
             if (!Array.Exists(Private, prefix => StartsWith(entry, prefix)))
             {
                 variables.Add(entry);
             }
         }
 
-        return new InheritedEnvironment(variables, nofileSoft);
+        return new InheritedEnvironment(variables, nofileSoft) { HasPlainScheduling = hasPlainScheduling };
     }
 
     private static ulong? Nofile(byte[] entry)

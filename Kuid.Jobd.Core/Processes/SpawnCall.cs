@@ -74,7 +74,8 @@ public static class SpawnCall
             Argv = argv.Pointer,
             Envp = (envp ?? inheritedEnvp).Pointer,
             Cwd = cwd is null ? null : cwd.Pointer[0],
-            Flags = (stdio.IsTerminal ? KuidSpawn.OnTerminal : 0) | (place.IsSubreaper ? KuidSpawn.Subreaper : 0) | (place.HasPlainOom ? KuidSpawn.PlainOom : 0),
+            Flags = (stdio.IsTerminal ? KuidSpawn.OnTerminal : 0) | (place.IsSubreaper ? KuidSpawn.Subreaper : 0) | (place.HasPlainOom ? KuidSpawn.PlainOom : 0)
+                | (inherited.HasPlainScheduling ? KuidSpawn.PlainScheduling : 0),
             NofileSoft = inherited.NofileSoft ?? KuidSpawn.KeepNofile,
             DieWith = spec.EndsWithDaemon ? Environment.ProcessId : 0,
             Limits = spec.Limits is null ? null : &limits,

@@ -63,6 +63,9 @@ public enum SpawnStep
     /// <summary>Giving up the daemon's oom_score_adj.</summary>
     Oom = 22,
 
+    /// <summary>Giving up the daemon's scheduling policy.</summary>
+    Scheduling = 23,
+
     /// <summary>Dropping the capability bounding set, for a job of another user.</summary>
     Bounding = 25,
 

@@ -57,6 +57,10 @@ expect "the soft NOFILE limit is recorded and left" "1024 1024 20000" 0 \
     prlimit --nofile=1024:20000 "$jobd" -c 'echo $KUID_LAUNCH_NOFILE $(ulimit -Sn) $(ulimit -Hn)'
 expect "an inherited record is overwritten" "512" 0 \
     env KUID_LAUNCH_NOFILE=77 prlimit --nofile=512:20000 "$jobd" -c 'echo $KUID_LAUNCH_NOFILE'
+expect "the daemon lets others run on, and says so" "SCHED_BATCH batch" 0 \
+    "$jobd" -c 'echo $(chrt -p $$ | sed -n "s/.*policy: //p") $KUID_LAUNCH_SCHEDULING'
+expect "a policy that was chosen is left as it is" "SCHED_IDLE" 0 \
+    env KUID_LAUNCH_SCHEDULING=batch chrt -i 0 "$jobd" -c 'echo $(chrt -p $$ | sed -n "s/.*policy: //p") $KUID_LAUNCH_SCHEDULING'
 expect "the diagnostics socket is off by default" "0" 0 \
     "$jobd" -c 'echo $DOTNET_EnableDiagnostics'
 expect "the runtime takes little memory between two collections" "400000" 0 \

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -130,11 +131,28 @@ static void score_is_the_childs_own(void)
     write_score("0");
 }
 
+static void scheduling_is_the_childs_own(void)
+{
+    static const struct sched_param none;
+    char output[64];
+    struct kuid_spawn_request request = job_request(JOB_SHELL("chrt -p $$ | head -n 1 | sed 's/.*: //'"));
+
+    CHECK_EQUAL(sched_setscheduler(0, SCHED_BATCH, &none), 0);
+    CHECK_EQUAL(job_output(request, output, sizeof output), 0);
+    CHECK(strcmp(output, "SCHED_BATCH\n") == 0);
+    request.flags = KUID_SPAWN_PLAIN_SCHEDULING;
+    CHECK_EQUAL(job_output(request, output, sizeof output), 0);
+    CHECK(strcmp(output, "SCHED_OTHER\n") == 0);
+    CHECK_EQUAL(sched_getscheduler(0), SCHED_BATCH);
+    CHECK_EQUAL(sched_setscheduler(0, SCHED_OTHER, &none), 0);
+}
+
 const struct test tree_tests[] = {
     { "a child starts in the cgroup that it is given", child_starts_in_its_cgroup },
     { "a failed exec leaves the cgroup empty", failed_exec_leaves_the_cgroup_empty },
     { "what is no cgroup, or one no more, is told", no_cgroup },
     { "orphans of a subreaper become its children", orphans_come_to_the_leader },
     { "a plain OOM score is the child's and not the caller's", score_is_the_childs_own },
+    { "plain scheduling is the child's and not the caller's", scheduling_is_the_childs_own },
     { 0 },
 };

@@ -33,7 +33,7 @@ public sealed class RecordedNumbersSpecs
     public void Spawn_steps_keep_their_numbers() => Numbers<SpawnStep>().Should().Equal(
         "0 Pipe", "1 Clone", "2 Session", "3 Signals", "4 Stdio", "5 CloseRange", "6 Nofile", "7 Chdir", "8 Exec",
         "9 ParentDeath", "10 LimitCpu", "11 LimitAs", "12 LimitFsize", "13 LimitNofile", "14 LimitNproc", "15 LimitCore",
-        "16 Terminal", "20 Cgroup", "21 Orphans", "22 Oom", "25 Bounding", "26 Groups", "27 GroupId", "28 UserId", "29 Capabilities",
+        "16 Terminal", "20 Cgroup", "21 Orphans", "22 Oom", "23 Scheduling", "25 Bounding", "26 Groups", "27 GroupId", "28 UserId", "29 Capabilities",
         "30 NoNewPrivs", "31 Umask", "32 Sandbox", "33 Unshare", "34 UserMap", "35 Detach", "36 Writable", "37 ReadOnly", "38 Temporary", "39 Hide",
         "40 Loopback", "41 Fork", "42 Proc", "50 Keeper");
 

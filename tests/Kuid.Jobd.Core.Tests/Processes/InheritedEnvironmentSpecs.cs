@@ -59,6 +59,17 @@ public sealed class InheritedEnvironmentSpecs
         environment.Variables.Select(Encoding.UTF8.GetString).Should().Equal("A=1");
     }
 
+    [Theory]
+    [InlineData("KUID_LAUNCH_SCHEDULING=batch\0", true)]
+    [InlineData("", false)]
+    public void Jobs_are_scheduled_as_most_processes_where_the_launcher_has_changed_that(string variable, bool expected)
+    {
+        InheritedEnvironment environment = InheritedEnvironment.Parse(Specs.Bytes(variable + "A=1\0"));
+
+        environment.HasPlainScheduling.Should().Be(expected);
+        environment.Variables.Select(Encoding.UTF8.GetString).Should().Equal("A=1");
+    }
+
     [Fact]
     public void An_empty_block_is_an_empty_environment() => InheritedEnvironment.Parse([]).Variables.Should().BeEmpty();
 

@@ -17,6 +17,7 @@ public sealed class EnvironmentSpecs : IDisposable
     [Theory]
     [InlineData("KUID_SOCKET")]
     [InlineData("KUID_LAUNCH_NOFILE")]
+    [InlineData("KUID_LAUNCH_SCHEDULING")]
     [InlineData("KUID_DETACHED")]
     [InlineData("PATH")]
     [InlineData("XKUID_GRACE")]
