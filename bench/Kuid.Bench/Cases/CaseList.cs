@@ -10,6 +10,13 @@ internal static class CaseList
         new SingleCase(),
         new StdoutCase(),
         new StdinCase(),
+        new ManyJobsCase(),
         new ExecCase(),
+        new SubmitCase(),
+        new HistoryCase(),
+        new IdleCase(),
+        new StartCase(),
+        new SysreqCase(),
+        new LinkCase(),
     ];
 }

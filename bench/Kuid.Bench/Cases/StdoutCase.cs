@@ -11,6 +11,7 @@ namespace Kuid.Bench.Cases;
 internal sealed class StdoutCase : ICase
 {
     private const int Megabytes = 100;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     public string Name => "stdout";
 
@@ -20,7 +21,7 @@ internal sealed class StdoutCase : ICase
     {
         await using KuidDaemon daemon = await KuidDaemon.StartAsync(bench, cancellation);
         await using Sockproc? original = await Sockproc.StartAsync(bench, cancellation);
-        long idle = ProcessMemory.Of(daemon.Pid).Held;
+        long idle = Held();
         var growth = new List<double>();
         string command = string.Create(CultureInfo.InvariantCulture, $"head -c {Megabytes * 1_000_000} /dev/zero");
         IReadOnlyList<Contender> contenders = SockprocDoor.Both(daemon, original, new CrlfLoad(daemon.Socket, 1, 7, command));
@@ -35,10 +36,12 @@ internal sealed class StdoutCase : ICase
         // A run of its own: looking at it costs speed.
         async Task<Figures> MeasureMemoryAsync(CancellationToken cancelled)
         {
-            await using var peak = new MemoryPeak(daemon.Pid, memory => memory.Held);
+            await using var peak = new Peak(Interval, Held);
             Figures figures = await contenders[0].RunAsync(cancelled);
             growth.Add((peak.Highest - idle) / 1e6);
             return figures;
         }
+
+        long Held() => ProcessMemory.Of(daemon.Pid).Resident + ProcessMemory.InDescriptors(daemon.Pid);
     }
 }

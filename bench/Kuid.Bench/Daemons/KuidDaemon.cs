@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Kuid.Bench.History;
+using Kuid.Bench.Load;
 
 namespace Kuid.Bench.Daemons;
 
@@ -63,6 +64,10 @@ internal sealed class KuidDaemon : IAsyncDisposable
     /// <summary>What its history has to have.</summary>
     internal JobLedger Ledger { get; }
 
+    /// <summary>What sets the limit on open files.</summary>
+    /// <exception cref="NotRunException">It is not here.</exception>
+    internal static string Prlimit => Tool.Find("prlimit") ?? throw new NotRunException("prlimit is not installed (package util-linux)");
+
     /// <summary>Starts a daemon and waits until its doors are open.</summary>
     /// <exception cref="CaseFailedException">It does not answer.</exception>
     internal static async Task<KuidDaemon> StartAsync(Workbench bench, CancellationToken cancellation, DaemonSetup? setup = null)
@@ -90,7 +95,7 @@ internal sealed class KuidDaemon : IAsyncDisposable
         ChildProcess process = ChildProcess.Start(
             bench.Scratch.NewPath("kuid-jobd.log"),
             [
-                .. setup.OpenFiles is { } files ? new[] { "prlimit", $"--nofile={files}:{files}", "--" } : [],
+                .. setup.OpenFiles is { } files ? new[] { Prlimit, $"--nofile={files}:{files}", "--" } : [],
                 bench.Options.Daemon, socket, "--foreground", "--data", data,
                 .. port is null ? [] : new[] { "--http", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") },
                 .. setup.Options,

@@ -62,7 +62,7 @@ internal sealed class JobLedger(string database) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection?.Dispose();
 
-    // Pids come round again, on a machine with few of them within seconds; with the time of its start each is one process's.
+    // Pids come round again, on a machine with few of them within seconds: no two jobs had the same one at the same time.
     private void ConfirmProcesses(bool ran)
     {
         int without = _connection!.ExecuteScalar<int>(
@@ -70,12 +70,14 @@ internal sealed class JobLedger(string database) : IDisposable
         int twice = _connection!.ExecuteScalar<int>(
             """
             SELECT count(*) FROM (
-              SELECT 1 FROM jobs WHERE id > @begin AND pid IS NOT NULL GROUP BY pid, coalesce(pid_start_ticks, started_at) HAVING count(*) > 1)
+              SELECT started_at, lag(finished_at) OVER (PARTITION BY pid ORDER BY started_at) AS ended_before
+              FROM jobs WHERE id > @begin AND pid IS NOT NULL)
+            WHERE started_at < ended_before
             """,
             new { begin = _begin });
         if ((ran && without > 0) || twice > 0)
         {
-            throw new CaseFailedException($"{without} jobs have no pid, and {twice} processes are of more than one job");
+            throw new CaseFailedException($"{without} jobs have no pid, and {twice} had a process that was another job's at the same time");
         }
     }
 }

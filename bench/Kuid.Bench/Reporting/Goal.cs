@@ -27,5 +27,5 @@ internal sealed record Goal(double Bound, bool AtMost, bool OfRatio)
 
     /// <summary>How it stands in the table.</summary>
     internal string Describe(string unit) => string.Create(
-        CultureInfo.InvariantCulture, $"{(AtMost ? "at most" : "at least")} {Bound:#,0.##} {(OfRatio ? "x" : unit)}");
+        CultureInfo.InvariantCulture, $"{(AtMost ? "at most" : "at least")} {Bound:#,0.##}{(OfRatio ? " x" : unit == "1/s" ? "/s" : " " + unit)}");
 }

@@ -48,18 +48,19 @@ internal static class Report
         _ => string.Empty,
     };
 
-    private static string Spread(Series? figure, string digits) => figure is null
-        ? string.Empty
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Number(figure.Median, digits)} ({Number(figure.Lowest, digits)} to {Number(figure.Highest, digits)})");
+    private static string Spread(Series? figure, string digits) => figure switch
+    {
+        null => string.Empty,
+        { Count: 1 } => Number(figure.Median, digits),
+        _ => $"{Number(figure.Median, digits)} ({Number(figure.Lowest, digits)} to {Number(figure.Highest, digits)})",
+    };
 
     private static string Number(double number, string digits) => number.ToString(digits, CultureInfo.InvariantCulture);
 
     private static string Digits(string unit) => unit switch
     {
         "ms" => "0.00",
-        "1/s" or "MB/s" => "#,0",
+        "1/s" or "MB/s" or "jobs" or "threads" => "#,0",
         _ => "0.0",
     };
 }

@@ -7,8 +7,7 @@ namespace Kuid.Bench.Sampling;
 /// <param name="Anonymous">Its own: RssAnon.</param>
 /// <param name="Files">Of files that it has mapped, its program among them: RssFile.</param>
 /// <param name="Shared">Shared memory that it has mapped: RssShmem.</param>
-/// <param name="Descriptors">Files in memory (memfd, tmpfs) that it holds open, mapped or not.</param>
-internal readonly record struct ProcessMemory(long Anonymous, long Files, long Shared, long Descriptors)
+internal readonly record struct ProcessMemory(long Anonymous, long Files, long Shared)
 {
     // In /dev are devices, which have no size.
     private static readonly string[] MemoryFolders = [.. File.ReadLines("/proc/self/mounts")
@@ -19,9 +18,6 @@ internal readonly record struct ProcessMemory(long Anonymous, long Files, long S
     /// <summary>What is resident: VmRSS.</summary>
     internal long Resident => Anonymous + Files + Shared;
 
-    /// <summary>What would be free without it.</summary>
-    internal long Held => Resident + Descriptors;
-
     /// <summary>What nobody else has a part in.</summary>
     internal long Private => Anonymous + Shared;
 
@@ -29,12 +25,13 @@ internal readonly record struct ProcessMemory(long Anonymous, long Files, long S
     {
         ILookup<string, string> lines = File.ReadLines($"/proc/{pid}/status").Select(line => line.Split(':')).ToLookup(
             pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        return new ProcessMemory(Bytes("RssAnon"), Bytes("RssFile"), Bytes("RssShmem"), InDescriptors(pid));
+        return new ProcessMemory(Bytes("RssAnon"), Bytes("RssFile"), Bytes("RssShmem"));
 
         long Bytes(string name) => 1024 * long.Parse(lines[name].First().Replace("kB", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture);
     }
 
-    private static long InDescriptors(int pid)
+    /// <summary>How large the files in memory (memfd, tmpfs) are that it holds open, mapped or not.</summary>
+    internal static long InDescriptors(int pid)
     {
         long bytes = 0;
         foreach (string path in Directory.EnumerateFiles($"/proc/{pid}/fd"))

@@ -5,6 +5,9 @@ internal sealed class Series(IEnumerable<double> values)
 {
     private readonly double[] _rounds = [.. values];
 
+    /// <summary>How many rounds there were.</summary>
+    internal int Count => _rounds.Length;
+
     /// <summary>The middle one, or the mean of the two in the middle.</summary>
     internal double Median
     {
