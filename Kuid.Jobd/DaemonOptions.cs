@@ -29,6 +29,16 @@ public enum DisconnectPolicy
     Kill,
 }
 
+/// <summary>What executes a shell job that is nothing but a program and its arguments.</summary>
+public enum SimpleCommands
+{
+    /// <summary>The daemon, where nobody can see the difference.</summary>
+    Direct,
+
+    /// <summary>The shell.</summary>
+    Shell,
+}
+
 /// <summary>Everything the daemon can be told, each default beside its property. <see cref="OptionTable"/> names the options.</summary>
 public sealed record DaemonOptions
 {
@@ -114,6 +124,9 @@ public sealed record DaemonOptions
 
     /// <summary>The callbacks' own.</summary>
     public CallbackOptions Callback { get; init; } = new();
+
+    /// <summary>What executes a shell job that is nothing but a program and its arguments.</summary>
+    public SimpleCommands SimpleCommands { get; init; } = SimpleCommands.Direct;
 
     /// <summary>What is about jobs that outlive the daemon.</summary>
     public SurviveOptions Survive { get; init; } = new();

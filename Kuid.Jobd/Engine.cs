@@ -7,6 +7,7 @@ using Kuid.Jobd.Core.Keeping;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Direct;
 using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Processes.Trees;
 using Kuid.Jobd.Core.Schedules;
@@ -65,7 +66,11 @@ internal sealed class Engine : IAsyncDisposable
             Isolation = isolation,
         };
         var runner = new JobRunner(
-            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()) { Isolation = isolation },
+            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()) 
+            {
+                Isolation = isolation,
+                Direct = options.SimpleCommands == SimpleCommands.Direct ? new DirectExecution(Spawner) : null,
+            },
             new PipelineExecutor(Hosts, _history, clock, ending, log.CreateLogger<PipelineExecutor>()),
             new CallbackExecutor(callbacks, OpenCallbackSecret(callbacks, folder), _callbackClient, JobBody.Of, _history, clock),
             _history, clock, log.CreateLogger<JobRunner>())

@@ -1,5 +1,6 @@
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Direct;
 using Kuid.Jobd.Core.Processes.Isolation;
 using Kuid.Jobd.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ public sealed class ProcessExecutor(
     /// <summary>What the isolation of jobs means for their processes.</summary>
     public IsolationPolicy Isolation { get; init; } = IsolationPolicy.None;
 
+    /// <summary>Executes programs without the shell that would only start them; null where the shell always does.</summary>
+    public DirectExecution? Direct { get; init; }
+
     // After SIGKILL only a process outside the tree can hold the pipes, and it is not waited for.
     private static readonly TimeSpan DrainAfterKill = TimeSpan.FromSeconds(1);
 
@@ -35,14 +39,47 @@ public sealed class ProcessExecutor(
         try
         {
             ProcessSpec process = Isolation.Isolated(job.Spec.Process! with { Limits = job.Spec.Limits }, job.Spec.Isolation);
-            using ChildProcess child = await SpawnAsync(process, job.Spec.Stdio);
-            return await LiveAsync(job, child);
+            (ChildProcess started, bool isDirect) = await StartAsync(job, process);
+            using ChildProcess child = started;
+            JobResult result = await LiveAsync(job, child);
+            return isDirect && !child.WasSignalled ? await AsToldByShellAsync(job, process, result) : result;
         }
         catch (Exception e) when (e is SpawnException or IsolationException)
         {
             return new JobResult { Reason = JobReason.Spawn, Detail = e.Message };
         }
     }
+
+    private async Task<(ChildProcess Child, bool IsDirect)> StartAsync(Job job, ProcessSpec process)
+    {
+        if (job.Spec.Stdio is null && Direct?.InsteadOf(process) is { } program)
+        {
+            try
+            {
+                return (await spawner.SpawnAsync(program), true);
+            }
+            catch (SpawnException)
+            {
+                // What is wrong with it the shell says in its own words, or fails to start itself.
+            }
+        }
+
+        return (await SpawnAsync(process, job.Spec.Stdio), false);
+    }
+
+    // The daemon's signals would have ended the shell too. What else a program dies of, the shell would have reported.
+    private async Task<JobResult> AsToldByShellAsync(Job job, ProcessSpec shell, JobResult result)
+    {
+        if (result.Status is not { Signal: not null } status || await Direct!.AsToldAsync(shell, status) is not { } told)
+        {
+            return result;
+        }
+
+        job.Output.Append(OutputStream.Stderr, told.Stderr);
+        return result with { Reason = ReasonOf(told.Status), Status = told.Status };
+    }
+
+    private static JobReason ReasonOf(WaitStatus status) => status.Signal is null ? JobReason.Exit : JobReason.Signal;
 
     // What was passed is the submitter's: it goes to the child, and nothing of it stays here.
     private async Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio? passed)
@@ -101,7 +138,7 @@ public sealed class ProcessExecutor(
         (WaitStatus status, ResourceUsage usage) = await child.ReapAsync(clock);
         return new JobResult
         {
-            Reason = status.Signal is null ? JobReason.Exit : JobReason.Signal,
+            Reason = ReasonOf(status),
             Status = status,
             Usage = usage,
         };

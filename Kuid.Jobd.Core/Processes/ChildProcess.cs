@@ -22,6 +22,7 @@ public class ChildProcess : IDisposable
     private readonly Lock _reaping = new();
     private WaitStatus? _status;
     private bool _wasKilled;
+    private volatile bool _wasSignalled;
     private bool _isReleased;
 
     internal ChildProcess(int pid, Descriptor pidFd, IProcessTree tree)
@@ -41,9 +42,13 @@ public class ChildProcess : IDisposable
     /// <summary>The process and its descendants, in whatever sessions they are.</summary>
     public IProcessTree Tree { get; }
 
+    /// <summary>Whether it has been sent a signal from here.</summary>
+    public bool WasSignalled => _wasSignalled;
+
     /// <summary>Signals the process alone; one that has exited is no error.</summary>
     public void Signal(int signal)
     {
+        _wasSignalled = true;
         int errno = KuidSpawn.Signal(_pidFd.Fd, signal);
         if (errno != 0 && errno != Errno.ESRCH)
         {
@@ -57,6 +62,7 @@ public class ChildProcess : IDisposable
     {
         lock (_reaping)
         {
+            _wasSignalled = true;
             return _status is null && LibcProcess.SignalGroup(Pid, signal) == 0;
         }
     }
@@ -72,6 +78,7 @@ public class ChildProcess : IDisposable
                 return false;
             }
 
+            _wasSignalled = true;
             Tree.Remember();
             bool reached = LibcProcess.SignalGroup(Pid, signal) == 0;
             Tree.SignalOthers(Pid, signal);
@@ -158,7 +165,7 @@ public class ChildProcess : IDisposable
     {
         lock (_reaping)
         {
-            _wasKilled = true;
+            _wasKilled = _wasSignalled = true;
             bool isKilled = Tree.TryKill(_status is null ? Pid : null);
             if (_status is null)
             {

@@ -34,6 +34,12 @@ public sealed record ProcessSpec(byte[] Program, IReadOnlyList<byte[]> Argv)
     /// <summary>A command for <c>/bin/sh -c</c>.</summary>
     public static ProcessSpec Shell(byte[] command) => new(ShellPath, [ShellPath, ShellCommandFlag, command]);
 
+    /// <summary>The command of a shell; null for another program.</summary>
+    internal byte[]? ShellCommand => ReferenceEquals(Program, ShellPath) && Argv is [_, _, var command] ? command : null;
+
+    /// <summary>The same with another command for the shell.</summary>
+    internal ProcessSpec WithCommand(byte[] command) => this with { Program = ShellPath, Argv = [ShellPath, ShellCommandFlag, command] };
+
     /// <summary>The whole environment; null when it is the inherited one as it stands.</summary>
     internal IReadOnlyList<byte[]>? EnvironmentOn(InheritedEnvironment inherited)
     {

@@ -49,12 +49,16 @@ public sealed class Spawner : IDisposable
 
     /// <summary>Starts a process on pipes of its own; completes when it has executed.</summary>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    public Task<PipedProcess> SpawnAsync(ProcessSpec spec) => Ordered(() => Spawn(spec));
+    public Task<PipedProcess> SpawnAsync(ProcessSpec spec) => Ordered(() => Spawn(spec), isCounted: true);
+
+    /// <summary>The same for a process of the daemon's own, which the metrics of jobs' processes leave out.</summary>
+    /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
+    internal Task<PipedProcess> SpawnUncountedAsync(ProcessSpec spec) => Ordered(() => Spawn(spec), isCounted: false);
 
     /// <summary>Starts a process on descriptors of the caller's; completes when it has executed.</summary>
     /// <param name="stdio">Stays the caller's, and open until then.</param>
     /// <exception cref="SpawnException">It could not be started; nothing of it is left.</exception>
-    public Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio stdio) => Ordered(() => Spawn(spec, stdio));
+    public Task<ChildProcess> SpawnAsync(ProcessSpec spec, Stdio stdio) => Ordered(() => Spawn(spec, stdio), isCounted: true);
 
     /// <summary>Starts a process below a keeper, which outlives the daemon; completes when both have executed.</summary>
     /// <param name="stdio">Stays the caller's, and open until then, as does what the keeper gets.</param>
@@ -70,7 +74,7 @@ public sealed class Spawner : IDisposable
             held = tree;
             return Watched(
                 spec, pid, keeper.Pid, keeper.PidFd!, tree, pidFd => new ChildProcess(keeper.Pid, new Descriptor(_reactor, pidFd, EpollEvents.In), NoTrees.Instance));
-        }));
+        }), isCounted: true);
         return (child, pid, held!);
     }
 
@@ -101,7 +105,7 @@ public sealed class Spawner : IDisposable
         }
     }
 
-    private Task<TProcess> Ordered<TProcess>(Func<TProcess> spawn)
+    private Task<TProcess> Ordered<TProcess>(Func<TProcess> spawn, bool isCounted)
         where TProcess : ChildProcess
     {
         long given = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -111,7 +115,11 @@ public sealed class Spawner : IDisposable
             try
             {
                 TProcess child = spawn();
-                JobMeter.Started(given);
+                if (isCounted)
+                {
+                    JobMeter.Started(given);
+                }
+
                 process.SetResult(child);
             }
             catch (Exception e)

@@ -6,6 +6,7 @@ using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Pipelines;
 using Kuid.Jobd.Core.Processes;
+using Kuid.Jobd.Core.Processes.Direct;
 using Kuid.Jobd.Core.Storage;
 using Kuid.Jobd.Core.Storage.Sqlite;
 using Kuid.TestKit;
@@ -24,7 +25,7 @@ internal sealed class Engine : IAsyncDisposable
     internal Engine(
         TimeProvider? clock = null, int concurrency = 4, string? spoolDirectory = null, int memoryPerStream = 128 * 1024,
         InheritedEnvironment? inherited = null, TempFolder? folder = null, int queuedAtMost = 100_000, int queuedAtMostEach = int.MaxValue, long queuedBytesAtMost = long.MaxValue,
-        IJobExecutor? executor = null, CallbackTargets? callbacks = null)
+        IJobExecutor? executor = null, CallbackTargets? callbacks = null, bool direct = false)
     {
         (_folder, _ownsFolder) = (folder ?? new TempFolder(), folder is null);
         Clock = clock ??= TimeProvider.System;
@@ -41,7 +42,7 @@ internal sealed class Engine : IAsyncDisposable
         Local = new LocalServer(Spawner, Server, _folder["sysreq.sock"], ServerProfile.Full, clock, NullLogger<LocalServer>.Instance);
         Hosts = new HostTable(() => ConfiguredHosts, History, new HostTransports(Spawner, Local));
         Runner = new JobRunner(
-            executor ?? new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance),
+            executor ?? new ProcessExecutor(Spawner, History, clock, Ending, NullLogger<ProcessExecutor>.Instance) { Direct = Direct = direct ? new DirectExecution(Spawner) : null },
             executor ?? new PipelineExecutor(Hosts, History, clock, Ending, NullLogger<PipelineExecutor>.Instance),
             new CallbackExecutor(
                 callbacks ?? CallbackTargets.None, CallbackSecret.ReadOrMake(_folder["callback.secret"]), _client,
@@ -65,6 +66,8 @@ internal sealed class Engine : IAsyncDisposable
     internal Reactor Reactor { get; } = new();
 
     internal Spawner Spawner { get; }
+
+    internal DirectExecution? Direct { get; }
 
     internal EndingPolicy Ending { get; } = new();
 
@@ -103,6 +106,9 @@ internal sealed class Engine : IAsyncDisposable
 
         return job;
     }
+
+    /// <summary>Asks the shell all there is to ask before a job is executed without it.</summary>
+    internal Task Learns(JobSpec spec) => Direct!.LearnAsync(spec.Process!);
 
     internal Job Shell(string command, Func<JobSpec, JobSpec>? with = null) => Submit(Specs.Shell(command, with));
 

@@ -97,6 +97,8 @@ internal static class OptionSamples
         ["sockproc-reply-idle-seconds"] = Seconds(o => o.Sockproc.ReplyIdle),
         ["sockproc-connections"] = new(
             o => o.Sockproc.Connections, ("1", 1), ("1000000", 1_000_000), [.. NoNumbers, "0", "1000001"], Number + " 1 to 1000000"),
+        ["simple-commands"] = new(
+            o => o.SimpleCommands, ("direct", SimpleCommands.Direct), ("shell", SimpleCommands.Shell), ["auto", "1", "direct,shell"], "direct, shell"),
         ["sockproc-disconnect"] = new(
             o => o.Sockproc.Disconnect, ("kill", DisconnectPolicy.Kill), ("keep", DisconnectPolicy.Keep), ["drop", "1", "-1", "keep,kill"], "keep, kill"),
         ["sockproc-drain-seconds"] = Seconds(o => o.Sockproc.Drain) with { Allowed = SecondsRange + "*or off" },
