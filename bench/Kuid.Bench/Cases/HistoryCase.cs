@@ -42,30 +42,37 @@ internal sealed class HistoryCase : ICase
     }
 
     // The values are common ones, rare ones and such that no job has.
-    private static async Task<IReadOnlyList<(string Query, int Items)>> QueriesAsync(HttpClient http, CancellationToken cancellation) =>
+    private static async Task<IReadOnlyList<(string What, string Query, int Items)>> QueriesAsync(HttpClient http, CancellationToken cancellation) =>
     [
-        (string.Empty, Page),
-        ("?state=succeeded", Page), ("?state=lost", Page), ("?state=running", 0), ("?state=failed,canceled,lost", Page),
-        ("?queue=default", Page), ("?queue=nights", Page), ("?queue=nowhere", 0),
-        ("?kind=shell", Page), ("?kind=eval", Page), ("?kind=callback", 0),
-        ("?service=service-7", Page), ("?service=nothing", 0),
-        ("?origin=sockproc", Page), ("?origin=schedule", Page), ("?origin=callback", 0),
-        ("?label=team", Page), ("?label=team%3Dweb", Page), ("?label=run%3D1", Page), ("?label=nothing", 0),
-        ("?q=make", Page), ("?q=target77", Page), ("?q=needle", 1), ("?q=nowhere", 0),
-        ($"?createdAfter={Ago(1)}", Page), ($"?createdAfter={Ago(24)}", Page), ($"?createdAfter={Ago(-1)}", 0),
-        ($"?createdBefore={Ago(1)}", Page), ($"?createdBefore={Ago(24)}", Page), ($"?createdBefore={Ago(26)}", 0),
-        ("?limit=50" + await ListLoad.CursorAfterAsync(http, string.Empty, pages: 1000, limit: 500, cancellation), Page),
-        ("?limit=50&state=failed" + await ListLoad.CursorAfterAsync(http, "&state=failed", pages: 100, limit: 500, cancellation), Page),
+        ("first page", string.Empty, Page),
+        Filter("state=succeeded"), Filter("state=lost"), Filter("state=running", 0), Filter("state=failed,canceled,lost"),
+        Filter("queue=default"), Filter("queue=nights"), Filter("queue=nowhere", 0),
+        Filter("kind=shell"), Filter("kind=eval"), Filter("kind=callback", 0),
+        Filter("service=service-7"), Filter("service=nothing", 0),
+        Filter("origin=sockproc"), Filter("origin=schedule"), Filter("origin=callback", 0),
+        Filter("label=team"), Filter("label=team%3Dweb"), Filter("label=run%3D1"), Filter("label=nothing", 0),
+        Filter("q=make"), Filter("q=target77"), Filter("q=needle", 1), Filter("q=nowhere", 0),
+        Time("createdAfter", 1), Time("createdAfter", 24), Time("createdAfter", -1, 0),
+        Time("createdBefore", 1), Time("createdBefore", 24), Time("createdBefore", 26, 0),
+        ("after 500,000 jobs", "?" + await ListLoad.CursorAfterAsync(http, string.Empty, pages: 1000, limit: 500, cancellation), Page),
+        ("`state=failed`, after 50,000 jobs", "?state=failed" + await ListLoad.CursorAfterAsync(http, "&state=failed", pages: 100, limit: 500, cancellation), Page),
     ];
+
+    private static (string What, string Query, int Items) Filter(string filter, int items = Page) => ($"`{filter}`", "?" + filter, items);
+
+    private static (string What, string Query, int Items) Time(string filter, double daysAgo, int items = Page) => (
+        string.Create(CultureInfo.InvariantCulture, $"`{filter}` of {daysAgo} days ago"),
+        $"?{filter}={DateTime.UtcNow.AddDays(-daysAgo).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}",
+        items);
 
     private async Task<IReadOnlyList<Row>> ListAsync(Workbench bench, KuidDaemon daemon, CancellationToken cancellation)
     {
-        IReadOnlyList<(string Query, int Items)> queries = await QueriesAsync(daemon.Http, cancellation);
+        IReadOnlyList<(string What, string Query, int Items)> queries = await QueriesAsync(daemon.Http, cancellation);
         Rounds rounds = await Rounds.RunAsync(
             bench.Options.Rounds,
-            [.. queries.Select(query => new Contender(query.Query, new ListLoad(daemon.Http, query.Query, query.Items).RunAsync))],
+            [.. queries.Select(query => new Contender(query.What, new ListLoad(daemon.Http, query.Query, query.Items).RunAsync))],
             cancellation);
-        return [.. queries.Select(query => new Row($"{What}: `GET /v1/jobs{query.Query}`, p99", "ms", rounds.Of(query.Query, run => run.P99))
+        return [.. queries.Select(query => new Row($"{What}: GET /v1/jobs, {query.What}, p99", "ms", rounds.Of(query.What, run => run.P99))
         {
             Goal = Goal.AtMostOf(10),
         })];
@@ -95,6 +102,4 @@ internal sealed class HistoryCase : ICase
                 .Beside(Empty, submitted.Of(Empty, figures => figures.Rate), string.Empty),
         ];
     }
-
-    private static string Ago(double days) => DateTime.UtcNow.AddDays(-days).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -29,7 +29,7 @@ internal sealed class IdleCase : ICase
             used.Add(await LookAsync(daemon, cancellation));
         }
 
-        return [.. RowsOf($"{What}, from the start", fresh), .. RowsOf($"{What}, after {Requests} jobs", used)];
+        return [.. RowsOf($"{What}, from the start", fresh), .. RowsOf($"{What}, after {Requests:#,0} jobs", used)];
     }
 
     private static async Task<(double Wakeups, double Resident)> LookAsync(KuidDaemon daemon, CancellationToken cancellation)
@@ -41,7 +41,7 @@ internal sealed class IdleCase : ICase
 
     private static IEnumerable<Row> RowsOf(string what, IReadOnlyList<(double Wakeups, double Resident)> rounds) =>
     [
-        new Row($"{what}: wake-ups", "1 a second", new Series(rounds.Select(round => round.Wakeups))) { Goal = Goal.AtMostOf(3) },
+        new Row($"{what}: wake-ups", "1/s", new Series(rounds.Select(round => round.Wakeups))) { Goal = Goal.AtMostOf(3) },
         new Row($"{what}: resident", "MB", new Series(rounds.Select(round => round.Resident))) { Goal = Goal.AtMostOf(80) },
     ];
 }

@@ -33,9 +33,10 @@ internal static class Report
 
     internal static string Line(Row row)
     {
-        string digits = Digits(row.Unit);
-        string peer = row.Peer is { } other ? $"{other.Name} {Spread(other.Figure, digits)}" : string.Empty;
-        return $"| {row.What} | {row.Unit} | {Spread(row.Ours, digits)} | {peer} | {Spread(row.Limit, digits)} | {Spread(row.Ratio, "0.00")} "
+        string Number(double figure) => Report.Number(figure, row.Unit);
+        string peer = row.Peer is { } other ? $"{other.Name} {Spread(other.Figure, Number)}" : string.Empty;
+        string ratio = Spread(row.Ratio, figure => figure.ToString("0.00", CultureInfo.InvariantCulture));
+        return $"| {row.What} | {row.Unit} | {Spread(row.Ours, Number)} | {peer} | {Spread(row.Limit, Number)} | {ratio} "
             + $"| {row.Goal?.Describe(row.Unit)} | {Verdict(row)} |\n";
     }
 
@@ -48,19 +49,20 @@ internal static class Report
         _ => string.Empty,
     };
 
-    private static string Spread(Series? figure, string digits) => figure switch
+    private static string Spread(Series? figure, Func<double, string> number) => figure switch
     {
         null => string.Empty,
-        { Count: 1 } => Number(figure.Median, digits),
-        _ => $"{Number(figure.Median, digits)} ({Number(figure.Lowest, digits)} to {Number(figure.Highest, digits)})",
+        { Count: 1 } => number(figure.Median),
+        _ => $"{number(figure.Median)} ({number(figure.Lowest)} to {number(figure.Highest)})",
     };
 
-    private static string Number(double number, string digits) => number.ToString(digits, CultureInfo.InvariantCulture);
-
-    private static string Digits(string unit) => unit switch
-    {
-        "ms" => "0.00",
-        "1/s" or "MB/s" or "jobs" or "threads" => "#,0",
-        _ => "0.0",
-    };
+    private static string Number(double number, string unit) => number.ToString(
+        (unit, Math.Abs(number)) switch
+        {
+            ("jobs" or "threads", _) or (_, >= 1000) => "#,0",
+            (_, >= 100) => "0",
+            (_, >= 10) => "0.0",
+            _ => "0.00",
+        },
+        CultureInfo.InvariantCulture);
 }
