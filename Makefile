@@ -61,8 +61,12 @@ size: build ## print the sizes of what is installed; kuid-sysreqd has a limit
 	@du -sh bin | awk '{ print "bin/ in all: " $$1 }'
 	@$(MAKE) -s -C daemon-c size OUT=$(CURDIR)/daemon-c/build
 
-bench: build ## measure beside the original: make bench SOCKPROC=/path/to/sockproc
-	@SOCKPROC=$(SOCKPROC) bench/run.sh
+bench: build ## measure, beside the original and with a choice: make bench [SOCKPROC=/path/to/sockproc] [ROUNDS=5] [CASE='true-8 exec']
+	@./packages.sh bench
+	@$(MAKE) -s -C bench
+	@$(DOTNET) build bench/Kuid.Bench -c Release --nologo -v quiet -clp:NoSummary
+	@exec bench/Kuid.Bench/bin/Release/net10.0/kuid-bench \
+		$(if $(SOCKPROC),--sockproc '$(SOCKPROC)') $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CASE),--case $(CASE))
 
 clients: tools ## generate from openapi.yaml what the clients have of it, and compile clients/lua
 	@./packages.sh test

@@ -4,6 +4,7 @@
 #   build   compiling the native parts (and checks for the .NET SDK, which Debian does not carry)
 #   run     the first job of make run
 #   test    the clients and tools the test suites drive
+#   bench   what make bench loads the daemon with and compares it with
 #
 # A group with a question mark in the table is wanted and not needed: what uses such a package is skipped without it.
 #
@@ -42,6 +43,9 @@ test? busybox              ash, one of the shells that a coprocess session can h
 test? systemd              systemd-analyze, which reads the units of deploy/
 test  binutils              readelf, which shows what kind of file a program is
 test  luajit2               checks Lua modules outside nginx, with the library the nginx module loads
+bench? nghttp2-client       h2load, the load generator for HTTP
+bench? webhook              runs programs over HTTP too, to be compared with
+bench? util-linux           prlimit, for a daemon that opens many files
 '
 SDK_MAJOR=10
 POLICY=/usr/sbin/policy-rc.d
@@ -128,7 +132,7 @@ need_packages() {
             lacking=yes
             say "missing package $name: $(purpose_of "$name")"
         else
-            say "without package $name some tests are skipped: $(purpose_of "$name")"
+            say "without package $name something is skipped: $(purpose_of "$name")"
         fi
     done
     [ -z "$lacking" ]
@@ -144,11 +148,11 @@ need_sdk() {
     return 1
 }
 
-[ $# -gt 0 ] || { say "usage: packages.sh GROUP... (build, run, test)"; exit 2; }
+[ $# -gt 0 ] || { say "usage: packages.sh GROUP... (build, run, test, bench)"; exit 2; }
 wanted=
 for group; do
     names=$(packages_of "$group")
-    [ -n "$names" ] || { say "no group $group (there are build, run and test)"; exit 2; }
+    [ -n "$names" ] || { say "no group $group (there are build, run, test and bench)"; exit 2; }
     wanted="$wanted $names"
 done
 

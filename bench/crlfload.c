@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -123,6 +124,17 @@ static int dial(void)
     }
     close(fd);
     return -1;
+}
+
+// Each connection is a descriptor, and the soft limit is often 1024.
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        die("getrlimit");
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        die("setrlimit");
 }
 
 static void watch(struct connection *c, int operation, unsigned events)
@@ -272,6 +284,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: crlfload ADDR CONNS TOTAL COMMAND [STDIN_BYTES]\n");
         return 2;
     }
+    raise_descriptor_limit();
     parse_address(argv[1]);
     build_request(argv[4], stdin_bytes);
     latencies = must(calloc(total, sizeof *latencies));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using Kuid.Sysreq.Remote;
 
-namespace Kuid.Sysreq.Bench;
+namespace Kuid.Bench.Load;
 
 /// <summary>
 /// A link with latency and no other limit: what is written on one side comes out on the other so much later, however much else is on
@@ -12,7 +12,7 @@ internal sealed class DelayedTransport(ITransport inner, TimeSpan oneWay) : ITra
 {
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
     {
-        var far = await inner.OpenAsync(cancellationToken);
+        Stream far = await inner.OpenAsync(cancellationToken);
         var requests = new System.IO.Pipelines.Pipe();
         var replies = new System.IO.Pipelines.Pipe();
         _ = CarryAsync(requests.Reader.AsStream(), far);
@@ -23,14 +23,16 @@ internal sealed class DelayedTransport(ITransport inner, TimeSpan oneWay) : ITra
     private async Task CarryAsync(Stream from, Stream to)
     {
         var line = Channel.CreateUnbounded<(long Due, byte[] Bytes)>();
-        var arriving = ArriveAsync(line.Reader, to);
-        var buffer = new byte[64 * 1024];
+        Task arriving = ArriveAsync(line.Reader, to);
+        byte[] buffer = new byte[64 * 1024];
         try
         {
-            while (await from.ReadAsync(buffer) is > 0 and var count)
+            while (await from.ReadAsync(buffer) is > 0 and int count)
+            {
                 line.Writer.TryWrite((Stopwatch.GetTimestamp() + (long)(oneWay.TotalSeconds * Stopwatch.Frequency), buffer[..count]));
+            }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The connection was closed at the end of a case.
         }
@@ -43,11 +45,13 @@ internal sealed class DelayedTransport(ITransport inner, TimeSpan oneWay) : ITra
     {
         try
         {
-            await foreach (var (due, bytes) in line.ReadAllAsync())
+            await foreach ((long due, byte[] bytes) in line.ReadAllAsync())
             {
-                var left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+                TimeSpan left = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
                 if (left > TimeSpan.Zero)
+                {
                     await Task.Delay(left);
+                }
 
                 await to.WriteAsync(bytes);
                 await to.FlushAsync();
@@ -55,7 +59,7 @@ internal sealed class DelayedTransport(ITransport inner, TimeSpan oneWay) : ITra
 
             await to.DisposeAsync();
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // As above.
         }
@@ -67,7 +71,9 @@ internal sealed class DelayedTransport(ITransport inner, TimeSpan oneWay) : ITra
         {
             base.Dispose(disposing);
             if (disposing)
+            {
                 far.Dispose();
+            }
         }
     }
 }

@@ -1,0 +1,46 @@
+using Kuid.Bench.Daemons;
+using Kuid.Bench.Load;
+using Kuid.Bench.Reporting;
+using Kuid.Bench.Statistics;
+
+namespace Kuid.Bench.Cases;
+
+/// <summary>How many jobs a second when the command does nothing.</summary>
+internal sealed class TrueCase : ICase
+{
+    private const int Requests = 4000;
+
+    // The machine's limit is that of its cores.
+    private const int LimitThreads = 2;
+
+    public string Name => "true-8";
+
+    public string What => "`true`, 8 connections";
+
+    public async Task<IReadOnlyList<Row>> MeasureAsync(Workbench bench, CancellationToken cancellation)
+    {
+        await using KuidDaemon daemon = await KuidDaemon.StartAsync(bench, cancellation);
+        await using Sockproc? original = await Sockproc.StartAsync(bench, cancellation);
+        SpawnLimit limit = new SpawnLimit(LimitThreads, Requests / LimitThreads);
+        Rounds rounds = await Rounds.RunAsync(
+            bench.Options.Rounds,
+            [
+                .. SockprocDoor.Both(daemon, original, new CrlfLoad(daemon.Socket, 8, Requests, "true")),
+                new Contender(SockprocDoor.Limit, limit.RunAsync),
+            ],
+            cancellation);
+        Series? rate = rounds.Of(SockprocDoor.Ours, run => run.Rate);
+        return
+        [
+            new Row(What, "1/s", rate) { Goal = Goal.AtLeastTimes(1.25) }
+                .Beside(SockprocDoor.Original, rounds.Of(SockprocDoor.Original, run => run.Rate), Workbench.NoSockproc),
+            new Row($"{What}, beside the spawn limit of {LimitThreads} threads", "1/s", rate)
+            {
+                Limit = rounds.Of(SockprocDoor.Limit, run => run.Rate),
+                Goal = Goal.AtLeastTimes(0.75),
+            },
+            new Row($"{What}, p99", "ms", rounds.Of(SockprocDoor.Ours, run => run.P99)) { Goal = Goal.AtMostTimes(1) }
+                .Beside(SockprocDoor.Original, rounds.Of(SockprocDoor.Original, run => run.P99), Workbench.NoSockproc),
+        ];
+    }
+}
