@@ -8,6 +8,8 @@ namespace Kuid.Bench.Reporting;
 /// <summary>What the figures depend on beside the code.</summary>
 internal static class Machine
 {
+    private const string Unknown = "unknown";
+
     internal static async Task<IReadOnlyList<string>> DescribeAsync(Workbench bench, CancellationToken cancellation) =>
     [
         string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {bench.Options.Rounds} rounds"),
@@ -34,7 +36,7 @@ internal static class Machine
         }
         catch (CaseFailedException)
         {
-            return "unknown";
+            return Unknown;
         }
     }
 
@@ -44,7 +46,7 @@ internal static class Machine
         string[] sources = ["--", ".", ":!bench/RESULTS.md"];
         string commit = await SayAsync(["git", "-C", BenchOptions.Root, "log", "-1", "--format=%h", .. sources], cancellation);
         string changes = await SayAsync(["git", "-C", BenchOptions.Root, "status", "--porcelain", "--untracked-files=no", .. sources], cancellation);
-        return changes.Length == 0 ? commit : commit + " with changes";
+        return changes.Length == 0 || commit == Unknown ? commit : commit + " with changes";
     }
 
     private static string Processor() => File.ReadLines("/proc/cpuinfo")
