@@ -64,7 +64,7 @@ size: build ## print the sizes of what is installed; kuid-sysreqd has a limit
 bench: build ## measure, beside the original and with a choice: make bench [SOCKPROC=/path/to/sockproc] [ROUNDS=5] [CASE='true-8 exec']
 	@./packages.sh bench
 	@$(MAKE) -s -C bench
-	@$(DOTNET) build bench/Kuid.Bench -c Release --nologo -v quiet -clp:NoSummary
+	@$(DOTNET) msbuild bench/Kuid.Bench -restore -p:Configuration=Release -nologo -v:quiet
 	@exec bench/Kuid.Bench/bin/Release/net10.0/kuid-bench \
 		$(if $(SOCKPROC),--sockproc '$(SOCKPROC)') $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(CASE),--case $(CASE))
 

@@ -33,27 +33,31 @@ internal sealed record BenchOptions
         var rounds = new Option<int>("--rounds")
         {
             Description = "How often each contender of a case is measured.",
+            HelpName = "N",
             DefaultValueFactory = _ => 5,
         };
         rounds.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() >= 1, "--rounds is at least 1"));
         var names = new Option<string[]>("--case")
         {
             Description = $"Only these cases: the table is printed and no file written. There are {string.Join(", ", cases)}.",
+            HelpName = "NAME...",
             AllowMultipleArgumentsPerToken = true,
         };
         names.AcceptOnlyFromAmong([.. cases]);
-        var sockproc = new Option<string?>("--sockproc") { Description = "The original's binary. Without it nothing is compared with it." };
+        var sockproc = new Option<string?>("--sockproc") { HelpName = "FILE", Description = "The original's binary. Without it nothing is compared with it." };
         var daemon = new Option<string>("--daemon")
         {
-            Description = "The kuid-jobd to measure, with kuid-sysreqd beside it. Default: the project's bin/kuid-jobd.",
+            HelpName = "FILE",
+            Description = "The kuid-jobd to measure, with kuid-sysreqd beside it.",
             DefaultValueFactory = _ => Path.Combine(Root, "bin", "kuid-jobd"),
         };
         var results = new Option<string>("--results")
         {
-            Description = "The file for the report. Default: the project's bench/RESULTS.md.",
+            HelpName = "FILE",
+            Description = "The file for the report.",
             DefaultValueFactory = _ => Path.Combine(Root, "bench", "RESULTS.md"),
         };
-        var folder = new Option<string?>("--folder") { Description = "Where data folders are made; on a real disk. Default: TMPDIR." };
+        var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "Where data folders are made; on a real disk. Default: TMPDIR." };
         var command = new RootCommand("Measures kuid-jobd beside the original sockproc, beside webhook and beside the machine's limit.")
         {
             rounds, names, sockproc, daemon, results, folder,

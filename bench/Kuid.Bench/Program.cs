@@ -38,7 +38,12 @@ internal static class Program
             foreach (ICase each in CaseList.All.Where(each => options.Cases.Count == 0 || options.Cases.Contains(each.Name, StringComparer.Ordinal)))
             {
                 Workbench.Say($"{each.Name}: {each.What}");
-                rows.AddRange(await MeasureAsync(each, bench, cancellation));
+                IReadOnlyList<Row> measured = await MeasureAsync(each, bench, cancellation);
+                rows.AddRange(measured);
+                foreach (Row row in measured)
+                {
+                    Workbench.Say(Report.Line(row).TrimEnd());
+                }
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

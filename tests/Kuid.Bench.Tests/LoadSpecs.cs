@@ -6,8 +6,16 @@ public sealed class LoadSpecs
 {
     [Fact]
     public void The_line_of_crlfload_is_understood() =>
-        CrlfLoad.Parse("requests=3000 bad=0 rate=1545/s p50=5.01ms p99=9.80ms max=12.00ms MB/s=0.1\n")
+        CrlfLoad.Parse("requests=3000 bad=0 rate=1545/s p50=5.01ms p99=9.80ms max=12.00ms MB/s=0.1 bytes=60000\n", leastBytes: 60_000)
             .Should().Be(new Figures(1545, 5.01, 9.8));
+
+    [Fact]
+    public void Replies_that_are_framed_but_too_short_fail_the_run()
+    {
+        Action parse = () => CrlfLoad.Parse("requests=1 bad=0 rate=9/s p50=5.01ms p99=9.80ms max=12.00ms MB/s=0.1 bytes=26\n", leastBytes: 100);
+
+        parse.Should().Throw<CaseFailedException>().WithMessage("*26 bytes*");
+    }
 
     [Fact]
     public void The_line_of_spawnlimit_is_understood() =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kuid.Bench.Daemons;
 using Kuid.Bench.Load;
 using Kuid.Bench.Reporting;
@@ -10,7 +11,7 @@ namespace Kuid.Bench.Cases;
 internal sealed class IdleCase : ICase
 {
     private const int Requests = 3000;
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
     public string Name => "idle";
@@ -19,8 +20,8 @@ internal sealed class IdleCase : ICase
 
     public async Task<IReadOnlyList<Row>> MeasureAsync(Workbench bench, CancellationToken cancellation)
     {
-        var fresh = new List<(double Wakeups, double Resident)>();
-        var used = new List<(double Wakeups, double Resident)>();
+        var fresh = new List<Look>();
+        var used = new List<Look>();
         for (int round = 0; round < bench.Options.Rounds; round++)
         {
             await using KuidDaemon daemon = await KuidDaemon.StartAsync(bench, cancellation);
@@ -29,19 +30,25 @@ internal sealed class IdleCase : ICase
             used.Add(await LookAsync(daemon, cancellation));
         }
 
+        bench.Note($"{What}: what woke, at the end: {string.Join(", ", used[^1].Threads.Where(each => each.PerSecond > 0).Select(Describe))}.");
         return [.. RowsOf($"{What}, from the start", fresh), .. RowsOf($"{What}, after {Requests:#,0} jobs", used)];
     }
 
-    private static async Task<(double Wakeups, double Resident)> LookAsync(KuidDaemon daemon, CancellationToken cancellation)
+    private static async Task<Look> LookAsync(KuidDaemon daemon, CancellationToken cancellation)
     {
         await Task.Delay(Settling, cancellation);
-        double wakeups = await Wakeups.PerSecondAsync(daemon.Pid, Window, cancellation);
-        return (wakeups, ProcessMemory.Of(daemon.Pid).Resident / 1e6);
+        IReadOnlyList<(string Thread, double PerSecond)> threads = await Wakeups.WatchAsync(daemon.Pid, Window, cancellation);
+        return new Look(threads, ProcessMemory.Of(daemon.Pid).Resident);
     }
 
-    private static IEnumerable<Row> RowsOf(string what, IReadOnlyList<(double Wakeups, double Resident)> rounds) =>
+    private static string Describe((string Thread, double PerSecond) each) =>
+        string.Create(CultureInfo.InvariantCulture, $"{each.Thread} {each.PerSecond:0.0}/s");
+
+    private static IEnumerable<Row> RowsOf(string what, IReadOnlyList<Look> rounds) =>
     [
-        new Row($"{what}: wake-ups", "1/s", new Series(rounds.Select(round => round.Wakeups))) { Goal = Goal.AtMostOf(3) },
-        new Row($"{what}: resident", "MB", new Series(rounds.Select(round => round.Resident))) { Goal = Goal.AtMostOf(80) },
+        new Row($"{what}: wake-ups", "1/s", new Series(rounds.Select(round => round.Threads.Sum(each => each.PerSecond)))) { Goal = Goal.AtMostOf(3) },
+        new Row($"{what}: resident", "MB", new Series(rounds.Select(round => round.Resident / 1e6))) { Goal = Goal.AtMostOf(80) },
     ];
+
+    private sealed record Look(IReadOnlyList<(string Thread, double PerSecond)> Threads, long Resident);
 }

@@ -23,8 +23,9 @@ internal sealed class StdoutCase : ICase
         await using Sockproc? original = await Sockproc.StartAsync(bench, cancellation);
         long idle = Held();
         var growth = new List<double>();
-        string command = string.Create(CultureInfo.InvariantCulture, $"head -c {Megabytes * 1_000_000} /dev/zero");
-        IReadOnlyList<Contender> contenders = SockprocDoor.Both(daemon, original, new CrlfLoad(daemon.Socket, 1, 7, command));
+        const long Bytes = Megabytes * 1_000_000;
+        string command = string.Create(CultureInfo.InvariantCulture, $"head -c {Bytes} /dev/zero");
+        IReadOnlyList<Contender> contenders = SockprocDoor.Both(daemon, original, new CrlfLoad(daemon.Socket, 1, 7, command, StdoutBytes: Bytes));
         Rounds rounds = await Rounds.RunAsync(bench.Options.Rounds, [.. contenders, new Contender("memory", MeasureMemoryAsync)], cancellation);
         return
         [

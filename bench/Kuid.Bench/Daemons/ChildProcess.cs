@@ -7,6 +7,7 @@ namespace Kuid.Bench.Daemons;
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private const int Term = 15;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -57,24 +58,35 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it: as asked, or by force when it takes too long.</summary>
+    /// <summary>Ends it: when asked, when asked again (which skips a daemon's grace for its jobs), or by force.</summary>
     public async ValueTask DisposeAsync()
+    {
+        if (!await EndsAsync(Grace) && !await EndsAsync(Patience))
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<bool> EndsAsync(TimeSpan patience)
     {
         if (!_process.HasExited)
         {
             _ = Kill(_process.Id, Term);
-            try
-            {
-                await _process.WaitForExitAsync().WaitAsync(Patience);
-            }
-            catch (TimeoutException)
-            {
-                _process.Kill(entireProcessTree: true);
-                await _process.WaitForExitAsync();
-            }
         }
 
-        _process.Dispose();
+        using var limit = new CancellationTokenSource(patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private string LastLine() => File.Exists(_log) ? File.ReadLines(_log).LastOrDefault() ?? "it said nothing" : "it said nothing";

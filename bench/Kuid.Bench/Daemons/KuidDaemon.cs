@@ -130,7 +130,11 @@ internal sealed class KuidDaemon : IAsyncDisposable
     {
         try
         {
-            using HttpResponseMessage response = await Http.GetAsync("/healthz", cancellation);
+            using var question = new HttpRequestMessage(HttpMethod.Get, "/healthz");
+
+            // A connection that stays would be one that no case has asked for either.
+            question.Headers.ConnectionClose = true;
+            using HttpResponseMessage response = await Http.SendAsync(question, cancellation);
             return response.IsSuccessStatusCode && File.Exists(Socket);
         }
         catch (HttpRequestException)

@@ -10,10 +10,14 @@ namespace Kuid.Bench.Load;
 internal sealed record H2Load(
     Scratch Scratch, string Url, string? Socket, string Body, int Connections, int Requests, int Status, string? Token = null)
 {
+    private const string Absent = "h2load is not installed (package nghttp2-client)";
+
+    /// <summary>Why it cannot run; null when it can.</summary>
+    internal static string? WhyNot => Tool.Find("h2load") is null ? Absent : null;
+
     /// <summary>The program.</summary>
     /// <exception cref="NotRunException">It is not here.</exception>
-    internal static string Program =>
-        Tool.Find("h2load") ?? throw new NotRunException("h2load is not installed (package nghttp2-client)");
+    internal static string Program => Tool.Find("h2load") ?? throw new NotRunException(Absent);
 
     /// <exception cref="CaseFailedException">An answer was not what it had to be.</exception>
     internal async Task<Figures> RunAsync(CancellationToken cancellation)

@@ -8,6 +8,8 @@ namespace Kuid.Bench.Reporting;
 /// <summary>What the figures depend on beside the code.</summary>
 internal static class Machine
 {
+    private const string Unknown = "unknown";
+
     internal static async Task<IReadOnlyList<string>> DescribeAsync(Workbench bench, CancellationToken cancellation) =>
     [
         string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {bench.Options.Rounds} rounds"),
@@ -16,7 +18,7 @@ internal static class Machine
             $"{Environment.ProcessorCount} cores of {Processor()}, {Memory() / 1e6:0.0} GB of memory, data folders on {bench.Scratch.FileSystem}"),
         $"Linux {(await File.ReadAllTextAsync("/proc/sys/kernel/osrelease", cancellation)).Trim()}, {RuntimeInformation.OSArchitecture}",
         $"{RuntimeInformation.FrameworkDescription}, SDK {await SayAsync(["dotnet", "--version"], cancellation)}, {SqliteLibrary.Description}",
-        $"build {await SayAsync(["git", "-C", BenchOptions.Root, "describe", "--always", "--dirty"], cancellation)}, "
+        $"build {await BuildAsync(cancellation)}, "
             + $"sockproc {(bench.Options.Sockproc is null ? "not given" : "given")}, "
             + $"h2load {await SayAsync(["h2load", "--version"], cancellation)}, webhook {await SayAsync(["webhook", "-version"], cancellation)}",
     ];
@@ -34,8 +36,17 @@ internal static class Machine
         }
         catch (CaseFailedException)
         {
-            return "unknown";
+            return Unknown;
         }
+    }
+
+    // The report of the last run is no change of what is measured.
+    private static async Task<string> BuildAsync(CancellationToken cancellation)
+    {
+        string[] sources = ["--", ".", ":!bench/RESULTS.md"];
+        string commit = await SayAsync(["git", "-C", BenchOptions.Root, "log", "-1", "--format=%h", .. sources], cancellation);
+        string changes = await SayAsync(["git", "-C", BenchOptions.Root, "status", "--porcelain", "--untracked-files=no", .. sources], cancellation);
+        return changes.Length == 0 || commit == Unknown ? commit : commit + " with changes";
     }
 
     private static string Processor() => File.ReadLines("/proc/cpuinfo")
