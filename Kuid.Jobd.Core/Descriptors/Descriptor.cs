@@ -11,13 +11,15 @@ public sealed class Descriptor : IDisposable
     // About what a pipe holds: whoever fills it more than once is not short.
     private const int LittleBytes = 64 * 1024;
 
-    private readonly Reactor _reactor;
-    private readonly ulong _token;
+    private readonly Lock _moving = new();
+    private readonly EpollEvents _events;
     private readonly Signal _readable;
     private readonly Signal _writable;
     private readonly TaskCompletionSource _hungUp;
+    private Reactor _reactor;
+    private ulong _token;
     private int _left;
-    private int _disposed;
+    private bool _isDisposed;
 
     /// <summary>Takes over an open, non-blocking descriptor and registers it; on failure it stays the caller's.</summary>
     /// <param name="events">What to listen for; hang-up and errors are always reported.</param>
@@ -27,7 +29,7 @@ public sealed class Descriptor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(reactor);
         ArgumentNullException.ThrowIfNull(fd);
-        _reactor = reactor;
+        (_reactor, _events) = (reactor, events);
         Fd = fd;
         _readable = new Signal(wakes);
         _writable = new Signal(wakes);
@@ -39,7 +41,7 @@ public sealed class Descriptor : IDisposable
     /// <summary>What stands for a descriptor that is closed already.</summary>
     private Descriptor(Reactor reactor, SafeFd closed)
     {
-        (_reactor, Fd, _disposed) = (reactor, closed, 1);
+        (_reactor, Fd, _isDisposed) = (reactor, closed, true);
         (_readable, _writable) = (new Signal(), new Signal());
         _hungUp = new TaskCompletionSource();
         _readable.Close();
@@ -67,15 +69,33 @@ public sealed class Descriptor : IDisposable
     /// <summary>Writes what fits: bytes, or <see cref="LibcIo.WouldBlock"/>.</summary>
     public int TryWrite(ReadOnlySpan<byte> bytes) => Moved(LibcIo.Write(Fd, bytes));
 
-    /// <summary>Whether whoever waits goes on where it is woken: little has gone over it so far.</summary>
-    public bool WakesAtOnce => _left > 0;
+    /// <summary>Whether only little has gone over it so far, so that whoever waits goes on on the thread of the reactor.</summary>
+    public bool IsForLittle => _left > 0;
 
-    /// <summary>Has whoever waits go on on the pool from now on.</summary>
-    public void LeaveToPool()
+    /// <summary>Leaves the reactor, where what goes on has to be short, for one of those whose descriptors have much to move.</summary>
+    public void BecomeForMuch()
     {
-        _left = 0;
-        _readable.LeaveToPool();
-        _writable.LeaveToPool();
+        lock (_moving)
+        {
+            if (_left == 0 || _isDisposed)
+            {
+                return;
+            }
+
+            _left = 0;
+            Reactor other = _reactor.ForMuch();
+            try
+            {
+                // What is ready by now is told anew.
+                ulong token = other.Register(this, _events);
+                _reactor.Unregister(_token, Fd);
+                (_reactor, _token) = (other, token);
+            }
+            catch (NativeException)
+            {
+                // The kernel has no room for it there: it stays where it is waited for.
+            }
+        }
     }
 
     /// <summary>Reads at least one byte.</summary>
@@ -137,9 +157,17 @@ public sealed class Descriptor : IDisposable
 
     private int Moved(int bytes)
     {
-        if (_left > 0 && bytes > 0 && (_left -= bytes) <= 0)
+        if (_left > 0 && bytes > 0)
         {
-            LeaveToPool();
+            int left = _left - bytes;
+            if (left > 0)
+            {
+                _left = left;
+            }
+            else
+            {
+                BecomeForMuch();
+            }
         }
 
         return bytes;
@@ -147,13 +175,17 @@ public sealed class Descriptor : IDisposable
 
     private bool TryLeave()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        lock (_moving)
         {
-            return false;
-        }
+            if (_isDisposed)
+            {
+                return false;
+            }
 
-        _reactor.Unregister(_token, Fd);
-        return true;
+            _isDisposed = true;
+            _reactor.Unregister(_token, Fd);
+            return true;
+        }
     }
 
     internal void Raise(EpollEvents events)

@@ -34,14 +34,20 @@ public sealed class Reactor : IDisposable
     private readonly ConcurrentDictionary<ulong, Descriptor> _descriptors = new();
     private readonly Thread _thread;
     private readonly ConcurrentQueue<TaskCompletionSource> _pings = new();
+    private readonly Reactor[] _forMuch;
     private ulong _lastToken = WakeToken;
+    private uint _lastForMuch;
     private volatile bool _over;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the thread, and those for much.</summary>
     public Reactor()
+        : this("kuid-reactor") => _forMuch = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Reactor("kuid-bulk"))];
+
+    private Reactor(string name)
     {
+        _forMuch = [];
         LibcEpoll.Add(_epoll, _wake, EpollEvents.In, WakeToken);
-        _thread = new Thread(Run) { IsBackground = true, Name = "kuid-reactor" };
+        _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
     }
 
@@ -70,7 +76,11 @@ public sealed class Reactor : IDisposable
         _thread.Join();
         _wake.Dispose();
         _epoll.Dispose();
+        Array.ForEach(_forMuch, reactor => reactor.Dispose());
     }
+
+    /// <summary>One of the threads that wait for descriptors over which much goes; they take turns.</summary>
+    internal Reactor ForMuch() => _forMuch[Interlocked.Increment(ref _lastForMuch) % (uint)_forMuch.Length];
 
     internal ulong Register(Descriptor descriptor, EpollEvents events)
     {

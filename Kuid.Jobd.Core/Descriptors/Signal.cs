@@ -33,9 +33,6 @@ internal sealed class Signal(Wakes wakes = Wakes.OnPool) : IValueTaskSource
         _source.SetResult(true);
     }
 
-    /// <summary>Has the next wait, and all after it, go on on the pool; whoever waits calls it.</summary>
-    internal void LeaveToPool() => _source.RunContinuationsAsynchronously = true;
-
     /// <summary>Lets every wait pass from now on: the descriptor is closed, and using it will say so.</summary>
     internal void Close()
     {

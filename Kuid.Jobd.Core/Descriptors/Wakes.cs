@@ -8,7 +8,8 @@ namespace Kuid.Jobd.Core.Descriptors;
 /// </para>
 /// <para>
 /// Scheme: what is short goes on where it was woken, on the thread of the <see cref="Reactor"/> or the <see cref="Processes.Spawner"/>.
-/// A <see cref="Descriptor"/> over which more than a little goes leaves for the pool by itself.
+/// A <see cref="Descriptor"/> over which more than a little goes leaves by itself for another reactor, one of as many as there are
+/// cores, where the bytes of large output and input are moved, to and from files too.
 /// </para>
 /// <para>
 /// Consequence: what goes on there neither blocks nor computes for long, for everybody's descriptors are waited for on that thread, and

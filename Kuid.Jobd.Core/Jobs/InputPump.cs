@@ -31,7 +31,7 @@ internal static class InputPump
         try
         {
             bool wanted = true;
-            bool isLittle = stdin.WakesAtOnce;
+            bool isLittle = stdin.IsForLittle;
             int late = 0;
             int n;
             for (int turn = 1; late < LateBytes && (n = await job.Spec.Stdin.ReadAsync(buffer, over)) > 0; turn++)
@@ -40,7 +40,7 @@ internal static class InputPump
                 late += over.IsCancellationRequested ? n : 0;
 
                 // Where reading and writing never wait, nothing else would give the thread back.
-                if (turn % BuffersPerTurn == 0 || isLittle != stdin.WakesAtOnce)
+                if (turn % BuffersPerTurn == 0 || isLittle != stdin.IsForLittle)
                 {
                     isLittle = false;
                     await Task.Yield();

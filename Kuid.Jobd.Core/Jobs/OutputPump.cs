@@ -8,10 +8,19 @@ namespace Kuid.Jobd.Core.Jobs;
 /// <summary>Moves one stream from its pipe to the log until the last holder of the pipe closes it.</summary>
 internal static class OutputPump
 {
+    // The default of F_SETPIPE_SZ(2).
     private const int PipeBytes = 64 * 1024;
+
+    // For streams of which much comes: a pipe of four times the size is waited for a tenth as often, and what is larger is no faster.
+    private const int WidePipeBytes = 256 * 1024;
+
+    // What lies in a pipe is memory of the kernel's.
+    private const int WidePipesAtMost = 64;
 
     // How many buffers one job may move before it lets the others have the thread.
     private const int BuffersPerTurn = 16;
+
+    private static int _widePipes;
 
     // What may still lie in a pipe when it is not waited for any longer (the default of F_SETPIPE_SZ(2)).
     private const int LateBytes = 64 * 1024;
@@ -20,13 +29,15 @@ internal static class OutputPump
     /// <returns>Whether it was the end.</returns>
     internal static async Task<bool> RunAsync(Job job, Descriptor pipe, OutputStream stream, CancellationToken over)
     {
+        bool isWide = false;
         try
         {
             int n = LibcIo.WouldBlock;
             while (n != 0)
             {
                 await pipe.ReadableAsync(over);
-                n = await MoveAvailableAsync(job, pipe, stream, over);
+                isWide = isWide || (!pipe.IsForLittle && TryWiden(pipe));
+                n = await MoveAvailableAsync(job, pipe, stream, isWide ? WidePipeBytes : PipeBytes, over);
             }
 
             pipe.Dispose();
@@ -44,23 +55,52 @@ internal static class OutputPump
             job.RequestEnd(JobReason.OutputLimit, e.Message);
             return false;
         }
+        finally
+        {
+            if (isWide)
+            {
+                Interlocked.Decrement(ref _widePipes);
+            }
+        }
+    }
+
+    // Programs write some thousand bytes at a time: what is taken together is written together.
+    private static (int Bytes, int Last) ReadAll(Descriptor pipe, Span<byte> buffer)
+    {
+        int all = 0, n;
+        while ((n = pipe.TryRead(buffer[all..])) > 0 && (all += n) < buffer.Length)
+        {
+        }
+
+        return (all, n);
+    }
+
+    private static bool TryWiden(Descriptor pipe)
+    {
+        if (Interlocked.Increment(ref _widePipes) <= WidePipesAtMost && LibcIo.TryResizePipe(pipe.Fd, WidePipeBytes))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _widePipes);
+        return false;
     }
 
     // The buffer is rented only while there is something to read: an idle job holds none.
-    private static async ValueTask<int> MoveAvailableAsync(Job job, Descriptor pipe, OutputStream stream, CancellationToken over)
+    private static async ValueTask<int> MoveAvailableAsync(Job job, Descriptor pipe, OutputStream stream, int most, CancellationToken over)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(PipeBytes);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(most);
         try
         {
             int late = 0;
-            bool isLittle = pipe.WakesAtOnce;
+            bool isLittle = pipe.IsForLittle;
             for (int turn = 1; ; turn++)
             {
                 int room = await job.Output.RoomAsync(stream, buffer.Length, job.EndRequested);
-                int n = pipe.TryRead(buffer.AsSpan(0, room));
-                if (n <= 0)
+                (int n, int last) = ReadAll(pipe, buffer.AsSpan(0, room));
+                if (n == 0)
                 {
-                    return n;
+                    return last;
                 }
 
                 job.Output.Append(stream, buffer.AsSpan(0, n));
@@ -76,7 +116,12 @@ internal static class OutputPump
                     over.ThrowIfCancellationRequested();
                 }
 
-                if (turn % BuffersPerTurn == 0 || isLittle != pipe.WakesAtOnce)
+                if (last <= 0)
+                {
+                    return last;
+                }
+
+                if (turn % BuffersPerTurn == 0 || isLittle != pipe.IsForLittle)
                 {
                     isLittle = false;
                     await Task.Yield();

@@ -10,6 +10,7 @@ public static partial class LibcIo
     private const int O_CLOEXEC = 0x80000;
     private const int F_SETFL = 4;
     private const int F_GETFL = 3;
+    private const int F_SETPIPE_SZ = 1031;
 
     /// <summary>What a call returns that would have to wait: -1, where 0 is the end of the input.</summary>
     public const int WouldBlock = -1;
@@ -89,6 +90,10 @@ public static partial class LibcIo
     /// <summary>Takes O_NONBLOCK off the open file description: programs do not expect it of their standard streams.</summary>
     /// <exception cref="NativeException">fcntl failed.</exception>
     public static void MakeBlocking(SafeFd fd) => SetBlocking(fd, blocking: true);
+
+    /// <summary>Gives a pipe another size, if the kernel allows: it bounds what all pipes of a user hold.</summary>
+    /// <returns>Whether it has it.</returns>
+    public static bool TryResizePipe(SafeFd pipe, int bytes) => RawFcntl(pipe, F_SETPIPE_SZ, bytes) >= 0;
 
     /// <summary>Makes a descriptor number mean what another one means, for the standard streams.</summary>
     /// <exception cref="NativeException">dup2 failed.</exception>

@@ -21,6 +21,9 @@ internal sealed class ReplySender(Descriptor socket, Patience patience)
     // sendfile takes at most 0x7ffff000 bytes at a time (sendfile(2)); less keeps the idle deadline meaningful.
     private const long FileChunk = 4 * 1024 * 1024;
 
+    // How much of a file one client may be sent before it lets the others have the thread.
+    private const long FileTurn = 16 * FileChunk;
+
     // How many buffers one client may move before it lets the others have the thread.
     private const int BuffersPerTurn = 16;
 
@@ -52,7 +55,7 @@ internal sealed class ReplySender(Descriptor socket, Patience patience)
             }
 
             // What is long, and perhaps on disk, is not read on the reactor.
-            socket.LeaveToPool();
+            socket.BecomeForMuch();
             await Task.Yield();
             await SendAsync(buffer.AsMemory(0, n));
             await SendStreamAsync(output, OutputStream.Stdout, buffer);
@@ -190,7 +193,7 @@ internal sealed class ReplySender(Descriptor socket, Patience patience)
     {
         try
         {
-            long offset = 0;
+            long offset = 0, turn = 0;
             while (offset < count && !_clientGone)
             {
                 long n = LibcIo.SendFile(socket.Fd, file, ref offset, Math.Min(count - offset, FileChunk));
@@ -205,7 +208,13 @@ internal sealed class ReplySender(Descriptor socket, Patience patience)
                         break;
                     default:
                         patience.Moved(n);
-                        await Task.Yield();
+                        turn += n;
+                        if (turn >= FileTurn)
+                        {
+                            turn = 0;
+                            await Task.Yield();
+                        }
+
                         break;
                 }
             }

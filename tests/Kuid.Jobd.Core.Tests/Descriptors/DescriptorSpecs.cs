@@ -37,7 +37,7 @@ public sealed class DescriptorSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_waits_for_little_goes_on_on_the_thread_that_saw_it_and_for_much_on_the_pool()
+    public async Task Whoever_waits_for_little_goes_on_on_the_thread_of_all_and_for_much_on_one_for_that()
     {
         (SafeFd readEnd, SafeFd writeEnd) = LibcIo.Pipe();
         LibcIo.MakeNonBlocking(readEnd);
@@ -46,12 +46,12 @@ public sealed class DescriptorSpecs : IDisposable
         {
             (await WokenOn(read, writeEnd, 1)).Should().Be("kuid-reactor");
             (await WokenOn(read, writeEnd, 60_000)).Should().Be("kuid-reactor");
-            read.WakesAtOnce.Should().BeTrue();
+            read.IsForLittle.Should().BeTrue();
 
             await WokenOn(read, writeEnd, 60_000);
-            read.WakesAtOnce.Should().BeFalse();
+            read.IsForLittle.Should().BeFalse();
 
-            (await WokenOn(read, writeEnd, 1)).Should().NotBe("kuid-reactor");
+            (await WokenOn(read, writeEnd, 1)).Should().Be("kuid-bulk");
         }
     }
 
