@@ -272,6 +272,9 @@ public sealed record SockprocOptions
     /// <summary>The largest output that a job may write to one stream, in bytes; null for any.</summary>
     public long? OutputBytes { get; init; }
 
+    /// <summary>How many bytes of each stream of a job the history keeps, whose client has been given all of them, but no more than of any job.</summary>
+    public long HistoryBytes { get; init; } = 1024 * 1024;
+
     /// <summary>How long a client may take for the command line, and again for the count line.</summary>
     public TimeSpan Header { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -92,6 +92,8 @@ internal static class OptionTable
             (o, v) => o with { Sockproc = o.Sockproc with { StdinBytes = Value.Number(v, 0, long.MaxValue) } }),
         new("sockproc-output-bytes", "N|off", "End a job that writes more than this to a stream. Default: off.",
             (o, v) => o with { Sockproc = o.Sockproc with { OutputBytes = Value.OrOff(v, s => Value.Number(s, 1, long.MaxValue)) } }),
+        new("sockproc-history-bytes", "N", "How much of each stream the history keeps of a job that its client has whole. Default: 1048576.",
+            (o, v) => o with { Sockproc = o.Sockproc with { HistoryBytes = Value.Number(v, 0, long.MaxValue) } }),
         new("sockproc-header-seconds", "SECONDS", "How long a client may take for each of its two lines. Default: 10.",
             (o, v) => o with { Sockproc = o.Sockproc with { Header = Value.SomeSeconds(v) } }),
         new("sockproc-stdin-idle-seconds", "SECONDS", "How long a client may pause within its standard input. Default: 300.",

@@ -93,6 +93,9 @@ public sealed record JobSpec
     /// </summary>
     public long? KeepOutput { get; init; }
 
+    /// <summary>How many bytes of each stream of a job that keeps all of them the history keeps; null for as many as of any.</summary>
+    public long? KeepInHistory { get; init; }
+
     /// <summary>How many bytes it may write to one stream before it is ended; null for any number.</summary>
     public long? OutputLimit { get; init; }
 

@@ -286,7 +286,7 @@ public sealed class History : IDisposable
     internal bool KeepsLessOf(Job job) =>
         Math.Max(job.Output.Kept(OutputStream.Stdout), job.Output.Kept(OutputStream.Stderr)) > KeptOf(job);
 
-    private long KeptOf(Job job) => Math.Min(job.Spec.KeepOutput ?? _keepOutput, _keepOutput);
+    private long KeptOf(Job job) => Math.Min(job.Spec.KeepOutput ?? job.Spec.KeepInHistory ?? _keepOutput, _keepOutput);
 
     // A job is recorded in any case; output that there is no room for is not a reason to forget it.
     private KeptOutput? Keep(Job job)

@@ -30,6 +30,7 @@ public sealed class CgroupTrees : IProcessTrees
     private readonly ConcurrentDictionary<string, bool> _left = new(StringComparer.Ordinal);
     private readonly HashSet<string> _found = new(StringComparer.Ordinal);
     private readonly Timer _sweep;
+    private volatile bool _isDue;
     private int _made;
 
     private CgroupTrees(string root, ILogger log)
@@ -40,7 +41,7 @@ public sealed class CgroupTrees : IProcessTrees
             _found.Add(Path.GetFileName(path));
         }
 
-        _sweep = new Timer(_ => Sweep(), state: null, SweepEvery, SweepEvery);
+        _sweep = new Timer(_ => SweepAndReturn(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The directory of all trees.</summary>
@@ -135,7 +136,7 @@ public sealed class CgroupTrees : IProcessTrees
         }
 
         _found.Clear();
-        Sweep();
+        SweepAndReturn();
     }
 
     /// <summary>Removes what is empty, the directory too if all is.</summary>
@@ -182,6 +183,7 @@ public sealed class CgroupTrees : IProcessTrees
     {
         tree.Close();
         _left[tree.Path] = true;
+        ReturnSoon();
     }
 
     private string PathOf(string name) => Root + "/" + name;
@@ -222,6 +224,39 @@ public sealed class CgroupTrees : IProcessTrees
         {
             _ = LibcCgroup.Remove(path);
             throw new SpawnException(SpawnStep.Cgroup, e.Errno, path);
+        }
+    }
+
+    // Nothing is looked at where nothing is left: a daemon that has nothing to do sleeps.
+    private void ReturnSoon()
+    {
+        if (!_isDue)
+        {
+            _isDue = true;
+            Rearm(SweepEvery);
+        }
+    }
+
+    private void SweepAndReturn()
+    {
+        // What is left from here on rings anew.
+        _isDue = false;
+        Sweep();
+        if (!_left.IsEmpty)
+        {
+            ReturnSoon();
+        }
+    }
+
+    private void Rearm(TimeSpan time)
+    {
+        try
+        {
+            _sweep.Change(time, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The daemon stops, and sweeps once more.
         }
     }
 

@@ -157,6 +157,7 @@ internal sealed class SockprocExchange(
                 Timeout = options.Timeout,
                 Drain = options.Drain,
                 OutputLimit = options.OutputBytes,
+                KeepInHistory = options.HistoryBytes,
             });
 
             Submitted(job.Id);

@@ -92,6 +92,8 @@ internal static class OptionSamples
             o => o.Sockproc.StdinBytes, ("0", 0L), ("9223372036854775807", long.MaxValue), [.. NoNumbers, "9223372036854775808"], Number + " 0 to"),
         ["sockproc-output-bytes"] = new(
             o => o.Sockproc.OutputBytes, ("1", 1L), ("9223372036854775807", long.MaxValue), [.. NoNumbers, "0", "OFF"], Number + " 1 to*or off"),
+        ["sockproc-history-bytes"] = new(
+            o => o.Sockproc.HistoryBytes, ("0", 0L), ("9223372036854775807", long.MaxValue), [.. NoNumbers, "off"], Number + " 0 to"),
         ["sockproc-header-seconds"] = Seconds(o => o.Sockproc.Header),
         ["sockproc-stdin-idle-seconds"] = Seconds(o => o.Sockproc.StdinIdle),
         ["sockproc-reply-idle-seconds"] = Seconds(o => o.Sockproc.ReplyIdle),

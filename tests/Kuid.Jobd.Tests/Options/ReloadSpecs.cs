@@ -5,7 +5,7 @@ public sealed class ReloadSpecs
 {
     private static readonly string[] TakenOver =
     [
-        "allow", "grace", "log-level", "sockproc-command-bytes", "sockproc-stdin-bytes", "sockproc-output-bytes", "sockproc-header-seconds",
+        "allow", "grace", "log-level", "sockproc-command-bytes", "sockproc-stdin-bytes", "sockproc-output-bytes", "sockproc-history-bytes", "sockproc-header-seconds",
         "sockproc-stdin-idle-seconds", "sockproc-reply-idle-seconds", "sockproc-stdin-rate", "sockproc-reply-rate", "sockproc-disconnect", "sockproc-drain-seconds", "sockproc-timeout-seconds",
         "history-output-total-bytes", "history-output-days", "history-succeeded-days", "history-succeeded-count", "history-failed-days",
         "history-failed-count", "history-canceled-days", "history-canceled-count", "history-lost-days", "history-lost-count",

@@ -23,6 +23,20 @@ public sealed class OutputSpecs(SharedDaemon shared) : IClassFixture<SharedDaemo
 #pragma warning restore CA5351
     }
 
+    [Fact]
+    public async Task Of_what_a_sockproc_client_has_been_given_whole_the_history_keeps_head_and_tail()
+    {
+        await using HttpDaemon daemon = await HttpDaemon.Start(["--sockproc-history-bytes", "1000"]);
+        (await daemon.Daemon.Run("printf first; head -c 3000000 /dev/zero; printf last")).Stdout.Should().HaveCount(3_000_009);
+
+        string list = await daemon.Client.GetStringAsync("/v1/jobs?origin=sockproc");
+        using var jobs = System.Text.Json.JsonDocument.Parse(list);
+        System.Text.Json.JsonElement job = jobs.RootElement.GetProperty("items")[0];
+        (job.Long("stdoutBytes"), job.Long("stdoutKeptBytes")).Should().Be((3_000_009, 1000));
+        string tail = await daemon.Client.GetStringAsync($"/v1/jobs/{job.Long("id")}/stdout?tail=4");
+        tail.Should().Be("last");
+    }
+
     [Theory]
     [InlineData("", "0123456789", 0L)]
     [InlineData("?offset=3", "3456789", 3L)]
