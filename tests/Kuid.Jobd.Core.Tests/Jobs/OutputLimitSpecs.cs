@@ -17,7 +17,7 @@ public sealed class OutputLimitSpecs
         JobResult result = await job.Result();
 
         (result.Reason, job.State).Should().Be((JobReason.OutputLimit, JobState.Failed));
-        job.Output.Produced(stream == "stdout" ? OutputStream.Stdout : OutputStream.Stderr).Should().BeInRange(1_000_001, 1_000_000 + (64 * 1024));
+        job.Output.Produced(stream == "stdout" ? OutputStream.Stdout : OutputStream.Stderr).Should().BeInRange(1_000_001, 1_000_000 + (256 * 1024));
     }
 
     [Fact]

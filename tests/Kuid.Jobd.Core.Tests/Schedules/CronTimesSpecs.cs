@@ -70,7 +70,18 @@ public sealed class CronTimesSpecs
             DateTime from = Parse(Changes[dice.Next(Changes.Length)] + "T00:00").AddSeconds(dice.Next(-86_400, 86_400));
             List<DateTime> expected = reference.Times(zone, from, days: 3);
 
-            var times = new CronTimes(CronExpression.Parse(reference.Text), zone);
+            CronExpression expression;
+            try
+            {
+                expression = CronExpression.Parse(reference.Text);
+            }
+            catch (FormatException e) when (e.Message.Contains("never come", StringComparison.Ordinal))
+            {
+                expected.Should().BeEmpty($"\"{reference.Text}\" is refused, seed {seed}");
+                return;
+            }
+
+            var times = new CronTimes(expression, zone);
             List<DateTime> actual = [];
             for (DateTime? at = times.After(from); at <= from.AddDays(3); at = times.After(at.Value))
             {

@@ -10,7 +10,7 @@ internal sealed class CommandGenerator : IDisposable
     private static readonly string[] Names =
     [
         "uname", "true", "false", "echo", "/bin/echo", "printf", "/usr/bin/printf", "env", "printenv", "pwd", "/bin/pwd", "id", "basename", "dirname", "expr", "seq",
-        "sort", "head", "wc", "cat", "ls", "test", "[", "sh", "/bin/sh", "nice", "nohup", "cut", "tr", "rev", "sha256sum", "timeout", "xargs", "getconf",
+        "sort", "head", "wc", "cat", "ls", "test", "[", "sh", "/bin/sh", "nice", "nohup", "cut", "tr", "rev", "sha256sum", "timeout", "xargs",
         "exit", "return", "set", "export", "unset", "readonly", "shift", "type", "command", "eval", ":", ".", "cd", "umask", "ulimit", "wait", "trap", "alias",
         "if", "then", "fi", "for", "in", "while", "do", "case", "esac", "function", "select", "until", "local", "let", "source", "declare", "exec", "hash", "getopts",
         "words", "twice", "plain", "noshebang", "badshebang", "notexecutable", "folder", "dangling", "empty", "missing", "./words", "./missing", "./folder", "./notexecutable",
