@@ -18,11 +18,12 @@ public static class ProcessTable
     public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 
     /// <summary>
-    /// How many descriptors it has open but those that it keeps for good once it has needed them: assemblies, and the cgroups of jobs
-    /// that are over.
+    /// How many descriptors it has open but those that it keeps for good once it has needed them: assemblies, the cgroups of jobs
+    /// that are over, and the history, which each thread that reads it opens when its turn first comes.
     /// </summary>
     public static int PassingDescriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd")
-        .Count(fd => new FileInfo(fd).LinkTarget is { } target && !target.EndsWith(".dll", StringComparison.Ordinal) && !target.StartsWith("/sys/fs/cgroup/", StringComparison.Ordinal));
+        .Count(fd => new FileInfo(fd).LinkTarget is { } target && !target.EndsWith(".dll", StringComparison.Ordinal) && !target.StartsWith("/sys/fs/cgroup/", StringComparison.Ordinal)
+            && !target.Contains("/history.db", StringComparison.Ordinal));
 
     /// <summary>How many threads it has.</summary>
     public static int Threads(int pid) => (int)StatusNumber(pid, "Threads:");
