@@ -37,7 +37,7 @@ public sealed class MemorySpecs
     [Fact]
     public async Task Large_output_waits_in_a_nameless_file_of_the_data_folder()
     {
-        await using TestDaemon daemon = await TestDaemon.Start();
+        await using TestDaemon daemon = await TestDaemon.Start(["--sockproc-history-bytes", "50000000"]);
         await daemon.Run("true");
         string[] before = OpenFiles(daemon.Pid);
         using SockprocClient client = await daemon.Connect();
