@@ -211,6 +211,12 @@ public sealed partial class JobService
     private async Task RecordWhenEndedAsync(Job job)
     {
         JobResult result = await job.Told;
+        if (!job.Output.IsInMemory)
+        {
+            // Its files are given names, copied in part and closed, for which nobody waits on the reactor.
+            await Task.Yield();
+        }
+
         StopBatchOf(job);
         Log.Ended(
             _log, job.Id, job.State, result.Reason, result.Status?.ToString() ?? result.Detail ?? "not started", job.Pid,

@@ -103,6 +103,14 @@ internal static class OutputPump
                     return last;
                 }
 
+                if (pipe.IsForLittle && !job.Output.StaysInMemory(stream, n))
+                {
+                    // On the reactor nobody waits for a disk.
+                    pipe.BecomeForMuch();
+                    isLittle = false;
+                    await Task.Yield();
+                }
+
                 job.Output.Append(stream, buffer.AsSpan(0, n));
                 if (job.Spec.OutputLimit is { } limit && job.Output.Produced(stream) - job.AttemptOffset(stream) > limit)
                 {

@@ -197,6 +197,27 @@ public sealed class OutputLog : IDisposable
         Wake();
     }
 
+    /// <summary>Whether nothing of it is in a file.</summary>
+    internal bool IsInMemory
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stdout.IsInMemory && _stderr.IsInMemory;
+            }
+        }
+    }
+
+    /// <summary>Whether so much more of a stream would still be in memory.</summary>
+    internal bool StaysInMemory(OutputStream stream, int more)
+    {
+        lock (_gate)
+        {
+            return Of(stream).StaysInMemory(more);
+        }
+    }
+
     /// <summary>How many bytes the job wrote to a stream.</summary>
     public long Produced(OutputStream stream)
     {

@@ -9,8 +9,8 @@ namespace Kuid.Jobd.Core.Output;
 /// is used up, from then on in an unnamed file. It owns both. Not thread-safe: the log's lock guards it.
 /// </summary>
 /// <remarks>
-/// The file is written with plain calls on a pool thread. They end in the page cache; the reactor never makes them, so a slow
-/// disk holds up the job whose output it is and not the others.
+/// The file is written with plain calls, which end in the page cache. Whoever moves little, on the thread that all wait on, asks before
+/// whether there will be any (<see cref="StaysInMemory"/>), so a slow disk holds up those who write much and not the others.
 /// </remarks>
 internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
 {
@@ -37,6 +37,10 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
     /// <summary>A file that was kept, for reading; it becomes this object's.</summary>
     internal static SpillingBytes Of(SpoolSpace space, SafeFileHandle file) =>
         new(space) { _file = new SpoolFile(file), _length = RandomAccess.GetLength(file) };
+
+    /// <summary>Whether writing up to a position needs no file, unless the memory is taken by another meanwhile.</summary>
+    internal bool StaysInMemory(long end) =>
+        File is null && end <= space.MemoryPerStream && ((_memory?.Length ?? 0) is var capacity && (end <= capacity || space.HasMemory(Block(end) - capacity)));
 
     /// <summary>Keeps the file under a path.</summary>
     /// <returns>Whether the bytes are in a file at all.</returns>
@@ -107,7 +111,7 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
             return true;
         }
 
-        int wanted = Math.Max(FirstBlock, (int)BitOperations.RoundUpToPowerOf2((uint)end));
+        int wanted = Block(end);
         if (!space.TryTakeMemory(wanted - capacity))
         {
             return false;
@@ -120,6 +124,8 @@ internal sealed class SpillingBytes(SpoolSpace space) : IDisposable
         _memory = larger;
         return true;
     }
+
+    private static int Block(long end) => Math.Max(FirstBlock, (int)BitOperations.RoundUpToPowerOf2((uint)end));
 
     private void Spill()
     {

@@ -39,6 +39,9 @@ public sealed class SpoolSpace(string directory, int memoryPerStream = 128 * 102
         return false;
     }
 
+    /// <summary>Whether there is so much of the common memory now; another may take it.</summary>
+    internal bool HasMemory(int bytes) => Interlocked.Read(ref _memoryLeft) >= bytes;
+
     internal void ReturnMemory(int bytes) => Interlocked.Add(ref _memoryLeft, bytes);
 
     /// <summary>A new file that nobody else can open.</summary>

@@ -59,6 +59,9 @@ internal sealed class StreamLog : IDisposable
     /// <summary>The first offset after the gap.</summary>
     internal long GapEnd => Math.Max(GapStart, Produced - _tail);
 
+    /// <summary>Whether nothing of it is in a file.</summary>
+    internal bool IsInMemory => _bytes.File is null;
+
     /// <summary>The file that holds the whole stream, offset by offset; null while it is in memory or when there is a gap.</summary>
     internal SafeFileHandle? WholeFile => GapStart == GapEnd ? _bytes.File : null;
 
@@ -105,6 +108,9 @@ internal sealed class StreamLog : IDisposable
     /// <summary>How many bytes may be added before one at an offset, which somebody is still to read, is dropped.</summary>
     internal long RoomBefore(long offset) =>
         Limit is null || offset == long.MaxValue ? long.MaxValue : Math.Max(_head - Produced, 0) + _tail - Math.Max(Produced - Math.Max(offset, _head), 0);
+
+    /// <summary>Whether so much more would still be in memory.</summary>
+    internal bool StaysInMemory(int more) => _bytes.StaysInMemory(Produced + more);
 
     /// <summary>Adds a record.</summary>
     internal void Append(long seq, DateTime time, ReadOnlySpan<byte> bytes)

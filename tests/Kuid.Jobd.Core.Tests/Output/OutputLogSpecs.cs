@@ -27,6 +27,21 @@ public sealed class OutputLogSpecs : IDisposable
     });
 
     [Fact]
+    public void What_is_said_to_stay_in_memory_makes_no_file() => OutputCase.Check(c =>
+    {
+        var model = new OutputModel(c.Limit);
+        using var log = new OutputLog(c.Space(_folder.Path), TimeProvider.System, c.Limit);
+        foreach (Piece piece in c.Pieces)
+        {
+            byte[] bytes = model.Append(piece);
+            bool stays = log.IsInMemory && log.StaysInMemory(piece.Stream, bytes.Length);
+            log.Append(piece.Stream, bytes);
+            (log.IsInMemory || !stays).Should().BeTrue();
+            (c.Limit is not null || log.IsInMemory == stays || bytes.Length == 0).Should().BeTrue("without a limit it says neither too much nor too little");
+        }
+    });
+
+    [Fact]
     public void Head_and_tail_are_read_back_byte_by_byte() => OutputCase.Check(c =>
     {
         (OutputLog log, OutputModel model) = Filled(c);
