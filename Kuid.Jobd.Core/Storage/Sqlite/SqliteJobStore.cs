@@ -15,6 +15,9 @@ public sealed partial class SqliteJobStore : IJobStore
     /// <summary>The version of the schema that this program writes (PRAGMA user_version).</summary>
     public static int SchemaVersion => Schema.Current;
 
+    /// <summary>The version that the file had when it was opened; 0 when it was empty.</summary>
+    public int FoundVersion { get; private set; }
+
     /// <inheritdoc/>
     public string Description => SqliteLibrary.Description;
 
@@ -64,6 +67,8 @@ public sealed partial class SqliteJobStore : IJobStore
             }
 
             rows.AddRange(batch.Changes.Select(change => JobRow.Of(change.Job)));
+
+            OpenSummaries(connection, batch);
 
             // A list is one command: prepared once, executed for every row.
             connection.Execute(JobSql.Upsert, rows);
@@ -131,6 +136,7 @@ public sealed partial class SqliteJobStore : IJobStore
             DELETE FROM idempotency_keys WHERE job_id IN (SELECT value FROM json_each(@gone));
             """,
             new { gone });
+        SqliteSummaries.RemoveEmpty(connection, removed);
         return removed;
     }
 
@@ -206,7 +212,7 @@ public sealed partial class SqliteJobStore : IJobStore
 
     private int TakeIntoUse(SqliteConnection connection)
     {
-        Schema.Migrate(connection);
+        FoundVersion = Schema.Migrate(connection);
         ReservedIds = Math.Max(
             connection.ExecuteScalar<long>("SELECT value FROM counters WHERE name = 'reserved_ids'"),
             connection.ExecuteScalar<long?>("SELECT max(id) FROM jobs") ?? 0);
