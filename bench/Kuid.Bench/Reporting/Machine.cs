@@ -40,10 +40,10 @@ internal static class Machine
         }
     }
 
-    // The report of the last run is no change of what is measured.
+    // The reports of the last runs are no change of what is measured.
     private static async Task<string> BuildAsync(CancellationToken cancellation)
     {
-        string[] sources = ["--", ".", ":!bench/RESULTS.md"];
+        string[] sources = ["--", ".", ":!bench/RESULTS.md", ":!bench/MICRO.md"];
         string commit = await SayAsync(["git", "-C", BenchOptions.Root, "log", "-1", "--format=%h", .. sources], cancellation);
         string changes = await SayAsync(["git", "-C", BenchOptions.Root, "status", "--porcelain", "--untracked-files=no", .. sources], cancellation);
         return changes.Length == 0 || commit == Unknown ? commit : commit + " with changes";
