@@ -1,4 +1,3 @@
-using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Storage;
 
 namespace Kuid.Jobd.Core.Tests.Storage;
