@@ -67,7 +67,7 @@ internal sealed class Engine : IAsyncDisposable
             Isolation = isolation,
         };
         var runner = new JobRunner(
-            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()) 
+            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>())
             {
                 Isolation = isolation,
                 Direct = options.SimpleCommands == SimpleCommands.Direct ? new DirectExecution(Spawner) : null,
