@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Kuid.Jobd.Core.Storage;
 
 /// <summary>
@@ -34,10 +36,12 @@ internal sealed class JobSummaries
     {
         try
         {
+            long start = Stopwatch.GetTimestamp();
             while (await _ask(store => store.Summarize(Jobs, newest: Jobs)))
             {
-                // Some milliseconds of summaries are not to follow each other: half of the time the writer is the others'.
-                await Task.Delay(TimeSpan.FromMilliseconds(1));
+                // Half of the time the writer is the others', and more of it the busier they keep it.
+                await Task.Delay(Stopwatch.GetElapsedTime(start));
+                start = Stopwatch.GetTimestamp();
             }
         }
         catch (StoreException)
