@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kuid.Jobd.Api;
 using Kuid.Jobd.Core.Callbacks;
 using Kuid.Jobd.Core.Descriptors;
@@ -66,7 +67,7 @@ internal sealed class Engine : IAsyncDisposable
             Isolation = isolation,
         };
         var runner = new JobRunner(
-            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>()) 
+            new ProcessExecutor(Spawner, _history, clock, ending, log.CreateLogger<ProcessExecutor>())
             {
                 Isolation = isolation,
                 Direct = options.SimpleCommands == SimpleCommands.Direct ? new DirectExecution(Spawner) : null,
@@ -161,9 +162,15 @@ internal sealed class Engine : IAsyncDisposable
     {
         try
         {
-            return new History(
-                SqliteJobStore.Open(folder.History), new OutputFiles(folder.Output), spool, options.OutputBytes,
-                log.CreateLogger<History>());
+            long start = Stopwatch.GetTimestamp();
+            var store = SqliteJobStore.Open(folder.History);
+            if (store.FoundVersion is > 0 and var found && found < SqliteJobStore.SchemaVersion)
+            {
+                Log.HistoryMigrated(
+                    log.CreateLogger<Engine>(), found, SqliteJobStore.SchemaVersion, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+
+            return new History(store, new OutputFiles(folder.Output), spool, options.OutputBytes, log.CreateLogger<History>());
         }
         catch (StoreException e)
         {

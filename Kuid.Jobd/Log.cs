@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "stopping with {Jobs} jobs that could not be ended; clients that did not take their replies lose them")]
     internal static partial void LeftBehind(ILogger log, int jobs);
 
+    [LoggerMessage(14, LogLevel.Information, "history: led from schema version {Found} to {Version} in {Milliseconds} ms")]
+    internal static partial void HistoryMigrated(ILogger log, int found, int version, long milliseconds);
+
     [LoggerMessage(20, LogLevel.Warning, "accept on {Address} failed: {Error}; trying again")]
     internal static partial void AcceptFailed(ILogger log, string address, string error);
 

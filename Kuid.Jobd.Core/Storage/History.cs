@@ -18,6 +18,7 @@ public sealed class History : IDisposable
     private readonly HistoryReaders _readers;
     private readonly HistoryReaders _searchers;
     private readonly HistoryWriter _writer;
+    private readonly JobSummaries _summaries;
     private int _looking;
 
     /// <summary>Takes a store over.</summary>
@@ -34,6 +35,7 @@ public sealed class History : IDisposable
         // A search may look at every row, and whoever knows the id of a job is not to wait for it.
         _searchers = new HistoryReaders(store, LookThroughSoon);
         _writer = new HistoryWriter(store, files, log);
+        _summaries = new JobSummaries(ChangeAsync);
     }
 
     /// <summary>What keeps it: <c>SQLite 3.40.1 (system)</c>.</summary>
@@ -83,11 +85,16 @@ public sealed class History : IDisposable
     }
 
     /// <summary>An id that no job has had.</summary>
-    internal long NextId() => _writer.NextId();
+    internal long NextId() => NextIds(1);
 
     /// <summary>Ids that no job has had, in a row, for jobs that name each other before they are taken in.</summary>
     /// <returns>The first of them.</returns>
-    public long NextIds(int count) => _writer.NextIds(count);
+    public long NextIds(int count)
+    {
+        long first = _writer.NextIds(count);
+        _summaries.Given(first);
+        return first;
+    }
 
     /// <summary>Takes a job in; completes when it is on disk.</summary>
     /// <exception cref="StoreException">It could not be written, and is not.</exception>

@@ -39,6 +39,12 @@ public interface IJobStore : IDisposable
     /// <param name="most">How many records, outputs or keys at most, so that others wait for a moment only.</param>
     PruneStep Prune(RetentionCut cut, int most);
 
+    /// <summary>Notes of the next jobs together what lets lists pass over them; one transaction that takes a few milliseconds.</summary>
+    /// <param name="jobs">How many jobs at most.</param>
+    /// <param name="newest">How many of the newest are left for later.</param>
+    /// <returns>Whether there were enough; then there may be more.</returns>
+    bool Summarize(int jobs, int newest);
+
     /// <summary>Keeps a host; one of the same name is replaced.</summary>
     void PutHost(HostRecord host);
 

@@ -11,7 +11,7 @@ namespace Kuid.Jobd.Core.Storage.Sqlite;
 /// Times are microseconds since 1970, UTC; durations are microseconds; states, kinds, origins and reasons are the numbers of
 /// their enums. A command is the shell's for the kind shell, the source for the kind pipeline, else the arguments; arguments and
 /// env are their elements, each ended by a NUL, as the kernel keeps them. Labels, hosts, limits and the
-/// jobs it comes after are JSON.
+/// jobs it comes after are JSON. What the summaries are is said in <see cref="SqliteSummaries"/>.
 /// </remarks>
 internal static class Schema
 {
@@ -181,6 +181,22 @@ internal static class Schema
         ALTER TABLE jobs ADD COLUMN survives INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE jobs ADD COLUMN isolation INTEGER;
         """,
+        """
+        CREATE INDEX labels_by_key ON labels (key, job_id);
+
+        CREATE TABLE summaries (
+          last_id INTEGER PRIMARY KEY,
+          first_id INTEGER NOT NULL,
+          oldest INTEGER NOT NULL,
+          newest INTEGER NOT NULL
+        );
+        CREATE TABLE summary_grams (
+          part INTEGER NOT NULL,
+          last_id INTEGER NOT NULL,
+          bits BLOB NOT NULL,
+          PRIMARY KEY (part, last_id)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>
@@ -198,11 +214,12 @@ internal static class Schema
     }
 
     /// <summary>Brings a file to the current version.</summary>
+    /// <returns>The version it had; 0 for an empty file.</returns>
     /// <exception cref="StoreException">It is of a newer program.</exception>
-    internal static void Migrate(SqliteConnection connection) => Migrate(connection, Migrations);
+    internal static int Migrate(SqliteConnection connection) => Migrate(connection, Migrations);
 
     /// <summary>The same with other steps, for tests of what lies ahead.</summary>
-    internal static void Migrate(SqliteConnection connection, IReadOnlyList<string> migrations) => SqliteDatabase.Transact(connection, () =>
+    internal static int Migrate(SqliteConnection connection, IReadOnlyList<string> migrations) => SqliteDatabase.Transact(connection, () =>
     {
         int version = connection.ExecuteScalar<int>("PRAGMA user_version");
         if (version > migrations.Count)
@@ -217,7 +234,7 @@ internal static class Schema
             connection.Execute(migration);
         }
 
-        return connection.Execute(
-            FormattableString.Invariant($"PRAGMA user_version = {migrations.Count}; PRAGMA application_id = {ApplicationId}"));
+        connection.Execute(FormattableString.Invariant($"PRAGMA user_version = {migrations.Count}; PRAGMA application_id = {ApplicationId}"));
+        return version;
     });
 }

@@ -21,6 +21,7 @@ public sealed partial class SqliteJobStore
 
             long? batch = group.Batch is { } made ? Add(connection, made) : null;
             Addition[] jobs = [.. group.Jobs.Select(addition => addition with { Job = addition.Job with { BatchId = batch ?? addition.Job.BatchId } })];
+            OpenSummaries(connection, new WriteBatch { Additions = jobs });
             Array.ForEach(jobs, addition => _writer.Jobs.Write(JobRow.Of(addition.Job)));
             WriteBesides(connection, new WriteBatch { Additions = jobs }, [.. jobs.Select(addition => new AdditionOutcome(addition.Job.Id))]);
             Reserve(connection, reservedIds);

@@ -39,7 +39,12 @@ internal static class SqliteDatabase
     }
 
     /// <summary>Opens a connection that only reads.</summary>
-    internal static SqliteConnection OpenReader(string path) => Open(path, SqliteOpenMode.ReadOnly);
+    internal static SqliteConnection OpenReader(string path)
+    {
+        SqliteConnection connection = Open(path, SqliteOpenMode.ReadOnly);
+        SqliteSummaries.Register(connection);
+        return connection;
+    }
 
     /// <summary>Does some work in one transaction, which nobody else writes beside.</summary>
     /// <remarks>

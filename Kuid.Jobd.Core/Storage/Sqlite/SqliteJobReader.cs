@@ -17,10 +17,9 @@ internal sealed partial class SqliteJobReader(SqliteConnection connection) : IJo
 
     public JobPage List(JobQuery query) => Guard(() =>
     {
-        (string sql, DynamicParameters parameters) = SqliteJobQuery.Build(query);
         var jobs = new List<JobRecord>();
         long bytes = 0;
-        foreach (JobRow row in connection.Query<JobRow>(sql, parameters, buffered: false))
+        foreach (JobRow row in new SqliteJobSearch(connection, query).Rows())
         {
             bytes += row.Command.Length + (row.Env?.Length ?? 0);
             if (jobs.Count == query.Limit || (jobs.Count > 0 && bytes > MostBytesAPage))

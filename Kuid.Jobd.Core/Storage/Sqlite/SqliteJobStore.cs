@@ -15,6 +15,9 @@ public sealed partial class SqliteJobStore : IJobStore
     /// <summary>The version of the schema that this program writes (PRAGMA user_version).</summary>
     public static int SchemaVersion => Schema.Current;
 
+    /// <summary>The version that the file had when it was opened; 0 when it was empty.</summary>
+    public int FoundVersion { get; private set; }
+
     /// <inheritdoc/>
     public string Description => SqliteLibrary.Description;
 
@@ -51,6 +54,7 @@ public sealed partial class SqliteJobStore : IJobStore
         ArgumentNullException.ThrowIfNull(batch);
         return Transact(batch.Durable, connection =>
         {
+            OpenSummaries(connection, batch);
             var outcomes = new List<AdditionOutcome>(batch.Additions.Count);
             foreach (Addition addition in batch.Additions)
             {
@@ -131,6 +135,7 @@ public sealed partial class SqliteJobStore : IJobStore
             DELETE FROM idempotency_keys WHERE job_id IN (SELECT value FROM json_each(@gone));
             """,
             new { gone });
+        SqliteSummaries.RemoveEmpty(connection, removed);
         return removed;
     }
 
@@ -206,7 +211,7 @@ public sealed partial class SqliteJobStore : IJobStore
 
     private int TakeIntoUse(SqliteConnection connection)
     {
-        Schema.Migrate(connection);
+        FoundVersion = Schema.Migrate(connection);
         ReservedIds = Math.Max(
             connection.ExecuteScalar<long>("SELECT value FROM counters WHERE name = 'reserved_ids'"),
             connection.ExecuteScalar<long?>("SELECT max(id) FROM jobs") ?? 0);

@@ -72,6 +72,8 @@ internal sealed class ControlledStore : IJobStore
 
     public PruneStep Prune(RetentionCut cut, int most) => new([], [], 0);
 
+    public bool Summarize(int jobs, int newest) => false;
+
     public void PutHost(HostRecord host) => throw new StoreException(StoreFault.Failed, "no host is kept here");
 
     public bool DeleteHost(string name) => false;

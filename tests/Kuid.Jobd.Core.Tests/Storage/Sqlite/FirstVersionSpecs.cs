@@ -36,6 +36,19 @@ public sealed class FirstVersionSpecs : IDisposable
     }
 
     [Fact]
+    public void Its_jobs_are_found_by_what_has_indexes_and_summaries_since()
+    {
+        Make();
+        using SqliteJobStore store = SqliteJobStore.Open(History);
+        using IJobReader reader = store.OpenReader();
+        store.Summarize(jobs: 3, newest: 0).Should().BeTrue();
+
+        store.FoundVersion.Should().Be(1);
+        reader.List(new JobQuery { Labels = [new("team", null)] }).Jobs.Select(job => job.Id).Should().Equal(1);
+        reader.List(new JobQuery { Text = "hello" }).Jobs.Select(job => job.Id).Should().Contain(2).And.NotContain(1);
+    }
+
+    [Fact]
     public void It_takes_pipelines_and_hosts_from_then_on()
     {
         Make();
