@@ -80,7 +80,7 @@ public sealed class ConnectionLimitSpecs
     public async Task Row_109_an_answer_that_nobody_takes_is_broken_off()
     {
         // Nobody but the slow one asks over HTTP, so no connection that is kept for later is counted.
-        await using HttpDaemon daemon = await HttpDaemon.Start();
+        await using HttpDaemon daemon = await HttpDaemon.Start(["--sockproc-history-bytes", "50000000"]);
         await daemon.Daemon.Run("head -c 30000000 /dev/zero");
         const string Job = "GET /v1/jobs/1/stdout HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         await Eventually.Holds(

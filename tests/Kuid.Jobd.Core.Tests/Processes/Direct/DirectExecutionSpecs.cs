@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Kuid.Jobd.Core.Jobs;
 using Kuid.Jobd.Core.Output;
 using Kuid.Jobd.Core.Processes;
