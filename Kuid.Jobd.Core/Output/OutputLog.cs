@@ -198,7 +198,7 @@ public sealed class OutputLog : IDisposable
     }
 
     /// <summary>Whether nothing of it is in a file.</summary>
-    internal bool IsInMemory
+    public bool IsInMemory
     {
         get
         {

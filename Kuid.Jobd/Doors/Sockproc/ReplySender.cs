@@ -40,6 +40,13 @@ internal sealed class ReplySender(Descriptor socket, Patience patience)
     /// <summary>Sends a job's result: in one piece when it is small, else stream by stream.</summary>
     internal async ValueTask SendAsync(WaitStatus status, OutputLog output)
     {
+        if (!output.IsInMemory)
+        {
+            // On the reactor nobody waits for a disk.
+            socket.BecomeForMuch();
+            await Task.Yield();
+        }
+
         long stdout = output.Produced(OutputStream.Stdout), stderr = output.Produced(OutputStream.Stderr);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
@@ -54,9 +61,6 @@ internal sealed class ReplySender(Descriptor socket, Patience patience)
                 return;
             }
 
-            // What is long, and perhaps on disk, is not read on the reactor.
-            socket.BecomeForMuch();
-            await Task.Yield();
             await SendAsync(buffer.AsMemory(0, n));
             await SendStreamAsync(output, OutputStream.Stdout, buffer);
             n = ReplyWriter.WriteMiddle(buffer, stderr);

@@ -85,7 +85,7 @@ public sealed class SockprocDoor : IDoor
         }
     }
 
-    // It begins on the reactor, as does the accept loop: a request is a few microseconds of work, and what is longer leaves for the pool.
+    // It begins on the reactor, as does the accept loop: a request is a few microseconds of work, and a descriptor over which more goes leaves for another one.
     // A fault in one exchange is that exchange's: it is logged and its connection closed. One that there is no place for is no newcomer.
     private async Task ServeAsync(SafeFd connection, UnixFileMode socketMode, Newcomer? newcomer)
     {
