@@ -230,10 +230,19 @@ public sealed class CgroupTrees : IProcessTrees
     // Nothing is looked at where nothing is left: a daemon that has nothing to do sleeps.
     private void ReturnSoon()
     {
-        if (!_isDue)
+        if (_isDue)
         {
-            _isDue = true;
-            Rearm(SweepEvery);
+            return;
+        }
+
+        _isDue = true;
+        try
+        {
+            _sweep.Change(SweepEvery, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The daemon stops, and sweeps once more.
         }
     }
 
@@ -245,18 +254,6 @@ public sealed class CgroupTrees : IProcessTrees
         if (!_left.IsEmpty)
         {
             ReturnSoon();
-        }
-    }
-
-    private void Rearm(TimeSpan time)
-    {
-        try
-        {
-            _sweep.Change(time, Timeout.InfiniteTimeSpan);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The daemon stops, and sweeps once more.
         }
     }
 

@@ -19,10 +19,10 @@ internal static class JobSql
         nameof(JobRow.Isolation),
     ];
 
-    private static readonly string[] Names = [.. typeof(JobRow).GetProperties().Select(property => property.Name)];
-
     /// <summary>The members, one a column, in the order of the columns.</summary>
     internal static IReadOnlyList<PropertyInfo> Members { get; } = typeof(JobRow).GetProperties();
+
+    private static readonly string[] Names = [.. Members.Select(member => member.Name)];
 
     /// <summary>All columns, in one order.</summary>
     internal static string Columns { get; } = string.Join(", ", Names.Select(Column));
