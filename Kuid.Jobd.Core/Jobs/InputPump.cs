@@ -10,8 +10,6 @@ namespace Kuid.Jobd.Core.Jobs;
 /// </summary>
 internal static class InputPump
 {
-    private const int PipeBytes = 64 * 1024;
-
     // How many buffers one job may move before it lets the others have the thread.
     private const int BuffersPerTurn = 16;
 
@@ -27,7 +25,8 @@ internal static class InputPump
             return;
         }
 
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(PipeBytes);
+        using var width = new PipeWidth(stdin);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(width.Bytes);
         try
         {
             bool wanted = true;
@@ -38,6 +37,11 @@ internal static class InputPump
             {
                 wanted = wanted && await TryWriteAsync(stdin, buffer.AsMemory(0, n), over);
                 late += over.IsCancellationRequested ? n : 0;
+                if (wanted && width.TryWiden())
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = ArrayPool<byte>.Shared.Rent(width.Bytes);
+                }
 
                 // Where reading and writing never wait, nothing else would give the thread back.
                 if (turn % BuffersPerTurn == 0 || isLittle != stdin.IsForLittle)

@@ -8,19 +8,8 @@ namespace Kuid.Jobd.Core.Jobs;
 /// <summary>Moves one stream from its pipe to the log until the last holder of the pipe closes it.</summary>
 internal static class OutputPump
 {
-    // The default of F_SETPIPE_SZ(2).
-    private const int PipeBytes = 64 * 1024;
-
-    // For streams of which much comes: a pipe of four times the size is waited for a tenth as often, and what is larger is no faster.
-    private const int WidePipeBytes = 256 * 1024;
-
-    // What lies in a pipe is memory of the kernel's.
-    private const int WidePipesAtMost = 64;
-
     // How many buffers one job may move before it lets the others have the thread.
     private const int BuffersPerTurn = 16;
-
-    private static int _widePipes;
 
     // What may still lie in a pipe when it is not waited for any longer (the default of F_SETPIPE_SZ(2)).
     private const int LateBytes = 64 * 1024;
@@ -29,15 +18,15 @@ internal static class OutputPump
     /// <returns>Whether it was the end.</returns>
     internal static async Task<bool> RunAsync(Job job, Descriptor pipe, OutputStream stream, CancellationToken over)
     {
-        bool isWide = false;
+        using var width = new PipeWidth(pipe);
         try
         {
             int n = LibcIo.WouldBlock;
             while (n != 0)
             {
                 await pipe.ReadableAsync(over);
-                isWide = isWide || (!pipe.IsForLittle && TryWiden(pipe));
-                n = await MoveAvailableAsync(job, pipe, stream, isWide ? WidePipeBytes : PipeBytes, over);
+                _ = width.TryWiden();
+                n = await MoveAvailableAsync(job, pipe, stream, width.Bytes, over);
             }
 
             pipe.Dispose();
@@ -55,13 +44,6 @@ internal static class OutputPump
             job.RequestEnd(JobReason.OutputLimit, e.Message);
             return false;
         }
-        finally
-        {
-            if (isWide)
-            {
-                Interlocked.Decrement(ref _widePipes);
-            }
-        }
     }
 
     // Programs write some thousand bytes at a time: what is taken together is written together.
@@ -73,17 +55,6 @@ internal static class OutputPump
         }
 
         return (all, n);
-    }
-
-    private static bool TryWiden(Descriptor pipe)
-    {
-        if (Interlocked.Increment(ref _widePipes) <= WidePipesAtMost && LibcIo.TryResizePipe(pipe.Fd, WidePipeBytes))
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _widePipes);
-        return false;
     }
 
     // The buffer is rented only while there is something to read: an idle job holds none.
