@@ -11,9 +11,10 @@ internal abstract class HistoryRequest
 }
 
 /// <summary>A request with an answer.</summary>
-internal abstract class HistoryRequest<T> : HistoryRequest
+/// <param name="options">Where whoever waits for the answer goes on: on the pool, if nothing is said.</param>
+internal abstract class HistoryRequest<T>(TaskCreationOptions options = TaskCreationOptions.RunContinuationsAsynchronously) : HistoryRequest
 {
-    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _answer = new(options);
 
     internal Task<T> Answer => _answer.Task;
 
@@ -30,7 +31,7 @@ internal sealed class AddRequest(Addition addition) : HistoryRequest<AdditionOut
 
 /// <summary>Write a job as it then is. It is tried until it succeeds; the answer says whether it was written or given up.</summary>
 /// <param name="durable">Whether it has to survive the loss of power too.</param>
-internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : HistoryRequest<bool>
+internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : HistoryRequest<bool>(TaskCreationOptions.None)
 {
     internal Job Job { get; } = job;
 
@@ -50,7 +51,25 @@ internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : H
 
     internal void DropOutput() => Output = Job.Kept = null;
 
-    internal void Finish(bool written)
+    /// <summary>Answers. Those of one batch have the pool woken once: whoever waits has little to do.</summary>
+    internal static void Finish(IReadOnlyList<SaveRequest> saves, bool written)
+    {
+        if (saves.Count > 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static batch =>
+                {
+                    foreach (SaveRequest save in batch.saves)
+                    {
+                        save.Finish(batch.written);
+                    }
+                },
+                (saves, written),
+                preferLocal: false);
+        }
+    }
+
+    private void Finish(bool written)
     {
         for (SaveRequest? request = this; request is not null; request = request.Earlier)
         {

@@ -25,7 +25,7 @@ internal sealed class HistoryWriter : IDisposable
 {
     private const int MostSavesABatch = 2000;
 
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     private readonly IJobStore _store;

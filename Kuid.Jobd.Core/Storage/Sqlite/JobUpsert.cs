@@ -14,14 +14,9 @@ internal sealed class JobUpsert : IDisposable
 {
     private static readonly Func<sqlite3_stmt, int, JobRow, int>[] Binders = [.. JobSql.Members.Select(BinderOf)];
 
-    private readonly SqliteConnection _connection;
-    private readonly sqlite3_stmt _statement;
+    private readonly PreparedStatement _statement;
 
-    internal JobUpsert(SqliteConnection connection)
-    {
-        _connection = connection;
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection.Handle, JobSql.Upsert, out _statement), connection.Handle);
-    }
+    internal JobUpsert(SqliteConnection connection) => _statement = new PreparedStatement(connection, JobSql.Upsert);
 
     /// <summary>Writes a row, whether there is one with its id or not.</summary>
     /// <exception cref="SqliteException">It cannot be written.</exception>
@@ -29,12 +24,10 @@ internal sealed class JobUpsert : IDisposable
     {
         for (int i = 0; i < Binders.Length; i++)
         {
-            SqliteException.ThrowExceptionForRC(Binders[i](_statement, i + 1, row), _connection.Handle);
+            _statement.Check(Binders[i](_statement.Handle, i + 1, row));
         }
 
-        // What a step failed with, the reset says once more.
-        _ = raw.sqlite3_step(_statement);
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_reset(_statement), _connection.Handle);
+        _statement.Run();
     }
 
     /// <inheritdoc/>

@@ -166,7 +166,7 @@ public sealed partial class SqliteJobStore : IJobStore
     }
 
     /// <summary>What stands in the other tables: labels and input of new jobs, output of those that are over.</summary>
-    private static void WriteBesides(
+    private void WriteBesides(
         SqliteConnection connection, WriteBatch batch, List<AdditionOutcome> outcomes)
     {
         Addition[] added = [.. batch.Additions.Where((_, i) => outcomes[i].IsNew)];
@@ -186,27 +186,26 @@ public sealed partial class SqliteJobStore : IJobStore
             "DELETE FROM inputs WHERE job_id = @Id",
             batch.Changes.Where(change => change.Job.StdinMode == Jobs.StdinMode.Inline && !change.Job.MayStart).Select(change => new { change.Job.Id }));
 
-        var outputs = batch.Changes.Where(change => change.Output is { IsEmpty: false }).Reverse().DistinctBy(change => change.Job.Id).Select(change => new
+        WriteOutputs(connection, batch);
+    }
+
+    private void WriteOutputs(SqliteConnection connection, WriteBatch batch)
+    {
+        List<Change> changes = [.. batch.Changes.Where(change => change.Output is { IsEmpty: false }).Reverse().DistinctBy(change => change.Job.Id)];
+        if (changes.Count == 0)
         {
-            change.Job.Id,
-            FinishedAt = SqliteValues.From(change.Job.FinishedAt ?? change.Job.CreatedAt),
-            change.Output!.Shape,
-            change.Output.StdoutBytes,
-            change.Output.StderrBytes,
-            change.Output.Stdout,
-            change.Output.Stderr,
-        }).ToList();
-        if (outputs.Count > 0)
-        {
-            // What is replaced is taken from the sum as well.
-            SqliteRetention.RemoveOutputs(connection, JsonSerializer.Serialize(outputs.Select(output => output.Id)));
-            connection.Execute(
-                "INSERT INTO outputs (job_id, finished_at, shape, stdout_bytes, stderr_bytes, stdout, stderr) "
-                + "VALUES (@Id, @FinishedAt, @Shape, @StdoutBytes, @StderrBytes, @Stdout, @Stderr)",
-                outputs);
-            connection.Execute(
-                "UPDATE counters SET value = value + @Bytes WHERE name = 'output_bytes'", new { Bytes = outputs.Sum(output => output.StdoutBytes + output.StderrBytes) });
+            return;
         }
+
+        // What is replaced is taken from the sum as well.
+        SqliteRetention.RemoveOutputs(connection, JsonSerializer.Serialize(changes.Select(change => change.Job.Id)));
+        foreach (Change change in changes)
+        {
+            _writer.Outputs.Write(change.Job.Id, SqliteValues.From(change.Job.FinishedAt ?? change.Job.CreatedAt), change.Output!);
+        }
+
+        connection.Execute(
+            "UPDATE counters SET value = value + @Bytes WHERE name = 'output_bytes'", new { Bytes = changes.Sum(change => change.Output!.Bytes) });
     }
 
     private int TakeIntoUse(SqliteConnection connection)

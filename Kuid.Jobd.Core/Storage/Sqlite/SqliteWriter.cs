@@ -23,13 +23,19 @@ internal sealed class SqliteWriter(string path) : IDisposable
 {
     private SqliteConnection? _connection;
     private JobUpsert? _jobs;
+    private OutputInsert? _outputs;
     private FileIdentity? _file;
     private FileIdentity? _wal;
     private bool? _durable;
     private bool _replaced;
 
     /// <summary>Writes rows of jobs, in a transaction that is under way.</summary>
-    internal JobUpsert Jobs => _jobs ??= new JobUpsert(_connection ?? throw new InvalidOperationException("no transaction is under way"));
+    internal JobUpsert Jobs => _jobs ??= new JobUpsert(Current);
+
+    /// <summary>Writes rows of outputs, in a transaction that is under way.</summary>
+    internal OutputInsert Outputs => _outputs ??= new OutputInsert(Current);
+
+    private SqliteConnection Current => _connection ?? throw new InvalidOperationException("no transaction is under way");
 
     /// <summary>Makes the file, for the daemon's user alone, if it is not there. The WAL and its index get its permissions (sqlite.org/wal.html).</summary>
     /// <exception cref="StoreException">It cannot be made, or not be written.</exception>
@@ -114,7 +120,8 @@ internal sealed class SqliteWriter(string path) : IDisposable
     {
         // A statement that is left would keep the file open.
         _jobs?.Dispose();
-        _jobs = null;
+        _outputs?.Dispose();
+        (_jobs, _outputs) = (null, null);
         if (_connection is { } connection)
         {
             Close(connection);
