@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kuid.Jobd.Core.Native;
 
-/// <summary>The calls about directories of cgroup v2, by path: mkdir(2), rmdir(2), open(2), extended attributes.</summary>
+/// <summary>The calls about directories of cgroup v2, by path mostly: mkdir(2), rmdir(2), open(2), extended attributes.</summary>
 internal static partial class LibcCgroup
 {
     private const int O_RDONLY = 0;
@@ -28,6 +28,15 @@ internal static partial class LibcCgroup
     {
         using SafeFd file = Open(path, O_RDONLY);
         return LibcFiles.ReadAll(file);
+    }
+
+    /// <summary>Reads the start of a file of an open cgroup; what has room for all of it gets all of it (fs/seq_file.c).</summary>
+    /// <returns>The number of bytes.</returns>
+    /// <exception cref="NativeException">ENOENT or ENODEV when the cgroup is gone, EMFILE.</exception>
+    internal static int Read(SafeFd cgroup, string name, Span<byte> buffer)
+    {
+        using var file = new SafeFd(RawOpenAt(cgroup, name, O_RDONLY | O_CLOEXEC));
+        return file.IsInvalid ? throw NativeException.Last($"open {name}") : LibcIo.Read(file, buffer);
     }
 
     /// <summary>Writes to a file of a cgroup, which takes it as one command.</summary>
@@ -59,6 +68,9 @@ internal static partial class LibcCgroup
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RawOpen(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RawOpenAt(SafeFd directory, string name, int flags);
 
     [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RawGetMark(string path, string name, nint value, nuint size);

@@ -36,7 +36,14 @@ internal sealed class CgroupTree : IProcessTree
     public bool LeaderAdoptsOrphans => false;
 
     /// <summary>Whether it is as good as new: empty, and not frozen, which a job that may write here can have done.</summary>
-    internal bool IsUnused => !_wasKilled && Events().AsSpan().SequenceEqual("populated 0\nfrozen 0\n"u8);
+    internal bool IsUnused
+    {
+        get
+        {
+            Span<byte> events = stackalloc byte[64];
+            return !_wasKilled && events[..LibcCgroup.Read(_directory, "cgroup.events", events)].SequenceEqual("populated 0\nfrozen 0\n"u8);
+        }
+    }
 
     /// <inheritdoc/>
     public void Started(int leader, int child)
@@ -130,8 +137,6 @@ internal sealed class CgroupTree : IProcessTree
     /// <summary>Whether no process is in a cgroup and below; one that has ended is not in it any more, reaped or not.</summary>
     /// <exception cref="NativeException">It is gone.</exception>
     internal static bool IsEmptyAt(string path) => LibcCgroup.Read(path + "/cgroup.events").AsSpan().StartsWith("populated 0\n"u8);
-
-    private byte[] Events() => LibcCgroup.Read(Path + "/cgroup.events");
 
     // Those of pid namespaces that are not below this one's are 0; those of cgroups that were made inside are not listed.
     private IEnumerable<int> Members() =>
