@@ -1,10 +1,11 @@
-// spawnlimit: how many shells a second this machine can run at all.
+// spawnlimit: how many programs a second this machine can run at all.
 //
-//   spawnlimit THREADS PER_THREAD
+//   spawnlimit THREADS PER_THREAD [PROGRAM ARGUMENT...]
 //
 // Each thread does, PER_THREAD times, the least that running a command can mean: three pipes,
-// posix_spawn of `/bin/sh -c true`, read both outputs to end of file, wait. No socket, no protocol,
-// no bookkeeping. A job daemon cannot be faster than this, and how near it comes is its overhead.
+// posix_spawn of `/bin/sh -c true` or of what is given, read both outputs to end of file, wait.
+// No socket, no protocol, no bookkeeping. A job daemon cannot be faster than this, and how near it
+// comes is its overhead.
 //
 // glibc's posix_spawn is CLONE_VM | CLONE_VFORK, so the size of the parent does not count.
 
@@ -29,7 +30,10 @@ struct pipe_ends {
 
 extern char **environ;
 
+static char *shell[] = { "/bin/sh", "-c", "true", NULL };
+
 static long per_thread;
+static char **arguments = shell;
 
 static void die(const char *what, int error)
 {
@@ -54,14 +58,13 @@ static struct pipe_ends open_pipe(void)
 
 static void read_to_end(int fd)
 {
-    char bytes[64];
+    char bytes[256];
     while (read(fd, bytes, sizeof bytes) > 0)
         ;
 }
 
-static pid_t spawn_shell(int in, int out, int err)
+static pid_t spawn(int in, int out, int err)
 {
-    char *arguments[] = { "/bin/sh", "-c", "true", NULL };
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
@@ -80,7 +83,7 @@ static void run_one(void)
     struct pipe_ends in = open_pipe();
     struct pipe_ends out = open_pipe();
     struct pipe_ends err = open_pipe();
-    pid_t child = spawn_shell(in.read, out.write, err.write);
+    pid_t child = spawn(in.read, out.write, err.write);
     close(in.read);
     close(in.write);
     close(out.write);
@@ -91,7 +94,7 @@ static void run_one(void)
     if (waitpid(child, &status, 0) < 0)
         die("waitpid", errno);
     if (status != 0)
-        die("/bin/sh -c true failed", 0);
+        die("the program failed", 0);
     close(out.read);
     close(err.read);
 }
@@ -108,10 +111,12 @@ int main(int argc, char **argv)
 {
     int threads = argc > 1 ? atoi(argv[1]) : 0;
     per_thread = argc > 2 ? atol(argv[2]) : 0;
-    if (argc != 3 || threads < 1 || threads > MAX_THREADS || per_thread < 1) {
-        fprintf(stderr, "usage: spawnlimit THREADS PER_THREAD (at most %d threads)\n", MAX_THREADS);
+    if (threads < 1 || threads > MAX_THREADS || per_thread < 1) {
+        fprintf(stderr, "usage: spawnlimit THREADS PER_THREAD [PROGRAM ARGUMENT...] (at most %d threads)\n", MAX_THREADS);
         return 2;
     }
+    if (argc > 3)
+        arguments = argv + 3;
     pthread_t ids[MAX_THREADS];
     double start = now();
     for (int i = 0; i < threads; i++) {

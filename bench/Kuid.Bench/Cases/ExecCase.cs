@@ -27,6 +27,7 @@ internal sealed class ExecCase : ICase
         await using KuidDaemon daemon = await KuidDaemon.StartAsync(bench, cancellation, new DaemonSetup { Tcp = true });
         await using Webhook? webhook = await Webhook.StartAsync(bench, cancellation);
         string tcp = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{daemon.Port}/v1/exec");
+        await SockprocDoor.WarmAsync(daemon, "true", cancellation);
         Rounds rounds = await Rounds.RunAsync(
             bench.Options.Rounds,
             [

@@ -21,6 +21,7 @@ internal sealed class SingleCase : ICase
         var rows = new List<Row>();
         foreach ((string command, double goal) in Commands)
         {
+            await SockprocDoor.WarmAsync(daemon, command, cancellation);
             Rounds rounds = await Rounds.RunAsync(
                 bench.Options.Rounds,
                 SockprocDoor.Both(daemon, original, new CrlfLoad(daemon.Socket, 1, 1000, command)),

@@ -12,6 +12,16 @@ internal static class SockprocDoor
     internal const string Original = "sockproc";
     internal const string Limit = "limit";
 
+    // By then it compiles little (a profile of the threads): what runs often is compiled three times, the last time by what it has done.
+    private const int WarmUp = 12_000;
+
+    /// <summary>
+    /// Has a daemon of ours run so much that the runtime has compiled what runs often. It does so beside the work, on the same two cores,
+    /// and a daemon that runs for weeks does it in its first seconds.
+    /// </summary>
+    internal static async Task WarmAsync(KuidDaemon daemon, string command, CancellationToken cancellation) =>
+        await Of(daemon, new CrlfLoad(daemon.Socket, 8, WarmUp, command)).RunAsync(cancellation);
+
     /// <summary>Our daemon, whose history is looked at after each run.</summary>
     internal static Contender Of(KuidDaemon daemon, CrlfLoad load, string name = Ours) => new(name, async cancellation =>
     {

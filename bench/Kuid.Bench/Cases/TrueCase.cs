@@ -10,9 +10,6 @@ internal sealed class TrueCase : ICase
 {
     private const int Requests = 4000;
 
-    // The machine's limit is that of its cores.
-    private const int LimitThreads = 2;
-
     public string Name => "true-8";
 
     public string What => "`true`, 8 connections";
@@ -21,12 +18,12 @@ internal sealed class TrueCase : ICase
     {
         await using KuidDaemon daemon = await KuidDaemon.StartAsync(bench, cancellation);
         await using Sockproc? original = await Sockproc.StartAsync(bench, cancellation);
-        SpawnLimit limit = new SpawnLimit(LimitThreads, Requests / LimitThreads);
+        await SockprocDoor.WarmAsync(daemon, "true", cancellation);
         Rounds rounds = await Rounds.RunAsync(
             bench.Options.Rounds,
             [
                 .. SockprocDoor.Both(daemon, original, new CrlfLoad(daemon.Socket, 8, Requests, "true")),
-                new Contender(SockprocDoor.Limit, limit.RunAsync),
+                new Contender(SockprocDoor.Limit, new SpawnLimit(Requests).RunAsync),
             ],
             cancellation);
         Series? rate = rounds.Of(SockprocDoor.Ours, run => run.Rate);
@@ -34,7 +31,7 @@ internal sealed class TrueCase : ICase
         [
             new Row(What, "1/s", rate) { Goal = Goal.AtLeastTimes(1.25) }
                 .Beside(SockprocDoor.Original, rounds.Of(SockprocDoor.Original, run => run.Rate), Workbench.NoSockproc),
-            new Row($"{What}, beside the spawn limit of {LimitThreads} threads", "1/s", rate)
+            new Row($"{What}, beside the spawn limit of {SpawnLimit.Threads} threads", "1/s", rate)
             {
                 Limit = rounds.Of(SockprocDoor.Limit, run => run.Rate),
                 Goal = Goal.AtLeastTimes(0.75),

@@ -11,6 +11,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    // What systemd gives to services: a program that is named is looked for in each folder, and those of a person are not what is measured.
+    private const string ServicePath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     private readonly Process _process;
     private readonly string _log;
 
@@ -34,6 +37,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        start.Environment["PATH"] = ServicePath;
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             start.Environment[name] = value;

@@ -3,11 +3,20 @@ using System.Text.RegularExpressions;
 
 namespace Kuid.Bench.Load;
 
-/// <summary>How many <c>/bin/sh -c true</c> a second this machine can run with no daemon at all: bench/spawnlimit.c.</summary>
-internal sealed partial record SpawnLimit(int Threads, int PerThread)
+/// <summary>How many programs a second this machine can run with no daemon at all: bench/spawnlimit.c.</summary>
+/// <param name="Requests">How many are run in all.</param>
+/// <param name="Command">The program and its arguments; nothing for <c>/bin/sh -c true</c>.</param>
+internal sealed partial record SpawnLimit(int Requests, params IReadOnlyList<string> Command)
 {
+    /// <summary>The machine's limit is that of its cores; the goals are for two.</summary>
+    internal const int Threads = 2;
+
     internal async Task<Figures> RunAsync(CancellationToken cancellation) => Parse(await Tool.RunAsync(
-        [Built.Program("spawnlimit"), Threads.ToString(CultureInfo.InvariantCulture), PerThread.ToString(CultureInfo.InvariantCulture)], cancellation));
+        [
+            Built.Program("spawnlimit"), Threads.ToString(CultureInfo.InvariantCulture), (Requests / Threads).ToString(CultureInfo.InvariantCulture),
+            .. Command,
+        ],
+        cancellation));
 
     /// <summary>Reads its line: <c>threads=2 2434/s 0.821ms each</c>.</summary>
     internal static Figures Parse(string line)
