@@ -135,7 +135,11 @@ public sealed class PlainRunSpecs
         // dup2 onto a number that is free, as the tests' only way to have two owners.
         (SafeFd one, SafeFd other) = LibcSocket.Pair();
         other.Dispose();
-        LibcIo.Duplicate(new SafeFd((int)socket.Handle), one.Number);
+        var borrowed = new SafeFd((int)socket.Handle);
+        LibcIo.Duplicate(borrowed, one.Number);
+
+        // The socket is still its owner: a number that is closed twice is somebody else's by then.
+        borrowed.SetHandleAsInvalid();
         return one;
     }
 }
