@@ -107,7 +107,7 @@ internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids
             additions[i].Succeed(outcomes[i]);
         }
 
-        SaveRequest.Finish(saves, written: true);
+        saves.ForEach(save => save.Finish(written: true));
     }
 
     private void WatchLog()
@@ -144,7 +144,7 @@ internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids
             HistoryMeter.NotRecorded(save.Job);
             Saves.Remove(save);
             Health = Health with { Unsaved = Saves.Count, Dropped = Health.Dropped + 1 };
-            SaveRequest.Finish([save], written: false);
+            save.Finish(written: false);
         }
         else
         {
@@ -225,7 +225,7 @@ internal sealed class BatchWriter(IJobStore store, OutputFiles files, JobIds ids
         saves.ForEach(save => HistoryMeter.NotRecorded(save.Job));
         Health = Health with { Unsaved = Saves.Count, Dropped = Health.Dropped + saves.Count };
         Log.HistoryGaveUp(log, saves.Count, Health.Dropped);
-        SaveRequest.Finish(saves, written: false);
+        saves.ForEach(save => save.Finish(written: false));
     }
 
     /// <summary>Removes the files of jobs after their rows: files without a row are swept at the next start, rows without their files would be a lie.</summary>

@@ -11,10 +11,9 @@ internal abstract class HistoryRequest
 }
 
 /// <summary>A request with an answer.</summary>
-/// <param name="options">Where whoever waits for the answer goes on: on the pool, if nothing is said.</param>
-internal abstract class HistoryRequest<T>(TaskCreationOptions options = TaskCreationOptions.RunContinuationsAsynchronously) : HistoryRequest
+internal abstract class HistoryRequest<T> : HistoryRequest
 {
-    private readonly TaskCompletionSource<T> _answer = new(options);
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal Task<T> Answer => _answer.Task;
 
@@ -31,7 +30,7 @@ internal sealed class AddRequest(Addition addition) : HistoryRequest<AdditionOut
 
 /// <summary>Write a job as it then is. It is tried until it succeeds; the answer says whether it was written or given up.</summary>
 /// <param name="durable">Whether it has to survive the loss of power too.</param>
-internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : HistoryRequest<bool>(TaskCreationOptions.None)
+internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : HistoryRequest<bool>
 {
     internal Job Job { get; } = job;
 
@@ -51,25 +50,7 @@ internal sealed class SaveRequest(Job job, KeptOutput? output, bool durable) : H
 
     internal void DropOutput() => Output = Job.Kept = null;
 
-    /// <summary>Answers. Those of one batch have the pool woken once: whoever waits has little to do.</summary>
-    internal static void Finish(IReadOnlyList<SaveRequest> saves, bool written)
-    {
-        if (saves.Count > 0)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static batch =>
-                {
-                    foreach (SaveRequest save in batch.saves)
-                    {
-                        save.Finish(batch.written);
-                    }
-                },
-                (saves, written),
-                preferLocal: false);
-        }
-    }
-
-    private void Finish(bool written)
+    internal void Finish(bool written)
     {
         for (SaveRequest? request = this; request is not null; request = request.Earlier)
         {
