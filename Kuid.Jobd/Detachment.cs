@@ -12,7 +12,7 @@ namespace Kuid.Jobd;
 /// </summary>
 /// <remarks>
 /// The child's stdout and stderr are a pipe to the parent. A start that fails says so there and exits; the parent passes the
-/// words and the exit code on. A start that succeeds writes one NUL and puts /dev/null in the pipe's place; the parent exits
+/// words and the exit code on. A start that succeeds puts /dev/null in the pipe's place and writes one NUL; the parent exits
 /// with 0, and the sockets accept connections by then.
 /// </remarks>
 internal static class Detachment
@@ -60,13 +60,18 @@ internal static class Detachment
     internal static void ReportReady()
     {
         using SafeFd nothing = OpenNull();
-        using (Stream stdout = Console.OpenStandardOutput())
-        {
-            stdout.WriteByte(ReadyMark);
-        }
-
+        using SafeFd parent = LibcIo.Duplicate(1);
         LibcIo.Duplicate(nothing, 1);
         LibcIo.Duplicate(nothing, 2);
+        try
+        {
+            // Last of all: whoever the parent returns to finds the daemon as it stays.
+            _ = LibcIo.Write(parent, [ReadyMark]);
+        }
+        catch (NativeException)
+        {
+            // EPIPE: the parent has been killed, and nobody waits.
+        }
     }
 
     private static SafeFd OpenNull() => LibcFiles.OpenOwn("/dev/null", UnixFileMode.None);

@@ -10,6 +10,8 @@ public static partial class LibcIo
     private const int O_CLOEXEC = 0x80000;
     private const int F_SETFL = 4;
     private const int F_GETFL = 3;
+    private const int F_DUPFD_CLOEXEC = 1030;
+    private const int FirstAfterStdio = 3;
     private const int F_SETPIPE_SZ = 1031;
 
     /// <summary>What a call returns that would have to wait: -1, where 0 is the end of the input.</summary>
@@ -106,6 +108,14 @@ public static partial class LibcIo
         }
     }
 
+    /// <summary>Another descriptor of what a number stands for, close-on-exec.</summary>
+    /// <exception cref="NativeException">EBADF, EMFILE.</exception>
+    public static SafeFd Duplicate(int number)
+    {
+        var copy = new SafeFd(RawDuplicate(number, F_DUPFD_CLOEXEC, FirstAfterStdio));
+        return copy.IsInvalid ? throw NativeException.Last($"duplicate {number}") : copy;
+    }
+
     private static void SetBlocking(SafeFd fd, bool blocking)
     {
         int flags = RawFcntl(fd, F_GETFL, 0);
@@ -139,6 +149,9 @@ public static partial class LibcIo
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int RawDup2(SafeFd fd, int number);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int RawDuplicate(int number, int command, nint atLeast);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int RawFcntl(SafeFd fd, int command, nint argument);

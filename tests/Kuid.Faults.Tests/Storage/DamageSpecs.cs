@@ -97,7 +97,7 @@ public sealed class DamageSpecs : IDisposable
 
             using HttpResponseMessage refused = await http.Client.PostAsync("/v1/jobs", Requests.Json(Requests.Shell("true")));
             (refused.StatusCode, await refused.Code()).Should().Be((HttpStatusCode.ServiceUnavailable, "unavailable"));
-            http.Daemon.Log.Should().Contain("moved, removed or replaced while it was in use");
+            await Eventually.Holds(() => http.Daemon.Log.Contains("moved, removed or replaced while it was in use", StringComparison.Ordinal), "the log says it");
             (await http.Daemon.Run("echo on")).Text.Should().Be("on\n");
         });
         await http.Daemon.Stop();

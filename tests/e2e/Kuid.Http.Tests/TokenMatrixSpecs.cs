@@ -92,8 +92,10 @@ public sealed class TokenMatrixSpecs : IAsyncLifetime
         TokenKey key = TokenKey.OfText(token);
         string early = (token[0] == 'A' ? 'B' : 'A') + token[1..], late = token[..^1] + (token[^1] == 'A' ? 'B' : 'A');
         Measure(key, early, 20_000);
-        double[] ratios = [.. Enumerable.Range(0, 9).Select(_ => Measure(key, early, 5000) / Measure(key, late, 5000)).Order()];
-        ratios[ratios.Length / 2].Should().BeInRange(0.5, 2);
+
+        // The least of many is what it takes; more is what else the machine did.
+        (double Early, double Late)[] times = [.. Enumerable.Range(0, 50).Select(_ => (Measure(key, early, 1000), Measure(key, late, 1000)))];
+        (times.Min(time => time.Early) / times.Min(time => time.Late)).Should().BeInRange(0.5, 2);
 
         File.ReadAllText(Repository.File("Kuid.Jobd.Core/Access/TokenKey.cs")).Should().Contain("CryptographicOperations.FixedTimeEquals(hash, ");
         foreach (string file in Directory.GetFiles(Repository.File("Kuid.Jobd.Core/Access"), "*.cs").Concat(Directory.GetFiles(Repository.File("Kuid.Jobd.Api/Security"), "*.cs")))
