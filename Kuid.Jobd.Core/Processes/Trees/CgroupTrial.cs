@@ -12,7 +12,7 @@ internal static class CgroupTrial
     private const int ExitCode = 7;
 
     private static readonly ProcessSpec Exiting = ProcessSpec.Shell("exit 7"u8.ToArray());
-    private static readonly ProcessSpec Stopped = ProcessSpec.Shell("kill -STOP $$"u8.ToArray());
+    private static readonly ProcessSpec Waiting = ProcessSpec.Shell("read line"u8.ToArray());
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
@@ -56,18 +56,29 @@ internal static class CgroupTrial
             throw new TreesException($"a process that was started in {path} ended with {status}");
         }
 
-        (int pid, SafeFd pidFd) = SpawnCall.Execute(Stopped, stdio, inherited, cgroup);
-        using (pidFd)
+        // It waits for input that never comes, and that ends with this process, if somebody kills that meanwhile.
+        (SafeFd input, SafeFd never) = LibcIo.Pipe();
+        using (never)
         {
-            try
+            int pid;
+            SafeFd pidFd;
+            using (input)
             {
-                CgroupTree.Kill(path);
-                WaitUntilEmpty(path);
+                (pid, pidFd) = SpawnCall.Execute(Waiting, stdio with { Stdin = input }, inherited, cgroup);
             }
-            finally
+
+            using (pidFd)
             {
-                _ = KuidSpawn.Signal(pidFd, SignalNames.SIGKILL);
-                LibcProcess.WaitFor(pid);
+                try
+                {
+                    CgroupTree.Kill(path);
+                    WaitUntilEmpty(path);
+                }
+                finally
+                {
+                    _ = KuidSpawn.Signal(pidFd, SignalNames.SIGKILL);
+                    LibcProcess.WaitFor(pid);
+                }
             }
         }
     }
