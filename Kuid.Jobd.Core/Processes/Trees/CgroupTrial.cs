@@ -58,15 +58,10 @@ internal static class CgroupTrial
 
         // It waits for input that never comes, and that ends with this process, if somebody kills that meanwhile.
         (SafeFd input, SafeFd never) = LibcIo.Pipe();
+        using (input)
         using (never)
         {
-            int pid;
-            SafeFd pidFd;
-            using (input)
-            {
-                (pid, pidFd) = SpawnCall.Execute(Waiting, stdio with { Stdin = input }, inherited, cgroup);
-            }
-
+            (int pid, SafeFd pidFd) = SpawnCall.Execute(Waiting, stdio with { Stdin = input }, inherited, cgroup);
             using (pidFd)
             {
                 try
