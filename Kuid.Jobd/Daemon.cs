@@ -111,6 +111,7 @@ internal sealed class Daemon(Func<Action<string>, DaemonOptions> resolve, Signal
         SayReady(log, [.. doors.Listening, .. subservers.Listening], folder, inherited);
         supervisor.Ready();
         await using Watchdog? watchdog = Watchdog.Start(supervisor, engine.VitalParts, log);
+        using var memory = RestingMemory.Start();
 
         using var sweeping = new CancellationTokenSource();
         Task swept = engine.SweepAsync(() => _options.History.Policy, sweeping.Token);

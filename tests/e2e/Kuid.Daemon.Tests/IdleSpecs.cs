@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace Kuid.Daemon.Tests;
 
-/// <summary>What a daemon that nobody has asked for anything keeps in memory.</summary>
+/// <summary>What a daemon keeps in memory that has nothing to do.</summary>
 public sealed class IdleSpecs
 {
     [Fact]
@@ -12,4 +14,23 @@ public sealed class IdleSpecs
 
         maps.Should().Contain("Kuid.Jobd.Api.dll").And.NotContain("libcrypto");
     }
+
+    [Fact]
+    public async Task What_a_burst_of_jobs_took_is_given_back_when_the_daemon_rests()
+    {
+        const long Kept = 6 * 1024;
+        await using TestDaemon daemon = await TestDaemon.Start();
+        await JobLoad.Run(daemon.Address, jobs: 1500, atOnce: 8);
+        long busy = Anonymous(daemon);
+
+        await Eventually.Holds(() => Anonymous(daemon) < busy - Kept, () => $"of {busy} KiB {Kept} are given back; it has {Anonymous(daemon)}");
+
+        (await daemon.Run("echo ok")).Text.Should().Be("ok\n");
+    }
+
+    // KiB of memory that is no file's.
+    private static long Anonymous(TestDaemon daemon) =>
+        long.Parse(
+            File.ReadLines($"/proc/{daemon.Pid}/smaps_rollup").Single(line => line.StartsWith("Anonymous:", StringComparison.Ordinal)).Split(' ')[^2],
+            CultureInfo.InvariantCulture);
 }
