@@ -26,13 +26,13 @@ native: setup
 build: native ## build everything into bin/
 	@rm -rf bin/lib.new bin/lib.old
 	@$(DOTNET) publish Kuid.Jobd -c Release -o bin/lib.new --nologo -v quiet
-	@$(DOTNET) publish clients/cli -c Release -o bin/lib.new --nologo -v quiet
+	@$(DOTNET) publish clients/cli -c Release -o bin/lib.new/cli --nologo -v quiet
 	@[ ! -d bin/lib ] || mv bin/lib bin/lib.old
 	@mv bin/lib.new bin/lib && rm -rf bin/lib.old
 	@for program in kuid-jobd kuid-sysreqd; do \
 		cp daemon-c/build/$$program bin/$$program.new && mv bin/$$program.new bin/$$program || exit; \
 	done
-	@ln -sfn lib/kuid bin/kuid
+	@ln -sfn lib/cli/kuid bin/kuid
 	@mkdir -p bin/share/man/man1 && cp clients/cli/kuid.1 bin/share/man/man1/kuid.1.new && mv bin/share/man/man1/kuid.1.new bin/share/man/man1/kuid.1
 	@echo "built bin/kuid-jobd, bin/kuid-sysreqd and bin/kuid"
 

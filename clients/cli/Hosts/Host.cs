@@ -20,8 +20,8 @@ internal sealed class Host(HostAddress address)
     /// <summary>Whether it is this machine, in kuid's own process.</summary>
     internal bool IsOwn => address is LocalAddress;
 
-    /// <summary>The server that is installed beside kuid: <c>bin/kuid-sysreqd</c> where kuid itself is <c>bin/lib/kuid</c>.</summary>
-    internal static string Server { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "kuid-sysreqd"));
+    /// <summary>The server that is installed beside kuid: <c>bin/kuid-sysreqd</c> where kuid itself is <c>bin/lib/cli/kuid</c>.</summary>
+    internal static string Server { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "kuid-sysreqd"));
 
     /// <summary>The way to its shell.</summary>
     internal ITransport Transport { get; } = address.ToTransport(Starter);

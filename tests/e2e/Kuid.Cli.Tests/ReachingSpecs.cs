@@ -77,11 +77,11 @@ public sealed class ReachingSpecs
 
         // A copy, for the tree that is tested may not be open to others.
         using var folder = new TempFolder();
-        (await ToolRun.Of("cp", ["-rL", Repository.File("bin/lib"), folder["lib"]])).ExitCode.Should().Be(0);
+        (await ToolRun.Of("cp", ["-rL", Repository.File("bin/lib/cli"), folder["cli"]])).ExitCode.Should().Be(0);
         (await ToolRun.Of("chmod", ["-R", "a+rX", folder.Path])).ExitCode.Should().Be(0);
         ToolRun run = await ToolRun.Of(
             "setpriv",
-            ["--reuid", "65534", "--regid", "65534", "--clear-groups", folder["lib/kuid"], "--socket", stub.Socket, "ps"],
+            ["--reuid", "65534", "--regid", "65534", "--clear-groups", folder["cli/kuid"], "--socket", stub.Socket, "ps"],
             environment: KuidCommand.Environment);
 
         run.Stderr.Should().Be($"kuid: permission denied at {stub.Socket}: the socket is its daemon's user's; run kuid as that user\n");
