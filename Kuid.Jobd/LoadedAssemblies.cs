@@ -11,7 +11,7 @@ namespace Kuid.Jobd;
 /// </remarks>
 internal static class LoadedAssemblies
 {
-    private static readonly string[] ForAll = ["System.Collections.Immutable"];
+    private static readonly string[] ForAll = ["System.Collections.Immutable", "System.Text.Encoding.Extensions"];
 
     private static readonly string[] ForHttp =
     [
