@@ -12,7 +12,7 @@ public sealed record ReceivedCallback(string Path, IReadOnlyDictionary<string, s
 /// <summary>Somebody who is told of the ends of jobs: an HTTP server on the loopback that keeps what it gets.</summary>
 public sealed class CallbackReceiver : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly ConcurrentQueue<ReceivedCallback> _received = new();
     private readonly Func<int, HttpListenerResponse, byte[]?> _answer;
 
@@ -27,9 +27,8 @@ public sealed class CallbackReceiver : IDisposable
             response.StatusCode = (int)HttpStatusCode.NoContent;
             return [];
         });
-        Address = $"http://127.0.0.1:{TestDaemon.FreePort()}/";
-        _listener.Prefixes.Add(Address);
-        _listener.Start();
+        _listener = Listen();
+        Address = _listener.Prefixes.Single();
         _ = ServeAsync();
     }
 
@@ -41,6 +40,24 @@ public sealed class CallbackReceiver : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _listener.Close();
+
+    // Another suite may look at this moment whether the same port is free.
+    private static HttpListener Listen()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{TestDaemon.FreePort()}/" } };
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (HttpListenerException) when (attempt < 10)
+            {
+                listener.Close();
+            }
+        }
+    }
 
     private async Task ServeAsync()
     {

@@ -154,7 +154,10 @@ public sealed class StopSpecs
             using SockprocClient client = await SockprocClient.Connect(address);
             return true;
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
+
+        // A reset is for one that had got as far as the backlog when the socket was closed.
+        catch (SocketException e) when (
+            e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable or SocketError.ConnectionReset)
         {
             return false;
         }
